@@ -1,0 +1,22 @@
+package org.foretoken;
+
+/**
+ * A failure that a user can do something about. The message is one sentence for them: what went wrong, where (file, field), and what to do. It is
+ * shown as it is; the cause goes to the log.
+ */
+public final class ForetokenException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public ForetokenException(String sentence) {
+        super(sentence);
+    }
+
+    public ForetokenException(String sentence, Throwable cause) {
+        super(sentence, cause);
+    }
+
+    /** The sentence for the user; never null. */
+    public String sentence() {
+        return String.valueOf(getMessage());
+    }
+}

@@ -1,0 +1,5 @@
+/** Generation: sampler, decode loop, phase times. */
+@NullMarked
+package org.foretoken.generate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package org.foretoken.job;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+
+/** One piece of engine work, queued or running or done. All methods may be called from any thread. */
+public final class Job<T> {
+    /** The work itself; runs on the engine thread. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run(Progress progress) throws ForetokenException;
+    }
+
+    /** Where a job is in its life. */
+    public enum State {
+        QUEUED,
+        RUNNING,
+        SUCCEEDED,
+        FAILED,
+        CANCELLED
+    }
+
+    /**
+     * A moment of a running job.
+     *
+     * @param what the work in a few words
+     * @param done units finished
+     * @param total units in all, 0 when unknown
+     * @param elapsed since the job began to run
+     */
+    public record Snapshot(String what, long done, long total, Duration elapsed) {
+        /** Time left at the rate so far; empty while nothing is known. */
+        public Optional<Duration> left() {
+            if (total <= 0 || done <= 0) {
+                return Optional.empty();
+            }
+            return Optional.of(Duration.ofNanos((long) (elapsed.toNanos() * ((double) (total - done) / done))));
+        }
+    }
+
+    private final String title;
+    private final Work<T> work;
+    private final CompletableFuture<T> outcome = new CompletableFuture<>();
+    private volatile State state = State.QUEUED;
+    private volatile boolean cancelRequested;
+    private volatile long startedNanos;
+    private volatile Snapshot snapshot;
+
+    Job(String title, Work<T> work) {
+        this.title = title;
+        this.work = work;
+        this.snapshot = new Snapshot(title, 0, 0, Duration.ZERO);
+    }
+
+    public String title() {
+        return title;
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** The latest progress. */
+    public Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Asks the job to stop; it does at its next report of progress, or never starts. */
+    public void cancel() {
+        cancelRequested = true;
+    }
+
+    /**
+     * The outcome, completed on the engine thread: a value, a {@link ForetokenException}, a {@link CancellationException}, or an unexpected exception
+     * (a defect, which the queue has logged).
+     */
+    public CompletableFuture<T> outcome() {
+        return outcome;
+    }
+
+    /**
+     * Waits for the outcome; never call it on the FX thread.
+     *
+     * @throws ForetokenException when the work failed
+     * @throws CancellationException when it was cancelled
+     */
+    public T await() throws ForetokenException {
+        try {
+            return outcome.get();
+        } catch (InterruptedException e) {
+            cancel();
+            Thread.currentThread().interrupt();
+            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof ForetokenException known) {
+                throw known;
+            }
+            if (cause instanceof RuntimeException unexpected) {
+                throw unexpected;
+            }
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    /** Runs on the engine thread, once. */
+    void run() {
+        startedNanos = System.nanoTime();
+        try {
+            throwIfCancelled();
+            state = State.RUNNING;
+            T value = work.run(this::report);
+            state = State.SUCCEEDED;
+            outcome.complete(value);
+        } catch (CancellationException e) {
+            state = State.CANCELLED;
+            outcome.completeExceptionally(e);
+        } catch (Throwable e) {
+            state = State.FAILED;
+            outcome.completeExceptionally(e);
+        }
+    }
+
+    private void report(String what, long done, long total) {
+        throwIfCancelled();
+        snapshot = new Snapshot(what, done, total, Duration.ofNanos(System.nanoTime() - startedNanos));
+    }
+
+    private void throwIfCancelled() {
+        if (cancelRequested) {
+            throw new CancellationException(title + " was cancelled");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.foretoken.job;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.foretoken.ForetokenException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one engine thread and the jobs that wait for it. Window and command line both queue here, so nothing else runs while something is timed. */
+public final class JobQueue implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
+
+    private final ExecutorService engine =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("engine").daemon().factory());
+    private final List<Job<?>> waiting = new CopyOnWriteArrayList<>();
+    private volatile @Nullable Job<?> running;
+
+    /** Queues {@code work}; it runs on the engine thread after all that was queued before. */
+    public <T> Job<T> submit(String title, Job.Work<T> work) {
+        Job<T> job = new Job<>(title, work);
+        waiting.add(job);
+        engine.execute(() -> {
+            waiting.remove(job);
+            running = job;
+            job.run();
+            running = null;
+        });
+        job.outcome().whenComplete((value, failure) -> {
+            if (failure instanceof ForetokenException known) {
+                LOG.warn("{}: {}", title, known.sentence(), known);
+            } else if (failure != null && !(failure instanceof CancellationException)) {
+                LOG.error("{} failed", title, failure);
+            }
+        });
+        return job;
+    }
+
+    /** The job on the engine thread now. */
+    public Optional<Job<?>> running() {
+        return Optional.ofNullable(running);
+    }
+
+    /** Cancels what waits and what runs, and waits a moment for the engine thread to let go. */
+    @Override
+    public void close() {
+        waiting.forEach(Job::cancel);
+        Job<?> current = running;
+        if (current != null) {
+            current.cancel();
+        }
+        engine.shutdown();
+        try {
+            if (!engine.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("the engine thread is still busy at exit");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

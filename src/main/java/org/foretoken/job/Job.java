@@ -108,8 +108,8 @@ public final class Job<T> {
         }
     }
 
-    /** Runs on the engine thread, once. */
-    void run() {
+    /** Runs on the engine thread, once. Returns what went wrong; being cancelled is not wrong. */
+    Optional<Throwable> run() {
         startedNanos = System.nanoTime();
         try {
             throwIfCancelled();
@@ -117,12 +117,15 @@ public final class Job<T> {
             T value = work.run(this::report);
             state = State.SUCCEEDED;
             outcome.complete(value);
+            return Optional.empty();
         } catch (CancellationException e) {
             state = State.CANCELLED;
             outcome.completeExceptionally(e);
+            return Optional.empty();
         } catch (Throwable e) {
             state = State.FAILED;
             outcome.completeExceptionally(e);
+            return Optional.of(e);
         }
     }
 

@@ -2,7 +2,6 @@ package org.foretoken.job;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,8 +15,8 @@ import org.slf4j.LoggerFactory;
 public final class JobQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
-    private final ExecutorService engine =
-            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("engine").daemon().factory());
+    private final ExecutorService engine = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("engine").daemon().factory());
     private final List<Job<?>> waiting = new CopyOnWriteArrayList<>();
     private volatile @Nullable Job<?> running;
 
@@ -28,17 +27,18 @@ public final class JobQueue implements AutoCloseable {
         engine.execute(() -> {
             waiting.remove(job);
             running = job;
-            job.run();
+            job.run().ifPresent(failure -> log(job, failure));
             running = null;
         });
-        job.outcome().whenComplete((value, failure) -> {
-            if (failure instanceof ForetokenException known) {
-                LOG.warn("{}: {}", title, known.sentence(), known);
-            } else if (failure != null && !(failure instanceof CancellationException)) {
-                LOG.error("{} failed", title, failure);
-            }
-        });
         return job;
+    }
+
+    private static void log(Job<?> job, Throwable failure) {
+        if (failure instanceof ForetokenException known) {
+            LOG.warn("{}: {}", job.title(), known.sentence(), known);
+        } else {
+            LOG.error("{} failed", job.title(), failure);
+        }
     }
 
     /** The job on the engine thread now. */

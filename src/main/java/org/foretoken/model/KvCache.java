@@ -1,0 +1,110 @@
+package org.foretoken.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Keys and values of the positions read so far, allocated once. Keys are {@link KeyState#ROTATED}. Two caches may share layers: an auxiliary that
+ * is the base's own first layers writes straight into the base's cache.
+ */
+public final class KvCache implements AutoCloseable {
+    /**
+     * One layer's entries.
+     *
+     * @param keys [kvHeads, capacity, headDim]
+     * @param values [kvHeads, capacity, headDim]
+     */
+    public record Layer(Tensor keys, Tensor values) {
+        static Layer allocate(LayerShape shape, int capacity, ScalarType dtype) {
+            long[] size = {shape.kvHeads(), capacity, shape.headDim()};
+            return new Layer(torch.zeros(size, new TensorOptions(dtype)), torch.zeros(size, new TensorOptions(dtype)));
+        }
+
+        void close() {
+            keys.close();
+            values.close();
+        }
+    }
+
+    private final List<Layer> layers;
+    private final List<Layer> owned;
+    private final int capacity;
+    private int length;
+
+    private KvCache(List<Layer> layers, List<Layer> owned, int capacity) {
+        this.layers = List.copyOf(layers);
+        this.owned = List.copyOf(owned);
+        this.capacity = capacity;
+    }
+
+    /** An empty cache for {@code capacity} positions of every layer. */
+    public static KvCache allocate(DecoderConfig config, int capacity, ScalarType dtype) {
+        return sharing(config, List.of(), capacity, dtype);
+    }
+
+    /**
+     * An empty cache whose first layers are those given (they stay their owner's to close) and whose others are its own.
+     *
+     * @param shared of the same capacity, fitting the first layers of {@code config}
+     */
+    public static KvCache sharing(DecoderConfig config, List<Layer> shared, int capacity, ScalarType dtype) {
+        List<Layer> layers = new ArrayList<>(shared);
+        List<Layer> owned = new ArrayList<>();
+        // detach from the caller's scope: the cache lives until it is closed
+        try (PointerScope scope = new PointerScope()) {
+            for (LayerShape shape :
+                    config.layers().subList(shared.size(), config.layers().size())) {
+                Layer layer = Layer.allocate(shape, capacity, dtype);
+                scope.detach(layer.keys());
+                scope.detach(layer.values());
+                owned.add(layer);
+            }
+        }
+        layers.addAll(owned);
+        return new KvCache(layers, owned, capacity);
+    }
+
+    /** The layer's tensors, whole capacity. */
+    public Layer layer(int index) {
+        return layers.get(index);
+    }
+
+    public List<Layer> layers() {
+        return layers;
+    }
+
+    /** Most positions that fit. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Positions that are filled. */
+    public int length() {
+        return length;
+    }
+
+    /** Declares the first {@code length} positions filled; shorter forgets the rest. */
+    public void setLength(int length) {
+        if (length < 0 || length > capacity) {
+            throw new IllegalArgumentException(length + " positions in a cache for " + capacity);
+        }
+        this.length = length;
+    }
+
+    /** Bytes of one position over all layers. */
+    public static long bytesPerPosition(DecoderConfig config, int bytesPerEntry) {
+        return config.layers().stream()
+                .mapToLong(s -> 2L * s.kvDim() * bytesPerEntry)
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Layer::close);
+    }
+}

@@ -1,0 +1,37 @@
+package org.foretoken.model;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotary position embedding, half-split: dimension {@code d} of a head turns together with {@code d + headDim/2}.
+ *
+ * @param theta base of the frequencies
+ * @param scaling how Llama 3 stretches low frequencies, or null
+ */
+public record Rope(double theta, @Nullable Llama3Scaling scaling) {
+    /** The {@code rope_scaling} of Llama 3.1 and later, in that file's words. */
+    public record Llama3Scaling(double factor, double lowFreqFactor, double highFreqFactor, int originalContext) {
+        /** Long wavelengths are divided by the factor, short ones kept, those between interpolated. */
+        double scale(double frequency) {
+            double wavelength = 2 * Math.PI / frequency;
+            if (wavelength < originalContext / highFreqFactor) {
+                return frequency;
+            }
+            if (wavelength > originalContext / lowFreqFactor) {
+                return frequency / factor;
+            }
+            double smooth = (originalContext / wavelength - lowFreqFactor) / (highFreqFactor - lowFreqFactor);
+            return (1 - smooth) * frequency / factor + smooth * frequency;
+        }
+    }
+
+    /** Radians per position, one for each of the {@code headDim / 2} pairs. */
+    public double[] frequencies(int headDim) {
+        double[] frequencies = new double[headDim / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            double frequency = Math.pow(theta, -2.0 * i / headDim);
+            frequencies[i] = scaling == null ? frequency : scaling.scale(frequency);
+        }
+        return frequencies;
+    }
+}

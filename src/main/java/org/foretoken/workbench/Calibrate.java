@@ -1,0 +1,37 @@
+package org.foretoken.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.kvp.Source;
+
+/** Fits a setup's predictor in closed form. Runs on the engine thread. */
+public final class Calibrate {
+    private final Workbench workbench;
+
+    public Calibrate(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * How to fit.
+     *
+     * @param text files to read; empty takes the text that comes with the program
+     * @param tokens how many to read at most
+     * @param lambda ridge weight relative to the mean square of the input
+     */
+    public record Request(Path setup, List<Path> text, Source source, int tokens, double lambda) {}
+
+    /**
+     * How well it fits, on the calibration text itself.
+     *
+     * @param keyErrors relative error of the keys for each base layer; 0 where shared
+     * @param valueErrors likewise of the values
+     */
+    public record Result(SetupSummary setup, long tokens, double seconds, List<Double> keyErrors, List<Double> valueErrors) {}
+
+    public Result run(Request request, Progress progress) throws ForetokenException {
+        return Workbench.notYet(workbench, request, progress);
+    }
+}

@@ -1,0 +1,32 @@
+package org.foretoken.workbench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.foretoken.kvp.Source;
+
+/**
+ * A setup as windows and tables show it.
+ *
+ * @param selectLayers the base's layers that make up the auxiliary, when it is a pruned base
+ * @param layerMap for each base layer the auxiliary layer that feeds it
+ * @param sharedLayers base layers whose keys and values the auxiliary computes itself, exactly
+ * @param calibratedTokens tokens that the predictor was fitted on; empty when it wasn't
+ * @param hasPredictor whether it can answer with a predicted cache now
+ * @param flopsGain executed FLOPs of the base's own prefill over those of this setup, at 512 tokens
+ */
+public record SetupSummary(
+        String name,
+        Path folder,
+        Path base,
+        String baseName,
+        Optional<Path> auxiliary,
+        String auxiliaryName,
+        Optional<List<Integer>> selectLayers,
+        List<Integer> layerMap,
+        int sharedLayers,
+        Source source,
+        int tail,
+        Optional<Long> calibratedTokens,
+        boolean hasPredictor,
+        double flopsGain) {}

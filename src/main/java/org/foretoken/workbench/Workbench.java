@@ -42,6 +42,7 @@ public final class Workbench implements AutoCloseable {
         return new Engine("not chosen yet", Runtime.getRuntime().availableProcessors(), 0);
     }
 
+    @SuppressWarnings({"DoNotCallSuggester", "TypeParameterUnusedInFormals"})
     static <T> T notYet(Object... arguments) {
         throw new UnsupportedOperationException(java.util.Arrays.toString(arguments));
     }

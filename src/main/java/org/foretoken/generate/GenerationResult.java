@@ -11,7 +11,14 @@ import java.util.List;
  * @param stop why it ended
  */
 public record GenerationResult(
-        Arm arm, List<Integer> promptIds, List<Integer> ids, String text, PhaseTimes times, Stop stop, String kernel, int threads) {
+        Arm arm,
+        List<Integer> promptIds,
+        List<Integer> ids,
+        String text,
+        PhaseTimes times,
+        Stop stop,
+        String kernel,
+        int threads) {
     /** Why an answer ended. */
     public enum Stop {
         END_OF_TEXT,

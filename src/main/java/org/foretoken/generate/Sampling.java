@@ -10,8 +10,7 @@ package org.foretoken.generate;
  * @param repetitionPenalty divides positive and multiplies negative logits of tokens seen before; 1 is none
  * @param seed of the random numbers
  */
-public record Sampling(
-        double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed) {
+public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed) {
     /** The arg max, every time. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, 0);
 }

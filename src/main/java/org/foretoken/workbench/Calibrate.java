@@ -29,7 +29,8 @@ public final class Calibrate {
      * @param keyErrors relative error of the keys for each base layer; 0 where shared
      * @param valueErrors likewise of the values
      */
-    public record Result(SetupSummary setup, long tokens, double seconds, List<Double> keyErrors, List<Double> valueErrors) {}
+    public record Result(
+            SetupSummary setup, long tokens, double seconds, List<Double> keyErrors, List<Double> valueErrors) {}
 
     public Result run(Request request, Progress progress) throws ForetokenException {
         return Workbench.notYet(workbench, request, progress);

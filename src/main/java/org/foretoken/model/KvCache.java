@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.Tensors;
 
 /**
  * Keys and values of the positions read so far, allocated once. Keys are {@link KeyState#ROTATED}. Two caches may share layers: an auxiliary that
@@ -55,14 +56,11 @@ public final class KvCache implements AutoCloseable {
     public static KvCache sharing(DecoderConfig config, List<Layer> shared, int capacity, ScalarType dtype) {
         List<Layer> layers = new ArrayList<>(shared);
         List<Layer> owned = new ArrayList<>();
-        // detach from the caller's scope: the cache lives until it is closed
         try (PointerScope scope = new PointerScope()) {
             for (LayerShape shape :
                     config.layers().subList(shared.size(), config.layers().size())) {
                 Layer layer = Layer.allocate(shape, capacity, dtype);
-                scope.detach(layer.keys());
-                scope.detach(layer.values());
-                owned.add(layer);
+                owned.add(new Layer(Tensors.retained(layer.keys()), Tensors.retained(layer.values())));
             }
         }
         layers.addAll(owned);

@@ -1,0 +1,81 @@
+package org.foretoken.torch;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+import org.foretoken.ForetokenException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Brings libtorch up, once a process. */
+public final class LibTorch {
+    private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
+    private static boolean started;
+
+    private LibTorch() {}
+
+    /**
+     * Loads the native libraries and sets the number of threads. The first time on a machine they are unpacked from their jars, which takes
+     * seconds; {@code notice} hears about it.
+     *
+     * @param threads of one product
+     */
+    public static synchronized void start(int threads, Consumer<String> notice) throws ForetokenException {
+        if (!started) {
+            // Pointers are closed by scopes; a collector thread of JavaCPP's own costs 1.3 µs an operation.
+            System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+            // OpenBLAS reads this when it is loaded: its own spinning threads fight libtorch's (5-6 times slower).
+            setEnvironment("OPENBLAS_NUM_THREADS", "1");
+            load(notice);
+            started = true;
+        }
+        torch.set_num_threads(threads);
+        torch.globalContext().setFloat32MatmulPrecision("highest");
+    }
+
+    private static void load(Consumer<String> notice) throws ForetokenException {
+        try {
+            File cache = Loader.getCacheDir();
+            String[] unpacked = cache.list((folder, name) -> name.startsWith("pytorch-") && name.endsWith(".jar"));
+            if (unpacked == null || unpacked.length == 0) {
+                notice.accept("Unpacking libtorch into " + cache + " (445 MB, once; a few seconds)…");
+            }
+            Loader.load(torch.class);
+        } catch (IOException | UnsatisfiedLinkError e) {
+            throw new ForetokenException(
+                    "libtorch could not be loaded: " + e.getMessage()
+                            + ". Check that this machine is Linux x86-64, macOS arm64 or Windows x86-64 and that the disk has 500 MB left.",
+                    e);
+        }
+    }
+
+    private static void setEnvironment(String name, String value) {
+        if (System.getenv(name) != null) {
+            return;
+        }
+        Linker linker = Linker.nativeLinker();
+        linker.defaultLookup().find("setenv").ifPresent(address -> {
+            MethodHandle setenv = linker.downcallHandle(
+                    address,
+                    FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment nameChars = arena.allocateFrom(name);
+                MemorySegment valueChars = arena.allocateFrom(value);
+                int result = (int) setenv.invokeExact(nameChars, valueChars, 1);
+                LOG.debug("setenv {}={}: {}", name, value, result);
+            } catch (Throwable e) {
+                LOG.warn("could not set {}", name, e);
+            }
+        });
+    }
+}

@@ -1,0 +1,76 @@
+package org.foretoken.torch;
+
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * oneDNN's product on a weight packed into its blocked form. The operators are private to libtorch and reached by their names; unlike
+ * {@code at::linear} they neither repack per call nor, in float32, fall to OpenBLAS.
+ */
+final class OneDnnLinear implements Linear {
+    /** Rows that the blocked form is chosen for; any other number works too. */
+    private static final long PACK_FOR_ROWS = 512;
+
+    private final IValue weight;
+    private final IValue bias;
+    private final long bytes;
+
+    OneDnnLinear(Tensor weight, @Nullable Tensor bias) {
+        this.bytes = weight.nbytes();
+        try (PointerScope scope = new PointerScope()) {
+            IValueVector stack = new IValueVector(new IValue(weight), new IValue(PACK_FOR_ROWS));
+            Operators.PACK.callBoxed(stack);
+            this.weight = Tensors.retained(new IValue(stack.get(0)));
+            this.bias = Tensors.retained(bias == null ? new IValue() : new IValue(bias));
+        }
+    }
+
+    @Override
+    public Tensor apply(Tensor x) {
+        IValueVector stack = new IValueVector(
+                new IValue(x), weight, bias, Operators.NO_POST_OP, Operators.NO_SCALARS, Operators.NO_ALGORITHM);
+        Operators.LINEAR.callBoxed(stack);
+        return new Tensor(stack.get(0).toTensor());
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        weight.close();
+        bias.close();
+    }
+
+    /** The operators and constant arguments, looked up once, outside any scope that would close them. */
+    private static final class Operators {
+        static final OperatorHandle PACK;
+        static final OperatorHandle LINEAR;
+        static final IValue NO_POST_OP;
+        static final IValue NO_SCALARS;
+        static final IValue NO_ALGORITHM;
+
+        static {
+            try (PointerScope scope = new PointerScope()) {
+                PACK = Dispatcher.singleton().findSchemaOrThrow("mkldnn::_reorder_linear_weight", "");
+                LINEAR = Dispatcher.singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "");
+                NO_POST_OP = new IValue("none");
+                NO_SCALARS = new IValue(new GenericList(
+                        LINEAR.schema().arguments().getPointer(4).type().get().containedType(0)));
+                NO_ALGORITHM = new IValue(new IValue());
+                for (Pointer constant : new Pointer[] {PACK, LINEAR, NO_POST_OP, NO_SCALARS, NO_ALGORITHM}) {
+                    constant.retainReference();
+                }
+            }
+        }
+    }
+}

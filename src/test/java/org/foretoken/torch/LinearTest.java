@@ -1,0 +1,55 @@
+package org.foretoken.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LinearTest {
+    @BeforeAll
+    static void start() throws ForetokenException {
+        LibTorch.start(2, notice -> {});
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kernel.class)
+    void everyKernelMultipliesAsFloat64Does(Kernel kernel) {
+        double tolerance = kernel == Kernel.BF16 ? 2e-2 : 2e-6;
+        for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {130, 576, 192}}) {
+            for (boolean withBias : new boolean[] {false, true}) {
+                try (PointerScope scope = new PointerScope();
+                        InferenceMode mode = new InferenceMode(true)) {
+                    Tensor x = torch.randn(shape[0], shape[1]).to(kernel.dtype());
+                    Tensor w = torch.randn(shape[2], shape[1]).to(kernel.dtype());
+                    Tensor b = torch.randn(shape[2]).to(kernel.dtype());
+                    Tensor expected = x.to(ScalarType.Double)
+                            .matmul(w.to(ScalarType.Double).t());
+                    if (withBias) {
+                        expected = expected.add(b.to(ScalarType.Double));
+                    }
+                    try (Linear linear = Linear.pack(kernel, w, withBias ? b : null)) {
+                        Tensor y = linear.apply(x);
+                        assertThat(y.scalar_type().intern()).isEqualTo(kernel.dtype());
+                        double error = y.to(ScalarType.Double)
+                                        .sub(expected)
+                                        .abs()
+                                        .max()
+                                        .item_double()
+                                / expected.abs().max().item_double();
+                        assertThat(error)
+                                .as("%s %s bias %s", kernel, shape, withBias)
+                                .isLessThan(tolerance);
+                        assertThat(linear.bytes()).isEqualTo(shape[1] * shape[2] * kernel.bytes());
+                    }
+                }
+            }
+        }
+    }
+}

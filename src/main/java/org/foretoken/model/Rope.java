@@ -1,5 +1,6 @@
 package org.foretoken.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param theta base of the frequencies
  * @param scaling how Llama 3 stretches low frequencies, or null
+ * @param divisors of the frequencies, one a pair, where a file stores them (GGUF); empty for none
  */
-public record Rope(double theta, @Nullable Llama3Scaling scaling) {
+public record Rope(double theta, @Nullable Llama3Scaling scaling, List<Double> divisors) {
+    public Rope {
+        divisors = List.copyOf(divisors);
+    }
+
     /** The {@code rope_scaling} of Llama 3.1 and later, in that file's words. */
     public record Llama3Scaling(double factor, double lowFreqFactor, double highFreqFactor, int originalContext) {
         /** Long wavelengths are divided by the factor, short ones kept, those between interpolated. */
@@ -30,7 +36,8 @@ public record Rope(double theta, @Nullable Llama3Scaling scaling) {
         double[] frequencies = new double[headDim / 2];
         for (int i = 0; i < frequencies.length; i++) {
             double frequency = Math.pow(theta, -2.0 * i / headDim);
-            frequencies[i] = scaling == null ? frequency : scaling.scale(frequency);
+            double stretched = scaling == null ? frequency : scaling.scale(frequency);
+            frequencies[i] = divisors.isEmpty() ? stretched : stretched / divisors.get(i);
         }
         return frequencies;
     }

@@ -1,0 +1,273 @@
+package org.foretoken.model.family;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.Checkpoint;
+import org.foretoken.checkpoint.GgufFile;
+import org.foretoken.checkpoint.HubFolder;
+import org.foretoken.checkpoint.WeightSource;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.LayerShape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model on disk: its configuration read and checked, its weights by role. What is read comes in the layout that the decoder works in, whatever the
+ * format: [out, in], query, key and value rows one after the other, heads in half-split RoPE order. Tensors belong to the caller's scope.
+ */
+public final class StoredModel implements AutoCloseable {
+    private static final List<Family> FAMILIES =
+            List.of(LlamaLike.LLAMA, LlamaLike.MISTRAL, LlamaLike.QWEN2, LlamaLike.QWEN3, new OpenElm());
+
+    private final Checkpoint checkpoint;
+    private final DecoderConfig config;
+    private final WeightNames names;
+    private final boolean pairsRope;
+
+    private StoredModel(Checkpoint checkpoint, DecoderConfig config, WeightNames names, boolean pairsRope) {
+        this.checkpoint = checkpoint;
+        this.config = config;
+        this.names = names;
+        this.pairsRope = pairsRope;
+    }
+
+    /**
+     * Opens a Hub folder or GGUF file and checks that it has every tensor that its configuration calls for, in the right shape.
+     *
+     * @throws ForetokenException naming the file and the key or tensor that can't be used
+     */
+    public static StoredModel open(Path path) throws ForetokenException {
+        Checkpoint checkpoint = Checkpoint.open(path);
+        try {
+            StoredModel model =
+                    checkpoint instanceof GgufFile gguf ? ofGguf(gguf) : ofHub((HubFolder) checkpoint);
+            model.check();
+            return model;
+        } catch (ForetokenException | RuntimeException e) {
+            checkpoint.close();
+            throw e;
+        }
+    }
+
+    private static StoredModel ofHub(HubFolder folder) throws ForetokenException {
+        String architecture = folder.config().path("architectures").path(0).asText("");
+        for (Family family : FAMILIES) {
+            if (family.hubArchitecture().equals(architecture)) {
+                return new StoredModel(folder, family.fromHub(Keys.of(folder)), family.hubNames(), false);
+            }
+        }
+        throw unknown(folder.path().resolve("config.json") + ": architectures", architecture);
+    }
+
+    private static StoredModel ofGguf(GgufFile gguf) throws ForetokenException {
+        String architecture = String.valueOf(gguf.metadata().getOrDefault("general.architecture", ""));
+        for (Family family : FAMILIES) {
+            if (family.ggufArchitecture().equals(architecture)) {
+                WeightNames names = family.ggufNames();
+                DecoderConfig config = family.fromGguf(Keys.of(gguf, architecture), facts(gguf.weights(), names));
+                return new StoredModel(gguf, config, names, family.ggufPairsRope());
+            }
+        }
+        throw unknown(gguf.path() + ": general.architecture", architecture);
+    }
+
+    private static Family.GgufFacts facts(WeightSource weights, WeightNames names) throws ForetokenException {
+        List<Double> divisors = new ArrayList<>();
+        if (names.ropeDivisors() != null && weights.contains(names.ropeDivisors())) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor stored = weights.tensor(names.ropeDivisors()).to(ScalarType.Double);
+                for (long i = 0; i < stored.numel(); i++) {
+                    divisors.add(stored.select(0, i).item_double());
+                }
+            }
+        }
+        return new Family.GgufFacts(
+                weights.info(names.embedding()).shape().get(0).intValue(),
+                !weights.contains(names.head()),
+                weights.contains(WeightNames.bias(WeightNames.at(names.qkv().get(0), 0))),
+                weights.contains(WeightNames.bias(WeightNames.at(names.out(), 0))),
+                divisors);
+    }
+
+    private static ForetokenException unknown(String key, String architecture) {
+        List<String> known = FAMILIES.stream().map(Family::name).toList();
+        return new ForetokenException(key + " = '" + architecture + "' isn't supported: choose a model of "
+                + String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.get(known.size() - 1) + ".");
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    /** The folder or file. */
+    public Path path() {
+        return checkpoint.path();
+    }
+
+    /** The files behind it. */
+    public Checkpoint checkpoint() {
+        return checkpoint;
+    }
+
+    /** [vocabulary, width]. */
+    public Tensor embedding() throws ForetokenException {
+        return checkpoint.weights().tensor(names.embedding());
+    }
+
+    /** [vocabulary, width]; the embedding itself where they're tied. */
+    public Tensor head() throws ForetokenException {
+        return config.tiedEmbeddings() ? embedding() : checkpoint.weights().tensor(names.head());
+    }
+
+    /** [width]. */
+    public Tensor finalNorm() throws ForetokenException {
+        return checkpoint.weights().tensor(names.finalNorm());
+    }
+
+    /** [width]. */
+    public Tensor attnNorm(int layer) throws ForetokenException {
+        return checkpoint.weights().tensor(WeightNames.at(names.attnNorm(), layer));
+    }
+
+    /** [width]. */
+    public Tensor ffnNorm(int layer) throws ForetokenException {
+        return checkpoint.weights().tensor(WeightNames.at(names.ffnNorm(), layer));
+    }
+
+    /** [queryDim + 2·kvDim, width]. */
+    public Tensor qkv(int layer) throws ForetokenException {
+        return joined(names.qkv(), layer, false);
+    }
+
+    /** [queryDim + 2·kvDim], or null. */
+    public @Nullable Tensor qkvBias(int layer) throws ForetokenException {
+        return config.qkvBias() ? joined(names.qkv(), layer, true) : null;
+    }
+
+    /** [headDim], or null where the family has none. */
+    public @Nullable Tensor qNorm(int layer) throws ForetokenException {
+        return headNorm(names.qNorm(), layer);
+    }
+
+    /** [headDim], or null where the family has none. */
+    public @Nullable Tensor kNorm(int layer) throws ForetokenException {
+        return headNorm(names.kNorm(), layer);
+    }
+
+    /** [width, queryDim]. */
+    public Tensor out(int layer) throws ForetokenException {
+        return checkpoint.weights().tensor(WeightNames.at(names.out(), layer));
+    }
+
+    /** [width], or null. */
+    public @Nullable Tensor outBias(int layer) throws ForetokenException {
+        return config.outBias()
+                ? checkpoint.weights().tensor(WeightNames.bias(WeightNames.at(names.out(), layer)))
+                : null;
+    }
+
+    /** [2·ffnDim, width], gate first. */
+    public Tensor gateUp(int layer) throws ForetokenException {
+        return joined(names.gateUp(), layer, false);
+    }
+
+    /** [width, ffnDim]. */
+    public Tensor down(int layer) throws ForetokenException {
+        return checkpoint.weights().tensor(WeightNames.at(names.down(), layer));
+    }
+
+    private @Nullable Tensor headNorm(@Nullable String name, int layer) throws ForetokenException {
+        if (name == null || !config.layers().get(layer).qkNorm()) {
+            return null;
+        }
+        return checkpoint.weights().tensor(WeightNames.at(name, layer));
+    }
+
+    private Tensor joined(List<String> parts, int layer, boolean bias) throws ForetokenException {
+        TensorVector tensors = new TensorVector();
+        for (int i = 0; i < parts.size(); i++) {
+            String name = WeightNames.at(parts.get(i), layer);
+            Tensor part = checkpoint.weights().tensor(bias ? WeightNames.bias(name) : name);
+            boolean isQueryOrKey = parts.size() == 3 && i < 2;
+            tensors.push_back(pairsRope && isQueryOrKey ? halves(part, config.layers().get(layer)) : part);
+        }
+        return parts.size() == 1 ? tensors.get(0) : torch.cat(tensors, 0);
+    }
+
+    /** Rows for RoPE on adjacent pairs (0, 1), (2, 3), … into half-split order 0, 2, …, 1, 3, …, head by head. */
+    private static Tensor halves(Tensor rows, LayerShape shape) {
+        long headDim = shape.headDim();
+        long heads = rows.size(0) / headDim;
+        if (rows.dim() == 1) {
+            return rows.view(heads, headDim / 2, 2).transpose(1, 2).reshape(rows.size(0));
+        }
+        return rows.view(heads, headDim / 2, 2, rows.size(1))
+                .transpose(1, 2)
+                .reshape(rows.size(0), rows.size(1));
+    }
+
+    private void check() throws ForetokenException {
+        long width = config.width();
+        expect(names.embedding(), config.vocabulary(), width);
+        expect(names.finalNorm(), width);
+        if (!config.tiedEmbeddings()) {
+            expect(names.head(), config.vocabulary(), width);
+        }
+        if (!config.rope().divisors().isEmpty()
+                && config.rope().divisors().size() != config.layers().get(0).headDim() / 2) {
+            throw new ForetokenException(path() + ": tensor " + names.ropeDivisors() + " has "
+                    + config.rope().divisors().size() + " entries for heads of "
+                    + config.layers().get(0).headDim() + ": download the file again.");
+        }
+        for (int i = 0; i < config.layers().size(); i++) {
+            LayerShape s = config.layers().get(i);
+            long[] qkv = {s.queryDim(), s.kvDim(), s.kvDim()};
+            expect(WeightNames.at(names.attnNorm(), i), width);
+            expect(WeightNames.at(names.ffnNorm(), i), width);
+            expectParts(names.qkv(), i, width, config.qkvBias(), qkv);
+            expectParts(names.gateUp(), i, width, false, s.ffnDim(), s.ffnDim());
+            expect(WeightNames.at(names.out(), i), width, s.queryDim());
+            expect(WeightNames.at(names.down(), i), width, s.ffnDim());
+            if (config.outBias()) {
+                expect(WeightNames.bias(WeightNames.at(names.out(), i)), width);
+            }
+            if (s.qkNorm() && names.qNorm() != null && names.kNorm() != null) {
+                expect(WeightNames.at(names.qNorm(), i), s.headDim());
+                expect(WeightNames.at(names.kNorm(), i), s.headDim());
+            }
+        }
+    }
+
+    private void expectParts(List<String> parts, int layer, long width, boolean bias, long... rows)
+            throws ForetokenException {
+        long all = java.util.Arrays.stream(rows).sum();
+        for (int i = 0; i < parts.size(); i++) {
+            long out = parts.size() == 1 ? all : rows[i];
+            String name = WeightNames.at(parts.get(i), layer);
+            expect(name, out, width);
+            if (bias) {
+                expect(WeightNames.bias(name), out);
+            }
+        }
+    }
+
+    private void expect(String name, long... shape) throws ForetokenException {
+        List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
+        List<Long> found = checkpoint.weights().info(name).shape();
+        if (!found.equals(expected)) {
+            throw new ForetokenException(path() + ": tensor " + name + " is " + found + ", but the configuration calls for "
+                    + expected + ". Configuration and weights belong to different models: download both again.");
+        }
+    }
+
+    @Override
+    public void close() {
+        checkpoint.close();
+    }
+}

@@ -1,0 +1,91 @@
+package org.foretoken.checkpoint;
+
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+
+/** Makes libtorch tensors of stored ones. */
+final class TensorReader {
+    private TensorReader() {}
+
+    /** See {@link WeightSource#tensor}. */
+    static Tensor read(StoredTensor stored) throws ForetokenException {
+        TensorInfo info = stored.info();
+        long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
+        DType type = info.dtype();
+        MappedFile file = stored.file();
+        try {
+            if (info.bytes() > 0
+                    && type != DType.BOOL
+                    && !type.quantised()
+                    && file.aligned(stored.offset(), type.bytesPerBlock())) {
+                return file.alias(stored.offset(), shape, scalarType(type));
+            }
+            // Any byte other than 0 and 1 in a bool is undefined behaviour in libtorch, so they're read as numbers and
+            // compared.
+            Tensor copy = empty(shape, type == DType.BOOL ? ScalarType.Byte : scalarType(type));
+            if (info.bytes() == 0 && type != DType.BOOL) {
+                return copy;
+            }
+            return file.reading(all -> {
+                MemorySegment from = all.asSlice(stored.offset(), stored.bytes());
+                if (type.quantised()) {
+                    Dequantisation.dequantise(type, from, memory(copy));
+                    return copy;
+                }
+                MemorySegment.copy(from, 0, memory(copy), 0, from.byteSize());
+                return type == DType.BOOL ? notZero(copy) : copy;
+            });
+        } catch (RuntimeException e) {
+            if (e instanceof IllegalStateException) {
+                throw e;
+            }
+            // libtorch's allocator speaks through a RuntimeException.
+            throw new ForetokenException(
+                    file.fault().label() + ": there's no memory for " + FileFault.shown(info.name()) + " ("
+                            + FileFault.number(info.bytes())
+                            + " bytes as stored): close other programs or choose a smaller model.",
+                    e);
+        }
+    }
+
+    private static Tensor notZero(Tensor bytes) {
+        try (bytes;
+                Scalar zero = new Scalar(0)) {
+            return bytes.ne(zero);
+        }
+    }
+
+    private static Tensor empty(long[] shape, ScalarType type) {
+        try (TensorOptions options = new TensorOptions(type);
+                MemoryFormatOptional format = new MemoryFormatOptional()) {
+            return torch.empty(shape, options, format);
+        }
+    }
+
+    /** The memory of a contiguous tensor on the CPU. */
+    static MemorySegment memory(Tensor tensor) {
+        return MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(tensor.nbytes());
+    }
+
+    /** What libtorch makes of a type: float32 of quantised ones. */
+    static ScalarType scalarType(DType type) {
+        return switch (type) {
+            case F16 -> ScalarType.Half;
+            case BF16 -> ScalarType.BFloat16;
+            case F64 -> ScalarType.Double;
+            case I64 -> ScalarType.Long;
+            case I32 -> ScalarType.Int;
+            case I16 -> ScalarType.Short;
+            case I8 -> ScalarType.Char;
+            case U8 -> ScalarType.Byte;
+            case BOOL -> ScalarType.Bool;
+            default -> ScalarType.Float;
+        };
+    }
+}

@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +42,7 @@ final class CblasLinear implements Linear {
         int rows = Math.toIntExact(x.size(0));
         long[] size = {rows, out};
         Tensor y = bias == null
-                ? torch.empty(size, new TensorOptions(ScalarType.Float), null)
+                ? Tensors.empty(ScalarType.Float, size)
                 : bias.unsqueeze(0).expand(size).contiguous();
         try {
             Blas.SGEMM.invokeExact(

@@ -1,9 +1,17 @@
 package org.foretoken.torch;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** The lifetimes and the memory of libtorch's tensors, which Java must mind by hand. */
 public final class Tensors {
@@ -25,6 +33,47 @@ public final class Tensors {
         // a scope holds a reference of its own and gives it back at its end
         pointer.retainReference();
         return pointer;
+    }
+
+    /** A number as libtorch's operators take it, for static fields: no scope closes it. */
+    public static Scalar constant(double value) {
+        try (PointerScope scope = new PointerScope()) {
+            return retained(new Scalar(value));
+        }
+    }
+
+    /** A new float32 tensor of that shape, filled row by row. */
+    public static Tensor of(float[] values, long... shape) {
+        Tensor tensor = torch.empty(shape, new TensorOptions(ScalarType.Float), new MemoryFormatOptional());
+        memory(tensor).copyFrom(MemorySegment.ofArray(values));
+        return tensor;
+    }
+
+    /** A new int64 tensor [ids]. */
+    public static Tensor of(int[] ids) {
+        Tensor tensor =
+                torch.empty(new long[] {ids.length}, new TensorOptions(ScalarType.Long), new MemoryFormatOptional());
+        memory(tensor)
+                .copyFrom(
+                        MemorySegment.ofArray(Arrays.stream(ids).asLongStream().toArray()));
+        return tensor;
+    }
+
+    /** A list of tensors as libtorch's operators take it. */
+    public static TensorVector vector(Tensor... tensors) {
+        return new TensorVector(tensors);
+    }
+
+    /** All values of a tensor, row by row, as float32. */
+    public static float[] floats(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            return memory(tensor.to(ScalarType.Float).contiguous()).toArray(ValueLayout.JAVA_FLOAT);
+        }
+    }
+
+    /** An uninitialised tensor. */
+    public static Tensor empty(ScalarType dtype, long... shape) {
+        return torch.empty(shape, new TensorOptions(dtype), new MemoryFormatOptional());
     }
 
     /**

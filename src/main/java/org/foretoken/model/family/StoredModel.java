@@ -4,17 +4,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
 import org.foretoken.checkpoint.Checkpoint;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
 import org.foretoken.checkpoint.WeightSource;
+import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.DecoderLayer;
 import org.foretoken.model.LayerShape;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Linear;
+import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +52,7 @@ public final class StoredModel implements AutoCloseable {
     public static StoredModel open(Path path) throws ForetokenException {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
-            StoredModel model =
-                    checkpoint instanceof GgufFile gguf ? ofGguf(gguf) : ofHub((HubFolder) checkpoint);
+            StoredModel model = checkpoint instanceof GgufFile gguf ? ofGguf(gguf) : ofHub((HubFolder) checkpoint);
             model.check();
             return model;
         } catch (ForetokenException | RuntimeException e) {
@@ -195,7 +201,8 @@ public final class StoredModel implements AutoCloseable {
             String name = WeightNames.at(parts.get(i), layer);
             Tensor part = checkpoint.weights().tensor(bias ? WeightNames.bias(name) : name);
             boolean isQueryOrKey = parts.size() == 3 && i < 2;
-            tensors.push_back(pairsRope && isQueryOrKey ? halves(part, config.layers().get(layer)) : part);
+            tensors.push_back(
+                    pairsRope && isQueryOrKey ? halves(part, config.layers().get(layer)) : part);
         }
         return parts.size() == 1 ? tensors.get(0) : torch.cat(tensors, 0);
     }
@@ -207,9 +214,7 @@ public final class StoredModel implements AutoCloseable {
         if (rows.dim() == 1) {
             return rows.view(heads, headDim / 2, 2).transpose(1, 2).reshape(rows.size(0));
         }
-        return rows.view(heads, headDim / 2, 2, rows.size(1))
-                .transpose(1, 2)
-                .reshape(rows.size(0), rows.size(1));
+        return rows.view(heads, headDim / 2, 2, rows.size(1)).transpose(1, 2).reshape(rows.size(0), rows.size(1));
     }
 
     private void check() throws ForetokenException {
@@ -261,9 +266,56 @@ public final class StoredModel implements AutoCloseable {
         List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
         List<Long> found = checkpoint.weights().info(name).shape();
         if (!found.equals(expected)) {
-            throw new ForetokenException(path() + ": tensor " + name + " is " + found + ", but the configuration calls for "
-                    + expected + ". Configuration and weights belong to different models: download both again.");
+            throw new ForetokenException(
+                    path() + ": tensor " + name + " is " + found + ", but the configuration calls for " + expected
+                            + ". Configuration and weights belong to different models: download both again.");
         }
+    }
+
+    /**
+     * Reads all weights and packs them for a kernel.
+     *
+     * @throws ForetokenException when a tensor can't be read
+     */
+    public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
+        int count = config.layers().size();
+        List<DecoderLayer> layers = new ArrayList<>();
+        try (PointerScope outer = new PointerScope();
+                InferenceMode mode = new InferenceMode(true)) {
+            for (int i = 0; i < count; i++) {
+                progress.report("Loading " + path().getFileName(), i, count);
+                try (PointerScope scope = new PointerScope()) {
+                    layers.add(new DecoderLayer(
+                            config.layers().get(i),
+                            config.normEps(),
+                            vector(attnNorm(i)),
+                            Linear.pack(kernel, qkv(i), qkvBias(i)),
+                            headVector(qNorm(i)),
+                            headVector(kNorm(i)),
+                            Linear.pack(kernel, out(i), outBias(i)),
+                            vector(ffnNorm(i)),
+                            Linear.pack(kernel, gateUp(i), null),
+                            Linear.pack(kernel, down(i), null)));
+                }
+            }
+            Tensor embedding = Tensors.keep(table(embedding(), kernel));
+            Tensor head = config.tiedEmbeddings() ? embedding : Tensors.keep(table(head(), kernel));
+            return new Decoder(config, kernel, layers, embedding, vector(finalNorm()), head);
+        }
+    }
+
+    /** float32 values of a norm, kept. */
+    private static Tensor vector(Tensor stored) {
+        return Tensors.keep(stored.to(ScalarType.Float));
+    }
+
+    private static @Nullable Tensor headVector(@Nullable Tensor stored) {
+        return stored == null ? null : vector(stored);
+    }
+
+    /** A half-precision table stays on disk, mapped; what had to be unpacked is kept in the kernel's dtype. */
+    private static Tensor table(Tensor stored, Kernel kernel) {
+        return stored.element_size() == 2 ? stored : stored.to(kernel.dtype());
     }
 
     @Override

@@ -1,0 +1,248 @@
+package org.foretoken.model;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.model.DecoderLayer.Rows;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Linear;
+import org.foretoken.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder in memory. Suffixes of names say shapes: T tokens of a chunk, D width of what is meant, H heads, d width of a head, V vocabulary.
+ *
+ * <p>Call it inside {@code InferenceMode}, from one thread. What it returns belongs to the caller's scope.
+ */
+public final class Decoder implements AutoCloseable {
+    /** Tokens that go through the layers at once: enough for full speed, few enough that activations stay small at any prompt length. */
+    public static final int CHUNK = 512;
+
+    private final DecoderConfig config;
+    private final Kernel kernel;
+    private final List<DecoderLayer> layers;
+    private final Tensor embedding;
+    private final Tensor finalNorm;
+    private final Tensor headWeight;
+    private final boolean owner;
+    private final Map<Integer, Rotation> rotations = new HashMap<>();
+    private @Nullable Linear head;
+
+    /**
+     * Takes over the layers and tensors, which it closes.
+     *
+     * @param embedding [vocabulary, width], any float dtype
+     * @param finalNorm [width], float32
+     * @param head [vocabulary, width]; may be the embedding
+     */
+    public Decoder(
+            DecoderConfig config,
+            Kernel kernel,
+            List<DecoderLayer> layers,
+            Tensor embedding,
+            Tensor finalNorm,
+            Tensor head) {
+        this(config, kernel, layers, embedding, finalNorm, head, true);
+    }
+
+    private Decoder(
+            DecoderConfig config,
+            Kernel kernel,
+            List<DecoderLayer> layers,
+            Tensor embedding,
+            Tensor finalNorm,
+            Tensor headWeight,
+            boolean owner) {
+        this.config = config;
+        this.kernel = kernel;
+        this.layers = List.copyOf(layers);
+        this.embedding = embedding;
+        this.finalNorm = finalNorm;
+        this.headWeight = headWeight;
+        this.owner = owner;
+    }
+
+    /** The same decoder with only the layers named. It shares this one's weights and must be closed before it. */
+    public Decoder select(List<Integer> keep) {
+        return new Decoder(
+                config.select(keep),
+                kernel,
+                keep.stream().map(layers::get).toList(),
+                embedding,
+                finalNorm,
+                headWeight,
+                false);
+    }
+
+    public DecoderConfig config() {
+        return config;
+    }
+
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** An empty cache for {@code capacity} positions, of the kernel's dtype. */
+    public KvCache newCache(int capacity) {
+        return KvCache.allocate(config, capacity, kernel.dtype());
+    }
+
+    /**
+     * Reads tokens after what the cache holds and adds them to it.
+     *
+     * @return logits after the last token, [vocabulary], float32
+     */
+    public Tensor prefill(int[] tokens, KvCache cache) {
+        Tensor hidden = read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE);
+        return logits(hidden).squeeze(0);
+    }
+
+    /**
+     * Reads tokens after what the cache holds and adds them to it.
+     *
+     * @return logits after each of them, [T, vocabulary], float32
+     */
+    public Tensor prefillAll(int[] tokens, KvCache cache, LayerTap tap) {
+        return logits(read(tokens, cache, layers.size(), Rows.ALL, tap));
+    }
+
+    /**
+     * Reads tokens with the first layers only, for an auxiliary of which nobody wants logits.
+     *
+     * @param depth layers that take part
+     * @param top which of the topmost layer's output is needed
+     */
+    public void read(int[] tokens, KvCache cache, int depth, boolean top, LayerTap tap) {
+        try (PointerScope scope = new PointerScope()) {
+            read(tokens, cache, depth, top ? Rows.ALL : Rows.NONE, tap);
+        }
+    }
+
+    /**
+     * Lets tokens read a full cache, each up to its own position, without adding anything: what the base sees when every position is predicted.
+     *
+     * @param tokens at positions 0, 1, …
+     * @return logits after each of them, [T, vocabulary], float32
+     */
+    public Tensor readOnly(int[] tokens, KvCache cache) {
+        return logits(chunk(tokens, 0, cache, false, layers.size(), Rows.ALL, LayerTap.NONE));
+    }
+
+    private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {
+        if (cache.length() + tokens.length > cache.capacity()) {
+            throw new IllegalArgumentException(
+                    cache.length() + " + " + tokens.length + " tokens in a cache for " + cache.capacity());
+        }
+        Tensor[] results = new Tensor[(tokens.length + CHUNK - 1) / CHUNK];
+        for (int i = 0; i < results.length; i++) {
+            int from = i * CHUNK;
+            int to = Math.min(tokens.length, from + CHUNK);
+            boolean last = to == tokens.length;
+            Rows wanted = rows == Rows.LAST && !last ? Rows.NONE : rows;
+            results[i] = chunk(Arrays.copyOfRange(tokens, from, to), cache.length(), cache, true, depth, wanted, tap);
+            cache.setLength(cache.length() + to - from);
+        }
+        return results.length == 1 || rows != Rows.ALL
+                ? results[results.length - 1]
+                : torch.cat(Tensors.vector(results), 0);
+    }
+
+    /** One chunk through the layers. Returns the residual stream of the rows asked for. */
+    private Tensor chunk(int[] tokens, int start, KvCache cache, boolean write, int depth, Rows rows, LayerTap tap) {
+        Tensor x_TD = torch.embedding(embedding, Tensors.of(tokens)).to(ScalarType.Float);
+        for (int i = 0; i < depth; i++) {
+            Rows wanted = i == depth - 1 ? rows : Rows.ALL;
+            Tensor residual =
+                    wanted == Rows.LAST ? x_TD.narrow(0, tokens.length - 1, 1).clone() : x_TD;
+            try (PointerScope scope = new PointerScope()) {
+                layer(i, x_TD, residual, start, cache, write, wanted, tap);
+            }
+            x_TD = residual;
+        }
+        return x_TD;
+    }
+
+    private void layer(
+            int index, Tensor x_TD, Tensor residual, int start, KvCache cache, boolean write, Rows rows, LayerTap tap) {
+        DecoderLayer layer = layers.get(index);
+        LayerShape s = layer.shape();
+        Tensor qkv = layer.project(x_TD, kernel.dtype());
+        if (write) {
+            Tensor k = qkv.narrow(1, s.queryDim(), s.kvDim());
+            Tensor v = qkv.narrow(1, s.queryDim() + s.kvDim(), s.kvDim());
+            tap.projected(index, start, k, v);
+            write(index, k, v, cache, start);
+        }
+        if (rows == Rows.NONE) {
+            return;
+        }
+        long wanted = residual.size(0);
+        long skipped = x_TD.size(0) - wanted;
+        Tensor q = heads(qkv.narrow(0, skipped, wanted).narrow(1, 0, s.queryDim()), s.headDim());
+        int first = start + (int) skipped;
+        q = rotation(s.headDim()).rotate(layer.headNorm(q, layer.qNorm()), first);
+        layer.addAttention(residual, Attention.attend(q, first, cache.layer(index), s));
+        layer.addFeedForward(residual, kernel.dtype());
+        tap.after(index, start, residual);
+    }
+
+    /**
+     * Puts keys and values of one layer into a cache, keys normalised (where the family does) and rotated on the way.
+     *
+     * @param k_TD [T, kvDim], as projected or as predicted
+     * @param v_TD [T, kvDim]
+     * @param start position of the first row
+     */
+    public void write(int layer, Tensor k_TD, Tensor v_TD, KvCache cache, int start) {
+        LayerShape s = layers.get(layer).shape();
+        long rows = k_TD.size(0);
+        Tensor k = layers.get(layer)
+                .headNorm(heads(k_TD, s.headDim()), layers.get(layer).kNorm());
+        Tensor rotated = rotation(s.headDim()).rotate(k, start);
+        KvCache.Layer entry = cache.layer(layer);
+        entry.keys().narrow(1, start, rows).copy_(rotated.transpose(0, 1));
+        entry.values()
+                .narrow(1, start, rows)
+                .copy_(v_TD.view(rows, s.kvHeads(), s.headDim()).transpose(0, 1));
+    }
+
+    /** [T, heads·headDim] of any dtype → [T, heads, headDim], float32. */
+    private static Tensor heads(Tensor x_TD, long headDim) {
+        long rows = x_TD.size(0);
+        return x_TD.to(ScalarType.Float).contiguous().view(rows, x_TD.size(1) / headDim, headDim);
+    }
+
+    private Rotation rotation(int headDim) {
+        return rotations.computeIfAbsent(headDim, d -> new Rotation(config.rope(), d));
+    }
+
+    /** [T, width] → [T, vocabulary], float32. */
+    private Tensor logits(Tensor x_TD) {
+        if (head == null) {
+            head = Linear.pack(kernel, headWeight, null);
+        }
+        Tensor normed = DecoderLayer.rmsNorm(x_TD, finalNorm, config.normEps());
+        return head.apply(normed.to(kernel.dtype())).to(ScalarType.Float);
+    }
+
+    @Override
+    public void close() {
+        rotations.values().forEach(Rotation::close);
+        if (head != null) {
+            head.close();
+        }
+        if (owner) {
+            layers.forEach(DecoderLayer::close);
+            finalNorm.close();
+            if (!config.tiedEmbeddings()) {
+                headWeight.close();
+            }
+            embedding.close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package org.foretoken.model;
+
+import static java.util.Objects.requireNonNull;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.foretoken.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/** RoPE on libtorch tensors: cosines and sines of the positions met so far, for one head width. */
+final class Rotation implements AutoCloseable {
+    private static final Scalar MINUS_ONE = Tensors.constant(-1);
+    private static final int FIRST_POSITIONS = 2048;
+
+    private final double[] frequencies;
+    private @Nullable Tensor cos; // [positions, 1, headDim / 2], float32
+    private @Nullable Tensor sin;
+    private int positions;
+
+    Rotation(Rope rope, int headDim) {
+        this.frequencies = rope.frequencies(headDim);
+    }
+
+    /**
+     * Turns heads at consecutive positions.
+     *
+     * @param x_THd [T, heads, headDim], float32
+     * @param start position of the first row
+     * @return a new tensor of that shape
+     */
+    Tensor rotate(Tensor x_THd, int start) {
+        long rows = x_THd.size(0);
+        long half = frequencies.length;
+        grow((int) (start + rows));
+        Tensor c = requireNonNull(cos).narrow(0, start, rows);
+        Tensor s = requireNonNull(sin).narrow(0, start, rows);
+        Tensor first = x_THd.narrow(2, 0, half);
+        Tensor second = x_THd.narrow(2, half, half);
+        Tensor y = torch.empty_like(x_THd);
+        Tensor yFirst = y.narrow(2, 0, half);
+        Tensor ySecond = y.narrow(2, half, half);
+        torch.mul_out(yFirst, first, c);
+        yFirst.addcmul_(second, s, MINUS_ONE);
+        torch.mul_out(ySecond, second, c);
+        ySecond.addcmul_(first, s);
+        return y;
+    }
+
+    private void grow(int needed) {
+        if (needed <= positions) {
+            return;
+        }
+        close();
+        positions = Math.max(FIRST_POSITIONS, Integer.highestOneBit(needed - 1) * 2);
+        int half = frequencies.length;
+        float[] cosines = new float[positions * half];
+        float[] sines = new float[positions * half];
+        for (int p = 0; p < positions; p++) {
+            for (int i = 0; i < half; i++) {
+                // float32 angles, as the reference implementations compute them
+                float angle = p * (float) frequencies[i];
+                cosines[p * half + i] = (float) Math.cos(angle);
+                sines[p * half + i] = (float) Math.sin(angle);
+            }
+        }
+        try (PointerScope scope = new PointerScope()) {
+            cos = Tensors.keep(Tensors.of(cosines, positions, 1, half));
+            sin = Tensors.keep(Tensors.of(sines, positions, 1, half));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (cos != null && sin != null) {
+            cos.close();
+            sin.close();
+        }
+        cos = null;
+        sin = null;
+        positions = 0;
+    }
+}

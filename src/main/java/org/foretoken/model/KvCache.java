@@ -2,10 +2,9 @@ package org.foretoken.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.Tensors;
 
@@ -45,25 +44,27 @@ public final class KvCache implements AutoCloseable {
 
     /** An empty cache for {@code capacity} positions of every layer. */
     public static KvCache allocate(DecoderConfig config, int capacity, ScalarType dtype) {
-        return sharing(config, List.of(), capacity, dtype);
+        return sharing(config, Map.of(), capacity, dtype);
     }
 
     /**
-     * An empty cache whose first layers are those given (they stay their owner's to close) and whose others are its own.
+     * An empty cache in which some layers are another cache's, which keeps owning them.
      *
-     * @param shared of the same capacity, fitting the first layers of {@code config}
+     * @param shared by layer, of at least this capacity and of that layer's shape
      */
-    public static KvCache sharing(DecoderConfig config, List<Layer> shared, int capacity, ScalarType dtype) {
-        List<Layer> layers = new ArrayList<>(shared);
+    public static KvCache sharing(DecoderConfig config, Map<Integer, Layer> shared, int capacity, ScalarType dtype) {
+        List<Layer> layers = new ArrayList<>();
         List<Layer> owned = new ArrayList<>();
         try (PointerScope scope = new PointerScope()) {
-            for (LayerShape shape :
-                    config.layers().subList(shared.size(), config.layers().size())) {
-                Layer layer = Layer.allocate(shape, capacity, dtype);
-                owned.add(new Layer(Tensors.retained(layer.keys()), Tensors.retained(layer.values())));
+            for (int i = 0; i < config.layers().size(); i++) {
+                Layer layer = shared.get(i);
+                if (layer == null) {
+                    layer = Layer.allocate(config.layers().get(i), capacity, dtype);
+                    owned.add(layer);
+                }
+                layers.add(layer);
             }
         }
-        layers.addAll(owned);
         return new KvCache(layers, owned, capacity);
     }
 

@@ -1,0 +1,123 @@
+package org.foretoken.kvp;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.checkpoint.SafetensorsWriter;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.torch.Tensors;
+
+/** A predictor's weights in float32, by base layer, and the file they live in: CoreNet's names. */
+public final class PredictorWeights implements AutoCloseable {
+    /** @param weight [kvDim, in] @param bias [kvDim] */
+    public record Affine(Tensor weight, Tensor bias) {
+        void close() {
+            weight.close();
+            bias.close();
+        }
+    }
+
+    private record Pair(Affine keys, Affine values) {}
+
+    private static final String KEYS = "auxkv_to_basekv.key_transforms.";
+    private static final String VALUES = "auxkv_to_basekv.value_transforms.";
+
+    private final Map<Integer, Pair> layers = new TreeMap<>();
+
+    /** Adds the maps of one base layer; keeps the tensors. */
+    public void put(int baseLayer, Affine keys, Affine values) {
+        layers.put(baseLayer, new Pair(keep(keys), keep(values)));
+    }
+
+    private static Affine keep(Affine affine) {
+        try (PointerScope scope = new PointerScope()) {
+            return new Affine(
+                    Tensors.keep(affine.weight().to(ScalarType.Float).contiguous()),
+                    Tensors.keep(affine.bias().to(ScalarType.Float).contiguous()));
+        }
+    }
+
+    public boolean has(int baseLayer) {
+        return layers.containsKey(baseLayer);
+    }
+
+    Affine keys(int baseLayer) {
+        return at(baseLayer).keys();
+    }
+
+    Affine values(int baseLayer) {
+        return at(baseLayer).values();
+    }
+
+    private Pair at(int baseLayer) {
+        Pair pair = layers.get(baseLayer);
+        if (pair == null) {
+            throw new IllegalStateException("no maps for base layer " + baseLayer);
+        }
+        return pair;
+    }
+
+    /** Writes all maps, atomically. */
+    public void write(Path file, Source source) throws ForetokenException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        layers.forEach((i, pair) -> {
+            tensors.put(KEYS + i + ".weight", pair.keys().weight());
+            tensors.put(KEYS + i + ".bias", pair.keys().bias());
+            tensors.put(VALUES + i + ".weight", pair.values().weight());
+            tensors.put(VALUES + i + ".bias", pair.values().bias());
+        });
+        SafetensorsWriter.write(file, tensors, Map.of("format", "pt", "source", source.label()));
+    }
+
+    /**
+     * Reads the maps that a setup needs.
+     *
+     * @param predicted base layers that aren't shared
+     * @param inputWidths of the source, for each base layer
+     */
+    static PredictorWeights read(Path file, DecoderConfig base, List<Integer> predicted, List<Integer> inputWidths)
+            throws ForetokenException {
+        PredictorWeights weights = new PredictorWeights();
+        try (SafetensorsFile stored = SafetensorsFile.open(file);
+                PointerScope scope = new PointerScope()) {
+            for (int i : predicted) {
+                int out = base.layers().get(i).kvDim();
+                int in = inputWidths.get(i);
+                weights.put(i, affine(stored, file, KEYS + i, out, in), affine(stored, file, VALUES + i, out, in));
+            }
+        } catch (ForetokenException | RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+        return weights;
+    }
+
+    private static Affine affine(SafetensorsFile stored, Path file, String name, long out, long in)
+            throws ForetokenException {
+        // CoreNet's whole checkpoints put the predictor under a prefix
+        String prefix = stored.weights().contains("predicter." + name + ".weight") ? "predicter." : "";
+        List<Long> found = stored.weights().info(prefix + name + ".weight").shape();
+        if (!found.equals(List.of(out, in))) {
+            throw new ForetokenException(file + ": tensor " + prefix + name + ".weight is " + found
+                    + ", but this setup calls for [" + out + ", " + in
+                    + "]. It was made for another layer map or source: calibrate again.");
+        }
+        return new Affine(
+                stored.weights().tensor(prefix + name + ".weight"), stored.weights().tensor(prefix + name + ".bias"));
+    }
+
+    @Override
+    public void close() {
+        layers.values().forEach(pair -> {
+            pair.keys().close();
+            pair.values().close();
+        });
+    }
+}

@@ -88,4 +88,15 @@ final class TensorReader {
             default -> ScalarType.Float;
         };
     }
+
+    /** The type that libtorch's is stored as. */
+    static DType dtype(ScalarType type) {
+        ScalarType wanted = type.intern();
+        for (DType candidate : DType.values()) {
+            if (!candidate.quantised() && scalarType(candidate) == wanted) {
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException("safetensors files have no " + wanted + " that is read here");
+    }
 }

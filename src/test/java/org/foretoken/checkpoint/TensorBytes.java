@@ -1,8 +1,10 @@
 package org.foretoken.checkpoint;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.bytedeco.pytorch.Tensor;
@@ -21,8 +23,15 @@ final class TensorBytes {
         return TensorReader.memory(tensor).toArray(ValueLayout.JAVA_FLOAT);
     }
 
-    static MemorySegment segment(byte[] bytes) {
-        return MemorySegment.ofArray(bytes);
+    /** A safetensors file with whatever header. */
+    static byte[] safetensors(long length, String header, byte[] data) {
+        byte[] json = header.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + json.length + data.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(length)
+                .put(json)
+                .put(data)
+                .array();
     }
 
     static Path golden(String name) {

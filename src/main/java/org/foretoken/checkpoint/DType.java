@@ -92,7 +92,7 @@ public enum DType {
             case 34 -> "TQ1_0";
             case 35 -> "TQ2_0";
             case 39 -> "MXFP4";
-            default -> String.format(Locale.ROOT, "number %d", id);
+            default -> String.format(Locale.ROOT, "type number %d", id);
         };
     }
 }

@@ -61,6 +61,11 @@ final class MappedFile implements AutoCloseable {
         }
     }
 
+    /** How many files are mapped now, by open readers or by tensors that outlived them. */
+    static int mappedNow() {
+        return BY_ADDRESS.size();
+    }
+
     /** For messages about this file. */
     FileFault fault() {
         return new FileFault(path);

@@ -19,39 +19,24 @@ final class TensorReader {
         long[] shape = info.shape().stream().mapToLong(Long::longValue).toArray();
         DType type = info.dtype();
         MappedFile file = stored.file();
-        try {
-            if (info.bytes() > 0
-                    && type != DType.BOOL
-                    && !type.quantised()
-                    && file.aligned(stored.offset(), type.bytesPerBlock())) {
-                return file.alias(stored.offset(), shape, scalarType(type));
-            }
+        if (info.bytes() == 0) {
+            return empty(stored, shape, scalarType(type));
+        }
+        if (type != DType.BOOL && !type.quantised() && file.aligned(stored.offset(), type.bytesPerBlock())) {
+            return file.alias(stored.offset(), shape, scalarType(type));
+        }
+        return file.reading(all -> {
+            MemorySegment from = all.asSlice(stored.offset(), stored.bytes());
             // Any byte other than 0 and 1 in a bool is undefined behaviour in libtorch, so they're read as numbers and
             // compared.
-            Tensor copy = empty(shape, type == DType.BOOL ? ScalarType.Byte : scalarType(type));
-            if (info.bytes() == 0 && type != DType.BOOL) {
+            Tensor copy = empty(stored, shape, type == DType.BOOL ? ScalarType.Byte : scalarType(type));
+            if (type.quantised()) {
+                Dequantisation.dequantise(type, from, memory(copy));
                 return copy;
             }
-            return file.reading(all -> {
-                MemorySegment from = all.asSlice(stored.offset(), stored.bytes());
-                if (type.quantised()) {
-                    Dequantisation.dequantise(type, from, memory(copy));
-                    return copy;
-                }
-                MemorySegment.copy(from, 0, memory(copy), 0, from.byteSize());
-                return type == DType.BOOL ? notZero(copy) : copy;
-            });
-        } catch (RuntimeException e) {
-            if (e instanceof IllegalStateException) {
-                throw e;
-            }
-            // libtorch's allocator speaks through a RuntimeException.
-            throw new ForetokenException(
-                    file.fault().label() + ": there's no memory for " + FileFault.shown(info.name()) + " ("
-                            + FileFault.number(info.bytes())
-                            + " bytes as stored): close other programs or choose a smaller model.",
-                    e);
-        }
+            MemorySegment.copy(from, 0, memory(copy), 0, from.byteSize());
+            return type == DType.BOOL ? notZero(copy) : copy;
+        });
     }
 
     private static Tensor notZero(Tensor bytes) {
@@ -61,10 +46,17 @@ final class TensorReader {
         }
     }
 
-    private static Tensor empty(long[] shape, ScalarType type) {
+    private static Tensor empty(StoredTensor stored, long[] shape, ScalarType type) throws ForetokenException {
         try (TensorOptions options = new TensorOptions(type);
                 MemoryFormatOptional format = new MemoryFormatOptional()) {
             return torch.empty(shape, options, format);
+        } catch (RuntimeException e) {
+            // That's how libtorch's allocator says it; sizes are sound by now.
+            throw new ForetokenException(
+                    stored.file().fault().label() + ": there's no memory for " + FileFault.shown(stored.name()) + " "
+                            + FileFault.shape(stored.shape())
+                            + ": close other programs or choose a smaller model.",
+                    e);
         }
     }
 
@@ -87,5 +79,16 @@ final class TensorReader {
             case BOOL -> ScalarType.Bool;
             default -> ScalarType.Float;
         };
+    }
+
+    /** The type that libtorch's is stored as. */
+    static DType dtype(ScalarType type) {
+        ScalarType wanted = type.intern();
+        for (DType candidate : DType.values()) {
+            if (!candidate.quantised() && scalarType(candidate) == wanted) {
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException("safetensors files have no " + wanted + " that is read here");
     }
 }

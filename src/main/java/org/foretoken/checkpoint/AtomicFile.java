@@ -1,0 +1,98 @@
+package org.foretoken.checkpoint;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+import java.util.UUID;
+import org.foretoken.ForetokenException;
+
+/**
+ * Writes a file whole or not at all: into a temporary file beside it, flushed to the disk, then renamed over it. After a crash or a full disk the old
+ * content is still there.
+ */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /** What writes the content, from the start of an empty file. */
+    @FunctionalInterface
+    public interface Content {
+        void write(FileChannel channel) throws IOException;
+    }
+
+    /** As {@link #write(Path, Content)}, of bytes in hand. */
+    public static void write(Path target, byte[] bytes) throws ForetokenException {
+        write(target, channel -> writeFully(channel, ByteBuffer.wrap(bytes)));
+    }
+
+    /**
+     * Makes or replaces {@code target}, whose folder exists.
+     *
+     * @throws ForetokenException when it can't be written; what {@code content} throws passes. Either way {@code target} is as before and nothing is left over
+     */
+    public static void write(Path target, Content content) throws ForetokenException {
+        Path absolute = target.toAbsolutePath();
+        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.write(channel);
+                channel.force(true);
+            }
+            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            flushFolder(temporary);
+        } catch (IOException e) {
+            throw unwritable(absolute, e);
+        } finally {
+            discard(temporary);
+        }
+    }
+
+    /** Writes all that remains of {@code bytes}. */
+    static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** The rename itself is on the disk only after its folder is. Windows has no such call and doesn't need it. */
+    private static void flushFolder(Path child) throws IOException {
+        Path folder = child.getParent();
+        if (folder != null && File.separatorChar == '/') {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private static void discard(Path temporary) throws ForetokenException {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            throw new ForetokenException(temporary + " is left over and can't be removed: delete it.", e);
+        }
+    }
+
+    private static ForetokenException unwritable(Path target, IOException cause) {
+        String message = String.valueOf(cause.getMessage());
+        String said = message.toLowerCase(Locale.ROOT);
+        if (said.contains("no space left") || said.contains("not enough space") || said.contains("quota exceeded")) {
+            return new ForetokenException(
+                    target + " can't be written, its disk is full: free some space or choose another folder.", cause);
+        }
+        if (cause instanceof NoSuchFileException) {
+            return new ForetokenException(
+                    target + " can't be written, its folder doesn't exist: make it or choose another.", cause);
+        }
+        String reason = cause instanceof AccessDeniedException ? "permission denied" : message;
+        return new ForetokenException(
+                target + " can't be written (" + reason + "): check the folder or choose another.", cause);
+    }
+}

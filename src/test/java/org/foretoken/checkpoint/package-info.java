@@ -1,0 +1,4 @@
+@NullMarked
+package org.foretoken.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,7 +16,12 @@ import org.foretoken.torch.Tensors;
 
 /** A predictor's weights in float32, by base layer, and the file they live in: CoreNet's names. */
 public final class PredictorWeights implements AutoCloseable {
-    /** @param weight [kvDim, in] @param bias [kvDim] */
+    /**
+     * One map.
+     *
+     * @param weight [kvDim, in]
+     * @param bias [kvDim]
+     */
     public record Affine(Tensor weight, Tensor bias) {
         void close() {
             weight.close();

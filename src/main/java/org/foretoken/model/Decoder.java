@@ -95,11 +95,12 @@ public final class Decoder implements AutoCloseable {
     /**
      * Reads tokens after what the cache holds and adds them to it.
      *
-     * @return logits after the last token, [vocabulary], float32
+     * @return logits after the last token, [vocabulary]
      */
-    public Tensor prefill(int[] tokens, KvCache cache) {
-        Tensor hidden = read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE);
-        return logits(hidden).squeeze(0);
+    public float[] prefill(int[] tokens, KvCache cache) {
+        try (PointerScope scope = new PointerScope()) {
+            return Tensors.floats(logits(read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE)));
+        }
     }
 
     /**

@@ -22,7 +22,8 @@ public final class KvCache implements AutoCloseable {
     public record Layer(Tensor keys, Tensor values) {
         static Layer allocate(LayerShape shape, int capacity, ScalarType dtype) {
             long[] size = {shape.kvHeads(), capacity, shape.headDim()};
-            return new Layer(torch.zeros(size, new TensorOptions(dtype)), torch.zeros(size, new TensorOptions(dtype)));
+            return new Layer(
+                    Tensors.retained(Tensors.empty(dtype, size)), Tensors.retained(Tensors.empty(dtype, size)));
         }
 
         void close() {

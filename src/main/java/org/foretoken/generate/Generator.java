@@ -1,0 +1,182 @@
+package org.foretoken.generate;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.foretoken.ForetokenException;
+import org.foretoken.generate.GenerationResult.Stop;
+import org.foretoken.model.Decoder;
+import org.foretoken.model.KvCache;
+import org.foretoken.prefill.PhaseClock;
+import org.foretoken.prefill.Prefill;
+import org.foretoken.text.DecodeStream;
+import org.foretoken.text.Tokenizer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a prompt to an answer: the clock starts with the prompt in hand, stops for TTFT at the first token's id, and from there the decoder goes on
+ * alone, whoever filled its cache.
+ *
+ * @param decoder writes the answer
+ * @param prefill fills its cache
+ * @param tokenizer null for a model without one
+ */
+public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tokenizer tokenizer) {
+    /** Makes the prompt's tokens, inside the timed region. */
+    @FunctionalInterface
+    public interface Encoding {
+        int[] encode() throws ForetokenException;
+    }
+
+    /** Hears the answer while it comes. */
+    public interface Listener {
+        /** The first token's id is known. */
+        void onFirst(PhaseTimes times);
+
+        /**
+         * One token.
+         *
+         * @param text what became readable with it
+         */
+        void onToken(int id, String text);
+    }
+
+    /**
+     * How to go on and when to stop.
+     *
+     * @param endOfText tokens that end an answer
+     * @param stops strings that end it, cut off the text
+     */
+    public record Limits(int maxTokens, Set<Integer> endOfText, List<String> stops) {}
+
+    /**
+     * Answers one prompt.
+     *
+     * @param cancelled asked before every token; throws to stop
+     * @throws ForetokenException when the prompt is empty, holds unknown tokens, or is longer than the context
+     */
+    public GenerationResult run(
+            Encoding prompt, Sampling sampling, Limits limits, Listener listener, Runnable cancelled, int threads)
+            throws ForetokenException {
+        long start = System.nanoTime();
+        int[] ids = prompt.encode();
+        long encoded = System.nanoTime();
+        check(ids);
+        int room = Math.min(limits.maxTokens(), decoder.config().contextLength() - ids.length);
+        Sampler sampler = new Sampler(sampling);
+        try (KvCache cache = decoder.newCache(ids.length + room)) {
+            PhaseClock clock = new PhaseClock();
+            float[] logits = prefill.fill(ids, cache, clock);
+            for (int id : ids) {
+                sampler.see(id);
+            }
+            int next = sampler.choose(logits);
+            long first = System.nanoTime();
+            double base = millis(first - encoded - clock.auxiliary() - clock.predict());
+            PhaseTimes prefilled = new PhaseTimes(
+                    millis(encoded - start), millis(clock.auxiliary()), millis(clock.predict()), base, 0, 0);
+            listener.onFirst(prefilled);
+
+            Answer answer = new Answer(limits, tokenizer);
+            Stop stop = answer.add(next, listener);
+            while (stop == null) {
+                cancelled.run();
+                if (answer.ids.size() == room) {
+                    stop = room == limits.maxTokens() ? Stop.MAX_TOKENS : Stop.CONTEXT_FULL;
+                    break;
+                }
+                sampler.see(next);
+                next = sampler.choose(decoder.step(next, cache));
+                stop = answer.add(next, listener);
+            }
+            answer.finish(listener);
+            int decoded = Math.max(0, answer.ids.size() - 1);
+            PhaseTimes times = new PhaseTimes(
+                    prefilled.tokenise(),
+                    prefilled.auxiliary(),
+                    prefilled.predict(),
+                    prefilled.firstStep(),
+                    millis(System.nanoTime() - first),
+                    decoded);
+            List<Integer> promptIds = java.util.Arrays.stream(ids).boxed().toList();
+            return new GenerationResult(
+                    arm, promptIds, answer.ids, answer.text(), times, stop, decoder.kernel().label(), threads);
+        }
+    }
+
+    private void check(int[] ids) throws ForetokenException {
+        int context = decoder.config().contextLength();
+        if (ids.length == 0) {
+            throw new ForetokenException("The prompt is empty: write something for the model to continue.");
+        }
+        if (ids.length >= context) {
+            throw new ForetokenException("The prompt has " + ids.length + " tokens, but the model's context holds "
+                    + context + " and the answer needs at least one: shorten the prompt.");
+        }
+        for (int id : ids) {
+            if (id < 0 || id >= decoder.config().vocabulary()) {
+                throw new ForetokenException("The prompt has token " + id + ", but the model knows tokens 0 to "
+                        + (decoder.config().vocabulary() - 1) + ": use the tokenizer of this model.");
+            }
+        }
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+
+    /** What has been said so far, and where a stop string ends it. */
+    private static final class Answer {
+        final List<Integer> ids = new ArrayList<>();
+        private final Limits limits;
+        private final @Nullable DecodeStream stream;
+        private final StringBuilder text = new StringBuilder();
+
+        Answer(Limits limits, @Nullable Tokenizer tokenizer) {
+            this.limits = limits;
+            this.stream = tokenizer == null ? null : tokenizer.stream();
+        }
+
+        /** Adds a token; says why to stop, or null to go on. */
+        @Nullable Stop add(int id, Listener listener) {
+            if (limits.endOfText().contains(id)) {
+                return Stop.END_OF_TEXT;
+            }
+            ids.add(id);
+            String piece = stream == null ? "" : stream.next(id);
+            text.append(piece);
+            int end = stopAt(text, limits.stops());
+            if (end >= 0) {
+                int before = Math.max(0, end - (text.length() - piece.length()));
+                listener.onToken(id, piece.substring(0, Math.min(before, piece.length())));
+                text.setLength(end);
+                return Stop.STOP_STRING;
+            }
+            listener.onToken(id, piece);
+            return null;
+        }
+
+        void finish(Listener listener) {
+            String rest = stream == null ? "" : stream.end();
+            if (!rest.isEmpty() && stopAt(text, limits.stops()) < 0) {
+                text.append(rest);
+            }
+        }
+
+        String text() {
+            return text.toString();
+        }
+
+        private static int stopAt(StringBuilder text, List<String> stops) {
+            int first = -1;
+            for (String stop : stops) {
+                int at = stop.isEmpty() ? -1 : text.indexOf(stop);
+                if (at >= 0 && (first < 0 || at < first)) {
+                    first = at;
+                }
+            }
+            return first;
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package org.foretoken.kvp;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.foretoken.ForetokenException;
+import org.foretoken.model.Decoder;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.KvCache;
+import org.foretoken.model.LayerShape;
+import org.foretoken.model.LayerTap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A base and an auxiliary in memory with the map between them: what answers a prompt from a predicted cache.
+ *
+ * <p>A base layer is <em>shared</em> when the auxiliary computes its keys and values with the base's own weights, exactly: its link is to the same
+ * layer, and up to there the auxiliary is the base. Such layers need no maps; the auxiliary writes straight into the base's cache.
+ */
+public final class Setup implements AutoCloseable {
+    private final Decoder base;
+    private final Decoder auxiliary;
+    private final LayerMap map;
+    private final Source source;
+    private final List<Boolean> shared;
+    private @Nullable KvPredictor predictor;
+
+    /**
+     * Puts two decoders together; both stay the caller's to close.
+     *
+     * @param selectLayers the base's layers that the auxiliary consists of, or null when it has weights of its own
+     */
+    public Setup(
+            Decoder base, Decoder auxiliary, @Nullable List<Integer> selectLayers, LayerMap map, Source source)
+            throws ForetokenException {
+        map.check(base.config().layers().size(), auxiliary.config().layers().size());
+        this.base = base;
+        this.auxiliary = auxiliary;
+        this.map = map;
+        this.source = source;
+        this.shared = shared(map, selectLayers);
+    }
+
+    /** For each base layer whether it is shared. */
+    public static List<Boolean> shared(LayerMap map, @Nullable List<Integer> selectLayers) {
+        int same = 0;
+        while (selectLayers != null && same < selectLayers.size() && selectLayers.get(same) == same) {
+            same++;
+        }
+        int common = same;
+        return IntStream.range(0, map.size())
+                .mapToObj(i -> map.of(i) == i && i < common)
+                .toList();
+    }
+
+    public Decoder base() {
+        return base;
+    }
+
+    public Decoder auxiliary() {
+        return auxiliary;
+    }
+
+    public LayerMap map() {
+        return map;
+    }
+
+    public Source source() {
+        return source;
+    }
+
+    public boolean isShared(int baseLayer) {
+        return shared.get(baseLayer);
+    }
+
+    /** Base layers that need maps. */
+    public List<Integer> predictedLayers() {
+        return IntStream.range(0, map.size()).filter(i -> !isShared(i)).boxed().toList();
+    }
+
+    /** Numbers that the maps of a base layer read. */
+    public int inputWidth(int baseLayer) {
+        return inputWidth(auxiliary.config(), map.of(baseLayer), source);
+    }
+
+    /** Numbers that a source gives at an auxiliary layer. */
+    public static int inputWidth(DecoderConfig auxiliary, int layer, Source source) {
+        LayerShape shape = auxiliary.layers().get(layer);
+        return switch (source) {
+            case KV -> shape.kvDim();
+            case JOINT -> 2 * shape.kvDim();
+            case HIDDEN -> auxiliary.width();
+        };
+    }
+
+    /** Takes maps into use, packing them; the weights stay the caller's. */
+    public void use(PredictorWeights weights) {
+        closePredictor();
+        predictor = KvPredictor.pack(source, map, weights, base);
+    }
+
+    /** Reads {@code predictor.safetensors} and takes it into use. */
+    public void readPredictor(Path file) throws ForetokenException {
+        List<Integer> widths = IntStream.range(0, map.size()).map(this::inputWidth).boxed().toList();
+        try (InferenceMode mode = new InferenceMode(true);
+                PredictorWeights weights = PredictorWeights.read(file, base.config(), predictedLayers(), widths)) {
+            use(weights);
+        }
+    }
+
+    /** Whether it can predict: it has maps, or needs none. */
+    public boolean canPredict() {
+        return predictor != null || predictedLayers().isEmpty();
+    }
+
+    /**
+     * Reads tokens with the auxiliary and fills the base's empty cache with what is predicted from it: no logits, nothing above the highest mapped
+     * layer, and of that layer only what is read.
+     *
+     * @param predicting told the nanoseconds that the maps took, chunk by chunk
+     */
+    public void predict(int[] tokens, KvCache cache, LongConsumer predicting) {
+        if (!canPredict()) {
+            throw new IllegalStateException("no predictor");
+        }
+        Map<Integer, KvCache.Layer> straight = new LinkedHashMap<>();
+        for (int i = 0; i < map.size(); i++) {
+            if (isShared(i)) {
+                straight.put(i, cache.layer(i));
+            }
+        }
+        int depth = map.highest() + 1;
+        KvPredictor maps = predictor;
+        boolean top = source == Source.HIDDEN && maps != null && maps.feedsFrom(depth - 1);
+        LayerTap tap = maps == null ? LayerTap.NONE : new PredictingTap(maps, cache, predicting);
+        DecoderConfig used = auxiliary.config().select(IntStream.range(0, depth).boxed().toList());
+        try (KvCache own = KvCache.sharing(used, straight, tokens.length, auxiliary.kernel().dtype())) {
+            auxiliary.read(tokens, own, depth, top, tap);
+        }
+        cache.setLength(tokens.length);
+    }
+
+    private static final class PredictingTap implements LayerTap {
+        private final KvPredictor predictor;
+        private final KvCache cache;
+        private final LongConsumer predicting;
+
+        PredictingTap(KvPredictor predictor, KvCache cache, LongConsumer predicting) {
+            this.predictor = predictor;
+            this.cache = cache;
+            this.predicting = predicting;
+        }
+
+        @Override
+        public void projected(int layer, int start, Tensor k, Tensor v) {
+            if (predictor.source() != Source.HIDDEN && predictor.feedsFrom(layer)) {
+                long began = System.nanoTime();
+                predictor.predict(layer, KvPredictor.kvInput(predictor.source(), k, v), cache, start);
+                predicting.accept(System.nanoTime() - began);
+            }
+        }
+
+        @Override
+        public void after(int layer, int start, Tensor hidden) {
+            if (predictor.source() == Source.HIDDEN && predictor.feedsFrom(layer)) {
+                long began = System.nanoTime();
+                predictor.predict(layer, KvPredictor.hiddenInput(hidden), cache, start);
+                predicting.accept(System.nanoTime() - began);
+            }
+        }
+    }
+
+    private void closePredictor() {
+        if (predictor != null) {
+            predictor.close();
+        }
+        predictor = null;
+    }
+
+    /** Closes the packed maps; the decoders stay open. */
+    @Override
+    public void close() {
+        closePredictor();
+    }
+}

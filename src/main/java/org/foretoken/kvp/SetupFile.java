@@ -1,0 +1,154 @@
+package org.foretoken.kvp;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.AtomicFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A setup's {@code setup.json}.
+ *
+ * @param format version of this file's form
+ * @param auxiliary null when it is the base without some layers
+ * @param selectLayers the base's layers that make up the auxiliary, ascending, when it is a pruned base
+ * @param layerMap the auxiliary layer for base layer 0, 1, …
+ * @param source what the predictor reads
+ * @param tail prompt tokens that the base reads itself, at least 1
+ * @param predictor how {@code predictor.safetensors} was made; null while there is none
+ */
+public record SetupFile(
+        int format,
+        ModelReference base,
+        @Nullable ModelReference auxiliary,
+        @Nullable List<Integer> selectLayers,
+        List<Integer> layerMap,
+        String source,
+        int tail,
+        @Nullable Origin predictor) {
+    /** The version that this program writes and reads. */
+    public static final int FORMAT = 1;
+
+    /**
+     * A model that a setup stands on.
+     *
+     * @param path where it was
+     * @param hash of its weights, see {@code WeightSource.hash}
+     */
+    public record ModelReference(String path, String hash) {}
+
+    /**
+     * How a predictor came to be.
+     *
+     * @param method "calibrated" or "given"
+     * @param tokens it was fitted on; 0 when given
+     * @param text files it was fitted on
+     * @param lambda ridge weight
+     */
+    public record Origin(String method, long tokens, List<String> text, double lambda) {}
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+            .build();
+
+    /** The file inside a setup's folder. */
+    public static Path in(Path folder) {
+        return folder.resolve("setup.json");
+    }
+
+    /** The predictor inside a setup's folder. */
+    public static Path predictorIn(Path folder) {
+        return folder.resolve("predictor.safetensors");
+    }
+
+    /**
+     * Reads a setup's folder.
+     *
+     * @throws ForetokenException naming the file and the field that is missing or unusable
+     */
+    public static SetupFile read(Path folder) throws ForetokenException {
+        Path file = in(folder);
+        if (!Files.isRegularFile(file)) {
+            throw new ForetokenException(
+                    folder + " is not a setup: it has no setup.json. Make one with 'foretoken prune' or 'foretoken setup'.");
+        }
+        try {
+            JsonNode tree = JSON.readTree(Files.readString(file));
+            int format = tree.path("format").asInt(0);
+            if (format != FORMAT) {
+                throw new ForetokenException(file + ": format = " + tree.path("format") + " is not known here (only "
+                        + FORMAT + "): open it with the version of Foretoken that made it.");
+            }
+            return JSON.treeToValue(tree, SetupFile.class).checked(file);
+        } catch (JacksonException e) {
+            throw new ForetokenException(
+                    file + " can't be read: " + e.getOriginalMessage() + ". Make the setup again.", e);
+        } catch (IOException e) {
+            throw new ForetokenException(file + " can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    private SetupFile checked(Path file) throws ForetokenException {
+        String fault = null;
+        if ((Object) base == null || (Object) base.path() == null || (Object) base.hash() == null) {
+            fault = "base needs a path and a hash";
+        } else if ((auxiliary == null) == (selectLayers == null)) {
+            fault = "there must be either auxiliary or select_layers";
+        } else if (auxiliary != null && ((Object) auxiliary.path() == null || (Object) auxiliary.hash() == null)) {
+            fault = "auxiliary needs a path and a hash";
+        } else if ((Object) layerMap == null || layerMap.isEmpty() || layerMap.contains(null)) {
+            fault = "layer_map must be a list of auxiliary layers";
+        } else if (selectLayers != null && !ascending(selectLayers)) {
+            fault = "select_layers must be ascending layers of the base";
+        } else if (tail < 1) {
+            fault = "tail = " + tail + ", but the base reads at least the last token itself";
+        }
+        if (fault != null) {
+            throw new ForetokenException(file + ": " + fault + ". Make the setup again.");
+        }
+        Source.of(source);
+        return this;
+    }
+
+    private static boolean ascending(List<Integer> layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            if (layers.get(i) == null || layers.get(i) < (i == 0 ? 0 : layers.get(i - 1) + 1)) {
+                return false;
+            }
+        }
+        return !layers.isEmpty();
+    }
+
+    /** Writes it into a folder, atomically, making the folder where needed. */
+    public void write(Path folder) throws ForetokenException {
+        try {
+            Files.createDirectories(folder);
+            String text = JSON.writeValueAsString(this) + "\n";
+            AtomicFile.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new ForetokenException("The setup can't be written to " + folder + ": " + e.getMessage()
+                    + ". Choose a folder that you may write to, on a disk with room.", e);
+        }
+    }
+
+    /** The same with another predictor. */
+    public SetupFile with(Source newSource, Origin origin) {
+        return new SetupFile(format, base, auxiliary, selectLayers, layerMap, newSource.label(), tail, origin);
+    }
+}

@@ -1,0 +1,12 @@
+package org.foretoken.prefill;
+
+import org.foretoken.model.Decoder;
+import org.foretoken.model.KvCache;
+
+/** The model reads the whole prompt itself. */
+public record FullPrefill(Decoder decoder) implements Prefill {
+    @Override
+    public float[] fill(int[] tokens, KvCache cache, PhaseClock clock) {
+        return decoder.prefill(tokens, cache);
+    }
+}

@@ -1,0 +1,24 @@
+package org.foretoken.prefill;
+
+import java.util.Arrays;
+import org.foretoken.kvp.Setup;
+import org.foretoken.model.KvCache;
+
+/**
+ * The auxiliary reads all but the last {@code tail} tokens, the predictor fills the base's cache, and the base reads the tail: one token in the paper.
+ *
+ * @param tail at least 1; a prompt no longer than it is read by the base alone
+ */
+public record KvPredictionPrefill(Setup setup, int tail) implements Prefill {
+    @Override
+    public float[] fill(int[] tokens, KvCache cache, PhaseClock clock) {
+        int predicted = Math.max(0, tokens.length - tail);
+        if (predicted > 0) {
+            long began = System.nanoTime();
+            long before = clock.predict();
+            setup.predict(Arrays.copyOf(tokens, predicted), cache, clock::predict);
+            clock.auxiliary(System.nanoTime() - began - (clock.predict() - before));
+        }
+        return setup.base().prefill(Arrays.copyOfRange(tokens, predicted, tokens.length), cache);
+    }
+}

@@ -1,0 +1,16 @@
+package org.foretoken.prefill;
+
+import org.foretoken.model.KvCache;
+
+/** A way to fill a base's cache from a prompt. Everything after it is the same for all of them. */
+public interface Prefill {
+    /**
+     * Reads a prompt into an empty cache.
+     *
+     * @param tokens at least one
+     * @param cache of the base, with room for them
+     * @param clock told where the time went
+     * @return logits after the last token, [vocabulary]
+     */
+    float[] fill(int[] tokens, KvCache cache, PhaseClock clock);
+}

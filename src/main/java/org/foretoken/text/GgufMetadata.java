@@ -53,18 +53,18 @@ final class GgufMetadata {
 
     String string(String key) throws ForetokenException {
         Object value = value(key);
-        if (!(value instanceof String)) {
-            throw wrongType(key, "a text", value);
+        if (value instanceof String text) {
+            return text;
         }
-        return (String) value;
+        throw wrongType(key, "a text", value);
     }
 
     boolean flag(String key, boolean unlessSaid) throws ForetokenException {
         Object value = values.getOrDefault(key, unlessSaid);
-        if (!(value instanceof Boolean)) {
-            throw wrongType(key, "true or false", value);
+        if (value instanceof Boolean flag) {
+            return flag;
         }
-        return (Boolean) value;
+        throw wrongType(key, "true or false", value);
     }
 
     OptionalInt integer(String key) throws ForetokenException {
@@ -88,10 +88,9 @@ final class GgufMetadata {
         String[] result = new String[length(list)];
         for (int i = 0; i < result.length; i++) {
             Object entry = entry(list, i);
-            if (!(entry instanceof String)) {
+            if (!(entry instanceof String text)) {
                 throw wrongType(key + "[" + i + "]", "a text", entry);
             }
-            String text = (String) entry;
             if (text.length() > MAX_STRING_LENGTH) {
                 throw wrong(
                         key + "[" + i + "]", "is a text of " + text.length() + " characters, longer than any token is");
@@ -115,10 +114,10 @@ final class GgufMetadata {
         float[] result = new float[length(list)];
         for (int i = 0; i < result.length; i++) {
             Object entry = entry(list, i);
-            if (!(entry instanceof Number) || !Float.isFinite(((Number) entry).floatValue())) {
+            if (!(entry instanceof Number number) || !Float.isFinite(number.floatValue())) {
                 throw wrongType(key + "[" + i + "]", "a number", entry);
             }
-            result[i] = ((Number) entry).floatValue();
+            result[i] = number.floatValue();
         }
         return result;
     }

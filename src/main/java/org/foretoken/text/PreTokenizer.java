@@ -3,42 +3,42 @@ package org.foretoken.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How byte-level BPE splits a text before merging, under the names that llama.cpp gives ({@code tokenizer.ggml.pre}). */
 enum PreTokenizer {
     /** GPT-2's own rule, which the library has built in. */
-    GPT2(List.of("gpt-2", "default"), null),
+    GPT2("gpt-2", null),
     /** Single digits split off first, and only then GPT-2's rule: {@code "x  2"} holds one token of two spaces. */
-    SMOLLM(List.of("smollm"), null),
+    SMOLLM("smollm", null),
     LLAMA3(
-            List.of("llama-bpe"),
+            "llama-bpe",
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
     QWEN2(
-            List.of("qwen2"),
+            "qwen2",
             "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+");
 
-    private final List<String> names;
+    private final String name;
     private final @Nullable String pattern;
 
-    PreTokenizer(List<String> names, @Nullable String pattern) {
-        this.names = names;
+    PreTokenizer(String name, @Nullable String pattern) {
+        this.name = name;
         this.pattern = pattern;
     }
 
     static @Nullable PreTokenizer named(String name) {
         for (PreTokenizer candidate : values()) {
-            if (candidate.names.contains(name)) {
+            if (candidate.name.equals(name)) {
                 return candidate;
             }
         }
-        return null;
+        // Files from before llama.cpp told them apart, and those it could not.
+        return name.equals("default") ? GPT2 : null;
     }
 
     static String names() {
-        return Arrays.stream(values()).flatMap(p -> p.names.stream()).collect(Collectors.joining(", "));
+        return Arrays.stream(values()).map(p -> p.name).collect(Collectors.joining(", "));
     }
 
     /** A word that is a token is taken whole, even when no merges lead to it. */

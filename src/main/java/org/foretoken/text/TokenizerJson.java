@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.foretoken.ForetokenException;
@@ -41,7 +42,7 @@ final class TokenizerJson {
 
     private final String source;
     private final ObjectNode root;
-    private final TreeMap<Integer, String> tokens = new TreeMap<>();
+    private final NavigableMap<Integer, String> tokens = new TreeMap<>();
     private final Map<String, Integer> ids = new HashMap<>();
     private final TreeSet<Integer> added = new TreeSet<>();
 
@@ -60,10 +61,10 @@ final class TokenizerJson {
                     source + " is not valid JSON: " + e.getOriginalMessage() + ". It may be cut short; get it again.",
                     e);
         }
-        if (!(node instanceof ObjectNode)) {
+        if (!(node instanceof ObjectNode object)) {
             throw new ForetokenException(source + " holds no JSON object, so it is no tokenizer.json; get it again.");
         }
-        return of((ObjectNode) node, source);
+        return of(object, source);
     }
 
     static TokenizerJson of(ObjectNode root, String source) throws ForetokenException {
@@ -92,9 +93,10 @@ final class TokenizerJson {
 
     /** Numbers beyond 64 bits and half surrogate pairs are JSON to Jackson but not to the library. */
     private void checkValues(JsonNode node) throws ForetokenException {
-        if (node.isTextual() && NativeTokenizer.firstLoneSurrogate(node.textValue()) >= 0
-                || node.isIntegralNumber() && !node.canConvertToLong()
-                || node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
+        boolean halfPair = node.isTextual() && NativeTokenizer.firstLoneSurrogate(node.textValue()) >= 0;
+        boolean tooLarge = (node.isIntegralNumber() && !node.canConvertToLong())
+                || (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue()));
+        if (halfPair || tooLarge) {
             throw broken("holds a value that is no text or number: " + shortened(node.asText()));
         }
         if (node.isObject()) {
@@ -239,7 +241,7 @@ final class TokenizerJson {
     }
 
     /** Id to token, added tokens included, in the order of ids. */
-    TreeMap<Integer, String> tokens() {
+    NavigableMap<Integer, String> tokens() {
         return tokens;
     }
 

@@ -1,0 +1,20 @@
+package org.foretoken.text;
+
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model says about its tokenizer beside the vocabulary.
+ *
+ * @param names the special tokens a chat template may name, such as {@code eos_token} to {@code </s>}
+ * @param bos the token at the beginning of a text
+ * @param endOfText the tokens after which nothing follows
+ * @param chatTemplate a Jinja template
+ */
+record SpecialTokens(
+        Map<String, String> names,
+        OptionalInt bos,
+        Set<Integer> endOfText,
+        @Nullable String chatTemplate) {}

@@ -3,7 +3,6 @@ package org.foretoken.generate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult.Stop;
 import org.foretoken.model.Decoder;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param prefill fills its cache
  * @param tokenizer null for a model without one
  */
-public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tokenizer tokenizer) {
+public record Generator(
+        Arm arm, Decoder decoder, Prefill prefill, @Nullable Tokenizer tokenizer) {
     /** Makes the prompt's tokens, inside the timed region. */
     @FunctionalInterface
     public interface Encoding {
@@ -40,6 +40,9 @@ public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tok
          * @param text what became readable with it
          */
         void onToken(int id, String text);
+
+        /** Text held back at the end, which belongs to tokens heard before. */
+        void onText(String text);
     }
 
     /**
@@ -90,7 +93,7 @@ public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tok
                 next = sampler.choose(decoder.step(next, cache));
                 stop = answer.add(next, listener);
             }
-            answer.finish(listener);
+            answer.finish(stop == Stop.STOP_STRING, listener);
             int decoded = Math.max(0, answer.ids.size() - 1);
             PhaseTimes times = new PhaseTimes(
                     prefilled.tokenise(),
@@ -101,7 +104,14 @@ public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tok
                     decoded);
             List<Integer> promptIds = java.util.Arrays.stream(ids).boxed().toList();
             return new GenerationResult(
-                    arm, promptIds, answer.ids, answer.text(), times, stop, decoder.kernel().label(), threads);
+                    arm,
+                    promptIds,
+                    answer.ids,
+                    answer.text(),
+                    times,
+                    stop,
+                    decoder.kernel().label(),
+                    threads);
         }
     }
 
@@ -132,6 +142,7 @@ public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tok
         private final Limits limits;
         private final @Nullable DecodeStream stream;
         private final StringBuilder text = new StringBuilder();
+        private int said;
 
         Answer(Limits limits, @Nullable Tokenizer tokenizer) {
             this.limits = limits;
@@ -139,38 +150,60 @@ public record Generator(Arm arm, Decoder decoder, Prefill prefill, @Nullable Tok
         }
 
         /** Adds a token; says why to stop, or null to go on. */
-        @Nullable Stop add(int id, Listener listener) {
+        @Nullable
+        Stop add(int id, Listener listener) {
             if (limits.endOfText().contains(id)) {
                 return Stop.END_OF_TEXT;
             }
             ids.add(id);
-            String piece = stream == null ? "" : stream.next(id);
-            text.append(piece);
-            int end = stopAt(text, limits.stops());
+            text.append(stream == null ? "" : stream.next(id));
+            int end = stopAt();
             if (end >= 0) {
-                int before = Math.max(0, end - (text.length() - piece.length()));
-                listener.onToken(id, piece.substring(0, Math.min(before, piece.length())));
                 text.setLength(end);
+                listener.onToken(id, unsaid(end));
                 return Stop.STOP_STRING;
             }
-            listener.onToken(id, piece);
+            listener.onToken(id, unsaid(text.length() - heldBack()));
             return null;
         }
 
-        void finish(Listener listener) {
-            String rest = stream == null ? "" : stream.end();
-            if (!rest.isEmpty() && stopAt(text, limits.stops()) < 0) {
-                text.append(rest);
+        /** Says what was held back; call it once, after the last token. */
+        void finish(boolean atStopString, Listener listener) {
+            if (!atStopString && stream != null) {
+                text.append(stream.end());
             }
+            String rest = unsaid(text.length());
+            if (!rest.isEmpty()) {
+                listener.onText(rest);
+            }
+        }
+
+        private String unsaid(int end) {
+            String piece = text.substring(said, end);
+            said = end;
+            return piece;
+        }
+
+        /** Characters at the end that may turn out to begin a stop string. */
+        private int heldBack() {
+            int held = 0;
+            for (String stop : limits.stops()) {
+                for (int n = Math.min(stop.length() - 1, text.length()); n > held; n--) {
+                    if (stop.startsWith(text.substring(text.length() - n))) {
+                        held = n;
+                    }
+                }
+            }
+            return Math.min(held, text.length() - said);
         }
 
         String text() {
             return text.toString();
         }
 
-        private static int stopAt(StringBuilder text, List<String> stops) {
+        private int stopAt() {
             int first = -1;
-            for (String stop : stops) {
+            for (String stop : limits.stops()) {
                 int at = stop.isEmpty() ? -1 : text.indexOf(stop);
                 if (at >= 0 && (first < 0 || at < first)) {
                     first = at;

@@ -2,8 +2,8 @@ package org.foretoken.generate;
 
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.SplittableRandom;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /** Chooses tokens from logits by a {@link Sampling}; the same seed gives the same choices. */
 public final class Sampler {

@@ -55,14 +55,18 @@ public final class KvPredictor implements AutoCloseable {
                     new Group(
                             baseLayers,
                             packed(base, baseLayers.stream().map(weights::keys).toList()),
-                            packed(base, baseLayers.stream().map(weights::values).toList()))));
+                            packed(
+                                    base,
+                                    baseLayers.stream().map(weights::values).toList()))));
         }
         return new KvPredictor(source, base, groups);
     }
 
     private static Linear packed(Decoder base, List<PredictorWeights.Affine> maps) {
         Tensor weight = torch.cat(
-                Tensors.vector(maps.stream().map(PredictorWeights.Affine::weight).toArray(Tensor[]::new)), 0);
+                Tensors.vector(
+                        maps.stream().map(PredictorWeights.Affine::weight).toArray(Tensor[]::new)),
+                0);
         Tensor bias = torch.cat(
                 Tensors.vector(maps.stream().map(PredictorWeights.Affine::bias).toArray(Tensor[]::new)), 0);
         return Linear.pack(base.kernel(), weight, bias);
@@ -88,8 +92,10 @@ public final class KvPredictor implements AutoCloseable {
         if (group == null) {
             return;
         }
-        Tensor keys = group.keys().apply(input.forKeys().to(base.kernel().dtype()).contiguous());
-        Tensor values = group.values().apply(input.forValues().to(base.kernel().dtype()).contiguous());
+        Tensor keys =
+                group.keys().apply(input.forKeys().to(base.kernel().dtype()).contiguous());
+        Tensor values =
+                group.values().apply(input.forValues().to(base.kernel().dtype()).contiguous());
         long at = 0;
         for (int baseLayer : group.baseLayers()) {
             long width = base.config().layers().get(baseLayer).kvDim();
@@ -124,7 +130,9 @@ public final class KvPredictor implements AutoCloseable {
 
     /** Bytes of the packed maps. */
     public long bytes() {
-        return groups.values().stream().mapToLong(g -> g.keys().bytes() + g.values().bytes()).sum();
+        return groups.values().stream()
+                .mapToLong(g -> g.keys().bytes() + g.values().bytes())
+                .sum();
     }
 
     @Override

@@ -115,7 +115,8 @@ public final class PredictorWeights implements AutoCloseable {
                     + "]. It was made for another layer map or source: calibrate again.");
         }
         return new Affine(
-                stored.weights().tensor(prefix + name + ".weight"), stored.weights().tensor(prefix + name + ".bias"));
+                stored.weights().tensor(prefix + name + ".weight"),
+                stored.weights().tensor(prefix + name + ".bias"));
     }
 
     @Override

@@ -35,8 +35,7 @@ public final class Setup implements AutoCloseable {
      *
      * @param selectLayers the base's layers that the auxiliary consists of, or null when it has weights of its own
      */
-    public Setup(
-            Decoder base, Decoder auxiliary, @Nullable List<Integer> selectLayers, LayerMap map, Source source)
+    public Setup(Decoder base, Decoder auxiliary, @Nullable List<Integer> selectLayers, LayerMap map, Source source)
             throws ForetokenException {
         map.check(base.config().layers().size(), auxiliary.config().layers().size());
         this.base = base;
@@ -106,7 +105,8 @@ public final class Setup implements AutoCloseable {
 
     /** Reads {@code predictor.safetensors} and takes it into use. */
     public void readPredictor(Path file) throws ForetokenException {
-        List<Integer> widths = IntStream.range(0, map.size()).map(this::inputWidth).boxed().toList();
+        List<Integer> widths =
+                IntStream.range(0, map.size()).map(this::inputWidth).boxed().toList();
         try (InferenceMode mode = new InferenceMode(true);
                 PredictorWeights weights = PredictorWeights.read(file, base.config(), predictedLayers(), widths)) {
             use(weights);
@@ -138,8 +138,10 @@ public final class Setup implements AutoCloseable {
         KvPredictor maps = predictor;
         boolean top = source == Source.HIDDEN && maps != null && maps.feedsFrom(depth - 1);
         LayerTap tap = maps == null ? LayerTap.NONE : new PredictingTap(maps, cache, predicting);
-        DecoderConfig used = auxiliary.config().select(IntStream.range(0, depth).boxed().toList());
-        try (KvCache own = KvCache.sharing(used, straight, tokens.length, auxiliary.kernel().dtype())) {
+        DecoderConfig used =
+                auxiliary.config().select(IntStream.range(0, depth).boxed().toList());
+        try (KvCache own = KvCache.sharing(
+                used, straight, tokens.length, auxiliary.kernel().dtype())) {
             auxiliary.read(tokens, own, depth, top, tap);
         }
         cache.setLength(tokens.length);

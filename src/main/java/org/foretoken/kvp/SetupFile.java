@@ -85,8 +85,8 @@ public record SetupFile(
     public static SetupFile read(Path folder) throws ForetokenException {
         Path file = in(folder);
         if (!Files.isRegularFile(file)) {
-            throw new ForetokenException(
-                    folder + " is not a setup: it has no setup.json. Make one with 'foretoken prune' or 'foretoken setup'.");
+            throw new ForetokenException(folder
+                    + " is not a setup: it has no setup.json. Make one with 'foretoken prune' or 'foretoken setup'.");
         }
         try {
             JsonNode tree = JSON.readTree(Files.readString(file));
@@ -142,8 +142,10 @@ public record SetupFile(
             String text = JSON.writeValueAsString(this) + "\n";
             AtomicFile.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new ForetokenException("The setup can't be written to " + folder + ": " + e.getMessage()
-                    + ". Choose a folder that you may write to, on a disk with room.", e);
+            throw new ForetokenException(
+                    "The setup can't be written to " + folder + ": " + e.getMessage()
+                            + ". Choose a folder that you may write to, on a disk with room.",
+                    e);
         }
     }
 

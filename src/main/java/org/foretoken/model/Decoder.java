@@ -104,6 +104,15 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
+     * Reads one token after what the cache holds and adds it.
+     *
+     * @return logits after it, [vocabulary]
+     */
+    public float[] step(int token, KvCache cache) {
+        return prefill(new int[] {token}, cache);
+    }
+
+    /**
      * Reads tokens after what the cache holds and adds them to it.
      *
      * @return logits after each of them, [T, vocabulary], float32

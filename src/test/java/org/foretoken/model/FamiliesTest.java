@@ -14,7 +14,6 @@ import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
 import org.foretoken.checkpoint.SafetensorsFile;
-import org.foretoken.generate.Sampler;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.LibTorch;

@@ -14,6 +14,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
 import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.generate.Sampler;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.LibTorch;
@@ -82,9 +83,7 @@ class FamiliesTest {
             int[] next = prompt;
             for (int i = 0; i < count; i++) {
                 try (PointerScope scope = new PointerScope()) {
-                    next = new int[] {
-                        (int) decoder.prefill(next, cache).argmax().item_long()
-                    };
+                    next = new int[] {Sampler.argMax(decoder.prefill(next, cache))};
                     answer.add(next[0]);
                 }
             }

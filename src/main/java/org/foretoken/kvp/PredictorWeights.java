@@ -104,6 +104,20 @@ public final class PredictorWeights implements AutoCloseable {
         return weights;
     }
 
+    /**
+     * Refuses a file that doesn't fit two models with weights of their own.
+     *
+     * @throws ForetokenException naming the tensor that is missing or of another shape
+     */
+    public static void check(Path file, DecoderConfig base, DecoderConfig auxiliary, LayerMap map, Source source)
+            throws ForetokenException {
+        List<Integer> all = LayerMap.identity(map.size()).links();
+        List<Integer> widths = all.stream()
+                .map(i -> Setup.inputWidth(auxiliary, map.of(i), source))
+                .toList();
+        read(file, base, all, widths).close();
+    }
+
     private static Affine affine(SafetensorsFile stored, Path file, String name, long out, long in)
             throws ForetokenException {
         // CoreNet's whole checkpoints put the predictor under a prefix

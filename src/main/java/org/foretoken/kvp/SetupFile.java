@@ -150,7 +150,7 @@ public record SetupFile(
     }
 
     /** The same with another predictor. */
-    public SetupFile with(Source newSource, Origin origin) {
+    public SetupFile with(Source newSource, @Nullable Origin origin) {
         return new SetupFile(format, base, auxiliary, selectLayers, layerMap, newSource.label(), tail, origin);
     }
 }

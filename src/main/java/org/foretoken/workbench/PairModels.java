@@ -1,9 +1,18 @@
 package org.foretoken.workbench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.AtomicFile;
+import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.PredictorWeights;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.kvp.Source;
+import org.foretoken.model.family.StoredModel;
 
 /** Makes a setup of two models. */
 public final class PairModels {
@@ -14,11 +23,60 @@ public final class PairModels {
     }
 
     /**
+     * Writes the setup.
+     *
      * @param layerMap for each base layer the auxiliary layer that feeds it; empty takes the paper's rule for a smaller model of the family
-     * @param predictor CoreNet's or our own predictor.safetensors for it
+     * @param predictor CoreNet's or our own predictor.safetensors for it, copied into the setup
+     * @param out the setup's folder, made by this
      */
     public SetupSummary run(Path base, Path auxiliary, List<Integer> layerMap, Optional<Path> predictor, Path out)
             throws ForetokenException {
-        return Workbench.notYet(workbench, base, auxiliary, layerMap, predictor, out);
+        List<String> reasons = new CheckPair(workbench).run(base, auxiliary);
+        if (!reasons.isEmpty()) {
+            throw new ForetokenException("These models can't make a setup. " + String.join(" ", reasons));
+        }
+        try (StoredModel storedBase = StoredModel.open(base);
+                StoredModel storedAuxiliary = StoredModel.open(auxiliary)) {
+            int baseLayers = storedBase.config().layers().size();
+            int auxiliaryLayers = storedAuxiliary.config().layers().size();
+            LayerMap map = layerMap.isEmpty() ? LayerMap.spread(baseLayers, auxiliaryLayers) : new LayerMap(layerMap);
+            map.check(baseLayers, auxiliaryLayers);
+            Source source = Source.KV;
+            SetupFile.Origin origin = null;
+            if (predictor.isPresent()) {
+                source = sourceOf(predictor.get());
+                PredictorWeights.check(predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source);
+                origin = new SetupFile.Origin("given", 0, List.of(), 0);
+            }
+            SetupFile file = new SetupFile(
+                    SetupFile.FORMAT,
+                    PruneLayers.reference(storedBase),
+                    PruneLayers.reference(storedAuxiliary),
+                    null,
+                    map.links(),
+                    source.label(),
+                    1,
+                    null);
+            file.write(out);
+            if (predictor.isPresent()) {
+                copy(predictor.get(), SetupFile.predictorIn(out));
+                file.with(source, origin).write(out);
+            }
+        }
+        return new OpenSetup(workbench).run(out);
+    }
+
+    private static Source sourceOf(Path predictor) throws ForetokenException {
+        try (SafetensorsFile file = SafetensorsFile.open(predictor)) {
+            return Source.of(file.metadata().getOrDefault("source", Source.KV.label()));
+        }
+    }
+
+    private static void copy(Path from, Path to) throws ForetokenException {
+        try {
+            AtomicFile.write(to, Files.readAllBytes(from));
+        } catch (IOException e) {
+            throw new ForetokenException(from + " can't be read: " + e.getMessage(), e);
+        }
     }
 }

@@ -2,26 +2,72 @@ package org.foretoken.workbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
+import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.kvp.Source;
+import org.foretoken.model.family.StoredModel;
 
 /** Makes a setup whose auxiliary is the base without some of its layers, sharing its weights. */
 public final class PruneLayers {
+    /** The layers to keep, ascending. */
+    public record Keep(List<Integer> layers) {
+        /** The first {@code count} layers: the early-layers auxiliary. */
+        public static Keep first(int count) {
+            return new Keep(IntStream.range(0, count).boxed().toList());
+        }
+    }
+
     private final Workbench workbench;
 
     public PruneLayers(Workbench workbench) {
         this.workbench = workbench;
     }
 
-    /** The layers to keep, by one of the three ways. */
-    public record Keep(List<Integer> layers) {
-        /** The first {@code count} layers: the early-layers auxiliary. */
-        public static Keep first(int count) {
-            return new Keep(java.util.stream.IntStream.range(0, count).boxed().toList());
+    /**
+     * Writes the setup; its predictor is calibrated later.
+     *
+     * @param out the setup's folder, made by this
+     */
+    public SetupSummary run(Path base, Keep keep, Path out) throws ForetokenException {
+        try (StoredModel stored = StoredModel.open(base)) {
+            int layers = stored.config().layers().size();
+            check(keep.layers(), layers);
+            SetupFile file = new SetupFile(
+                    SetupFile.FORMAT,
+                    reference(stored),
+                    null,
+                    keep.layers(),
+                    LayerMap.lastRetained(keep.layers(), layers).links(),
+                    Source.HIDDEN.label(),
+                    1,
+                    null);
+            file.write(out);
         }
+        return new OpenSetup(workbench).run(out);
     }
 
-    /** @param out the setup's folder, made by this */
-    public SetupSummary run(Path base, Keep keep, Path out) throws ForetokenException {
-        return Workbench.notYet(workbench, base, keep, out);
+    static SetupFile.ModelReference reference(StoredModel stored) throws ForetokenException {
+        return new SetupFile.ModelReference(
+                stored.path().toAbsolutePath().normalize().toString(),
+                stored.checkpoint().weights().hash());
+    }
+
+    private static void check(List<Integer> keep, int layers) throws ForetokenException {
+        if (keep.isEmpty()) {
+            throw new ForetokenException(
+                    "No layer is kept: an auxiliary needs at least one of the base's " + layers + ".");
+        }
+        for (int i = 0; i < keep.size(); i++) {
+            if (keep.get(i) < 0 || keep.get(i) >= layers) {
+                throw new ForetokenException("There is no layer " + keep.get(i) + " to keep: the base has layers 0 to "
+                        + (layers - 1) + ".");
+            }
+            if (i > 0 && keep.get(i) <= keep.get(i - 1)) {
+                throw new ForetokenException(
+                        "The layers to keep must ascend, but " + keep.get(i) + " follows " + keep.get(i - 1) + ".");
+            }
+        }
     }
 }

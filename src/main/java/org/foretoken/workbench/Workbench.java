@@ -1,7 +1,13 @@
 package org.foretoken.workbench;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.foretoken.ForetokenException;
 import org.foretoken.job.JobQueue;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.LibTorch;
+import org.jspecify.annotations.Nullable;
 
 /** What is open in this process: settings, the engine thread, the models in memory. Every action works on one. */
 public final class Workbench implements AutoCloseable {
@@ -14,12 +20,42 @@ public final class Workbench implements AutoCloseable {
      */
     public record Engine(String kernel, int threads, long modelBytes) {}
 
+    /**
+     * How the engine is to run.
+     *
+     * @param kernel a kernel's label; empty takes the fastest on this machine
+     * @param threads of the engine
+     * @param notice hears of things that take long before there is any progress, such as unpacking libtorch
+     */
+    public record Options(Optional<String> kernel, int threads, Consumer<String> notice) {
+        /** The fastest kernel on all processors. */
+        public static Options defaults() {
+            return new Options(Optional.empty(), Runtime.getRuntime().availableProcessors(), notice -> {});
+        }
+    }
+
     private final Path home;
+    private final Options options;
     private final JobQueue jobs = new JobQueue();
+    private volatile Engine engine;
+    private @Nullable LoadedModels models;
 
     /** @param home the folder of settings, setups and logs; made when first written to */
-    public Workbench(Path home) {
+    public Workbench(Path home, Options options) {
         this.home = home;
+        this.options = options;
+        this.engine = new Engine("not chosen yet", options.threads(), 0);
+    }
+
+    /** As {@link #Workbench(Path, Options)} with the defaults. */
+    public Workbench(Path home) {
+        this(home, Options.defaults());
+    }
+
+    /** The models that come with the program, where it runs from a checkout; need not exist. */
+    Path samplesFolder() {
+        String given = System.getProperty("foretoken.samples");
+        return Path.of(given == null ? "sample-models" : given);
     }
 
     /** Where setups are made unless the user says otherwise. */
@@ -39,16 +75,40 @@ public final class Workbench implements AutoCloseable {
 
     /** What the engine runs with now; cheap, any thread. */
     public Engine engine() {
-        return new Engine("not chosen yet", Runtime.getRuntime().availableProcessors(), 0);
+        return engine;
     }
 
-    @SuppressWarnings({"DoNotCallSuggester", "TypeParameterUnusedInFormals"})
-    static <T> T notYet(Object... arguments) {
-        throw new UnsupportedOperationException(java.util.Arrays.toString(arguments));
+    int threads() {
+        return options.threads();
+    }
+
+    /** The models in memory; brings libtorch up and chooses the kernel at first use. Engine thread only. */
+    LoadedModels models() throws ForetokenException {
+        LoadedModels loaded = models;
+        if (loaded == null) {
+            LibTorch.start(options.threads(), options.notice());
+            loaded = new LoadedModels(kernel());
+            models = loaded;
+        }
+        engine = new Engine(loaded.kernel().label(), options.threads(), loaded.bytes());
+        return loaded;
+    }
+
+    /** The kernel that models would be loaded with, without measuring: for estimates. */
+    Kernel expectedKernel() throws ForetokenException {
+        return options.kernel().isPresent() ? Kernel.of(options.kernel().get()) : Kernel.BF16;
+    }
+
+    private Kernel kernel() throws ForetokenException {
+        return options.kernel().isPresent() ? Kernel.of(options.kernel().get()) : Kernel.BF16;
     }
 
     @Override
     public void close() {
+        LoadedModels loaded = models;
         jobs.close();
+        if (loaded != null) {
+            loaded.close();
+        }
     }
 }

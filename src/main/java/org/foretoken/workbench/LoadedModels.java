@@ -1,0 +1,251 @@
+package org.foretoken.workbench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.pytorch.InferenceMode;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.checkpoint.GgufFile;
+import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.kvp.Source;
+import org.foretoken.model.Decoder;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.text.Tokenizer;
+import org.foretoken.torch.Kernel;
+import org.jspecify.annotations.Nullable;
+
+/** The models and setups in memory. Belongs to the engine thread. */
+final class LoadedModels implements AutoCloseable {
+    /** Models kept besides those of the setup in use. */
+    private static final int KEPT = 3;
+
+    /**
+     * A model in memory.
+     *
+     * @param tokenizer null when the model has none
+     */
+    record Model(
+            StoredModel stored, Decoder decoder, @Nullable Tokenizer tokenizer) {
+        /** The tokenizer, or a sentence that says what to do without one. */
+        Tokenizer tokenizerOrSentence() throws ForetokenException {
+            if (tokenizer == null) {
+                throw new ForetokenException(
+                        stored.path()
+                                + " has no tokenizer: give token ids (--tokens 1,2,3) or put its tokenizer.json into the folder.");
+            }
+            return tokenizer;
+        }
+
+        void close() {
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
+            decoder.close();
+            stored.close();
+        }
+    }
+
+    /** A setup in memory. */
+    record LoadedSetup(
+            Path folder,
+            SetupFile file,
+            Model base,
+            @Nullable Model auxiliaryModel,
+            Decoder auxiliary,
+            Setup setup) {
+        void close() {
+            setup.close();
+            if (auxiliaryModel == null) {
+                auxiliary.close();
+            }
+        }
+    }
+
+    private final Map<Path, Model> models = new LinkedHashMap<>(16, 0.75f, true);
+    private final Kernel kernel;
+    private @Nullable LoadedSetup setup;
+    private String setupStamp = "";
+
+    LoadedModels(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    /** Bytes of all weights in memory. */
+    long bytes() {
+        return models.values().stream()
+                .mapToLong(model -> model.decoder().bytes())
+                .sum();
+    }
+
+    /** The model at a path, loaded unless it is in memory. */
+    Model model(Path path, Progress progress) throws ForetokenException {
+        Path key = path.toAbsolutePath().normalize();
+        Model known = models.get(key);
+        if (known != null) {
+            return known;
+        }
+        StoredModel stored = StoredModel.open(path);
+        Decoder decoder = null;
+        Tokenizer tokenizer = null;
+        try {
+            Memory.check(stored, kernel);
+            tokenizer = tokenizer(stored);
+            decoder = stored.load(kernel, progress);
+        } catch (ForetokenException | RuntimeException e) {
+            if (tokenizer != null) {
+                tokenizer.close();
+            }
+            stored.close();
+            throw e;
+        }
+        Model model = new Model(stored, decoder, tokenizer);
+        models.put(key, model);
+        forgetOldest(key);
+        return model;
+    }
+
+    /** A model's tokenizer, checked against its embedding; null when there is none. */
+    static @Nullable Tokenizer tokenizer(StoredModel stored) throws ForetokenException {
+        Tokenizer tokenizer;
+        if (stored.checkpoint() instanceof GgufFile gguf) {
+            tokenizer = gguf.metadata().containsKey("tokenizer.ggml.model")
+                    ? Tokenizer.ofGguf(gguf.path(), gguf.metadata())
+                    : null;
+        } else {
+            tokenizer = Tokenizer.existsIn(stored.path()) ? Tokenizer.ofFolder(stored.path()) : null;
+        }
+        if (tokenizer != null && tokenizer.vocabularySize() > stored.config().vocabulary()) {
+            int size = tokenizer.vocabularySize();
+            tokenizer.close();
+            throw new ForetokenException(stored.path() + ": the tokenizer has " + size
+                    + " tokens, but the embedding only " + stored.config().vocabulary()
+                    + " rows. They belong to different models: download both again.");
+        }
+        return tokenizer;
+    }
+
+    /** The setup in a folder, loaded unless it is the one in memory and unchanged on disk. */
+    LoadedSetup setup(Path folder, Progress progress) throws ForetokenException {
+        Path key = folder.toAbsolutePath().normalize();
+        String stamp = key + stamp(SetupFile.in(key)) + stamp(SetupFile.predictorIn(key));
+        LoadedSetup known = setup;
+        if (known != null && stamp.equals(setupStamp)) {
+            return known;
+        }
+        SetupFile file = SetupFile.read(key);
+        Model base = model(Path.of(file.base().path()), progress);
+        check(file, "base", file.base(), base);
+        forgetSetup();
+        SetupFile.ModelReference other = file.auxiliary();
+        Model auxiliaryModel = other == null ? null : model(Path.of(other.path()), progress);
+        Decoder auxiliary;
+        if (auxiliaryModel != null && other != null) {
+            check(file, "auxiliary", other, auxiliaryModel);
+            auxiliary = auxiliaryModel.decoder();
+        } else {
+            auxiliary = base.decoder().select(selectLayers(file, base, folder));
+        }
+        try (InferenceMode mode = new InferenceMode(true)) {
+            Setup made = new Setup(
+                    base.decoder(),
+                    auxiliary,
+                    file.selectLayers(),
+                    new LayerMap(file.layerMap()),
+                    Source.of(file.source()));
+            if (file.predictor() != null && !made.predictedLayers().isEmpty()) {
+                made.readPredictor(SetupFile.predictorIn(key));
+            }
+            LoadedSetup loaded = new LoadedSetup(key, file, base, auxiliaryModel, auxiliary, made);
+            setup = loaded;
+            setupStamp = stamp;
+            return loaded;
+        } catch (ForetokenException | RuntimeException e) {
+            if (auxiliaryModel == null) {
+                auxiliary.close();
+            }
+            throw e;
+        }
+    }
+
+    private static List<Integer> selectLayers(SetupFile file, Model base, Path folder) throws ForetokenException {
+        List<Integer> select = Optional.ofNullable(file.selectLayers()).orElseThrow();
+        int layers = base.decoder().config().layers().size();
+        if (select.get(select.size() - 1) >= layers) {
+            throw new ForetokenException(SetupFile.in(folder) + ": select_layers names layer "
+                    + select.get(select.size() - 1) + ", but the base has layers 0 to " + (layers - 1)
+                    + ". Make the setup again.");
+        }
+        return select;
+    }
+
+    private static void check(SetupFile file, String role, SetupFile.ModelReference reference, Model model)
+            throws ForetokenException {
+        String found = model.stored().checkpoint().weights().hash();
+        if (!found.equals(reference.hash())) {
+            throw new ForetokenException("The setup was made for another " + role + ": the weights at "
+                    + reference.path()
+                    + " have changed (hash " + found.substring(0, 12) + ", not "
+                    + reference
+                            .hash()
+                            .substring(0, Math.min(12, reference.hash().length()))
+                    + "). Put the old file back or make the setup again; its source was " + file.source() + ".");
+        }
+    }
+
+    private static String stamp(Path file) {
+        try {
+            return "|" + Files.getLastModifiedTime(file) + "|" + Files.size(file);
+        } catch (IOException e) {
+            return "|absent";
+        }
+    }
+
+    private void forgetSetup() {
+        if (setup != null) {
+            setup.close();
+        }
+        setup = null;
+        setupStamp = "";
+    }
+
+    private void forgetOldest(Path latest) {
+        LoadedSetup current = setup;
+        var oldest = models.entrySet().iterator();
+        while (models.size() > KEPT && oldest.hasNext()) {
+            Map.Entry<Path, Model> entry = oldest.next();
+            boolean used = entry.getKey().equals(latest)
+                    || (current != null
+                            && (entry.getValue().equals(current.base())
+                                    || entry.getValue().equals(current.auxiliaryModel())));
+            if (!used) {
+                entry.getValue().close();
+                oldest.remove();
+            }
+        }
+    }
+
+    /** Lets go of the setup in memory, whose files are about to change. */
+    void release(Path folder) {
+        if (setup != null && setup.folder().equals(folder.toAbsolutePath().normalize())) {
+            forgetSetup();
+        }
+    }
+
+    @Override
+    public void close() {
+        forgetSetup();
+        models.values().forEach(Model::close);
+        models.clear();
+    }
+}

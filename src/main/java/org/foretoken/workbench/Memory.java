@@ -1,0 +1,42 @@
+package org.foretoken.workbench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import org.foretoken.ForetokenException;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.KvCache;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.torch.Kernel;
+
+/** Foresees what a model will take, so that running out of memory is a sentence and not a crash. */
+final class Memory {
+    private Memory() {}
+
+    static ModelSummary.MemoryNeed need(DecoderConfig config, Kernel kernel) {
+        long embedding = (long) config.vocabulary() * config.width() * kernel.bytes();
+        long layers =
+                (config.parameters() - (long) config.vocabulary() * config.width() * (config.tiedEmbeddings() ? 1 : 2))
+                        * kernel.bytes();
+        return new ModelSummary.MemoryNeed(
+                kernel.label(),
+                layers,
+                layers + embedding,
+                embedding,
+                KvCache.bytesPerPosition(config, kernel.bytes()));
+    }
+
+    /** Refuses a model that would not fit. */
+    static void check(StoredModel stored, Kernel kernel) throws ForetokenException {
+        long needed = need(stored.config(), kernel).weights();
+        long total = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        if (needed > total) {
+            throw new ForetokenException(String.format(
+                    "%s needs %.1f GB for its weights with kernel %s, but this machine has %.1f GB: choose a smaller model%s.",
+                    stored.path(),
+                    needed / 1e9,
+                    kernel.label(),
+                    total / 1e9,
+                    kernel == Kernel.BF16 ? "" : " or --kernel bf16"));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.foretoken.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.foretoken.Progress;
+import org.foretoken.Shared;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.Sampling;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("shared")
+class GenerateTest {
+    @TempDir
+    Path home;
+
+    private GenerationResult generate(String kernel, Path model, Prompt prompt, int maxTokens) throws Exception {
+        Workbench.Options options = new Workbench.Options(Optional.of(kernel), 2, notice -> {});
+        try (Workbench workbench = new Workbench(home, options)) {
+            Generate.Request request =
+                    new Generate.Request(model, Arm.BASE, prompt, Sampling.GREEDY, maxTokens, List.of(), 0);
+            return workbench
+                    .jobs()
+                    .submit("test", progress -> new Generate(workbench).run(request, (id, text) -> {}, progress))
+                    .await();
+        }
+    }
+
+    @Test
+    void storiesTellsTheKnownStory() throws Exception {
+        Path model = Shared.path("models/stories260K");
+        String expected = Files.readString(model.resolve("expected-greedy-200-tokens.txt"));
+        GenerationResult result = generate("f32", model, Prompt.of(List.of(1)), 200);
+        assertThat(result.ids()).hasSize(200);
+        assertThat(result.text().strip()).isEqualTo(expected.strip());
+    }
+
+    @Test
+    void smollm2GivesTheReferenceTextInFloat32() throws Exception {
+        JsonNode reference = new ObjectMapper()
+                .readTree(Shared.path("golden/smollm2-reference.json").toFile());
+        for (JsonNode prompt : reference.path("prompts")) {
+            GenerationResult result = generate(
+                    "f32", Shared.smollm2(), Prompt.of(prompt.path("prompt").asText()), 32);
+            assertThat(result.promptIds()).isEqualTo(ints(prompt.path("ids")));
+            List<Integer> expected = ints(prompt.path("greedy"));
+            int sure = 0;
+            while (sure < expected.size()
+                    && prompt.path("greedy_margin").get(sure).asDouble() >= 0.02) {
+                sure++;
+            }
+            int same = Math.min(sure, result.ids().size());
+            assertThat(result.ids().subList(0, same)).isEqualTo(expected.subList(0, same));
+            assertThat(same).isGreaterThan(0);
+        }
+    }
+
+    private static List<Integer> ints(JsonNode array) {
+        List<Integer> numbers = new ArrayList<>();
+        array.forEach(number -> numbers.add(number.asInt()));
+        return numbers;
+    }
+
+    @Test
+    void timesAddUp() throws Exception {
+        GenerationResult result = generate("bf16", Shared.smollm2(), Prompt.of("Once upon a time"), 40);
+        System.err.println(result.text() + " " + result.times());
+        assertThat(result.times().ttft())
+                .isCloseTo(result.times().tokenise() + result.times().firstStep(), within(1e-9));
+        assertThat(Progress.NONE).isNotNull();
+    }
+}

@@ -71,10 +71,6 @@ final class MappedFile implements AutoCloseable {
         return new FileFault(path);
     }
 
-    long size() {
-        return bytes.byteSize();
-    }
-
     /** Reads with the mapping held, whoever closes this meanwhile. */
     <T> T reading(Reader<T> reader) throws ForetokenException {
         acquire();

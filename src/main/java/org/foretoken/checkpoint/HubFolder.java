@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.foretoken.ForetokenException;
 
 /** A model as the Hugging Face Hub stores it: config.json and model.safetensors, or shards of it with model.safetensors.index.json. */
@@ -19,6 +20,11 @@ public final class HubFolder implements Checkpoint {
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\w. -]+\\.safetensors");
+
+    /** Over three times the index of the largest models. */
+    private static final long MAX_JSON_BYTES = 32_000_000;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -105,13 +111,12 @@ public final class HubFolder implements Checkpoint {
     /** A shard is a plain name in the folder; links there, as in the Hub's cache, may lead anywhere. */
     private static Path shard(Path folder, Path index, String tensor, JsonNode value) throws ForetokenException {
         String file = value.asText();
-        boolean plain = value.isTextual()
-                && file.endsWith(".safetensors")
-                && file.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || c < ' ');
+        boolean plain = value.isTextual() && PLAIN_NAME.matcher(file).matches();
         if (!plain) {
-            throw new ForetokenException(new FileFault(index).label() + " names a file outside its folder for "
-                    + FileFault.shown(tensor) + " (" + FileFault.shown(value.toString())
-                    + "): download it again from a source that you trust.");
+            throw new ForetokenException(
+                    new FileFault(index).label() + " doesn't name a safetensors file in its folder for "
+                            + FileFault.shown(tensor) + " (" + FileFault.shown(value.toString())
+                            + "): download it again from a source that you trust.");
         }
         if (!Files.exists(folder.resolve(file))) {
             throw new ForetokenException(folder + " lacks " + FileFault.shown(file) + ", which " + INDEX
@@ -122,6 +127,10 @@ public final class HubFolder implements Checkpoint {
 
     private static JsonNode object(Path file) throws ForetokenException {
         try {
+            if (Files.size(file) > MAX_JSON_BYTES) {
+                throw new FileFault(file)
+                        .broken("it has more than " + FileFault.number(MAX_JSON_BYTES) + " bytes, which can't be");
+            }
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {
                 throw new ForetokenException(new FileFault(file).label() + " isn't a JSON object: download it again.");

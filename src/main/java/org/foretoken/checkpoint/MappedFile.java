@@ -71,10 +71,6 @@ final class MappedFile implements AutoCloseable {
         return new FileFault(path);
     }
 
-    long size() {
-        return bytes.byteSize();
-    }
-
     /** Reads with the mapping held, whoever closes this meanwhile. */
     <T> T reading(Reader<T> reader) throws ForetokenException {
         acquire();
@@ -96,10 +92,9 @@ final class MappedFile implements AutoCloseable {
         acquire();
         try (Address address = new Address(bytes.address() + offset);
                 TensorOptions options = new TensorOptions(type)) {
+            // Not released should this throw: libtorch may have done so, and a file left mapped is better than one
+            // unmapped too early.
             return torch.from_blob(address, shape, Release.ONLY, options);
-        } catch (RuntimeException e) {
-            release();
-            throw e;
         }
     }
 

@@ -1,7 +1,6 @@
 package org.foretoken.checkpoint;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -125,7 +124,8 @@ public final class WeightSource {
             tensor.file().reading(file -> {
                 MemorySegment bytes = file.asSlice(tensor.offset(), tensor.bytes());
                 samples(bytes.byteSize())
-                        .forEach(sample -> digest.update(buffer(bytes.asSlice(sample.at(), sample.length()))));
+                        .forEach(sample -> digest.update(
+                                bytes.asSlice(sample.at(), sample.length()).asByteBuffer()));
                 return digest;
             });
         }
@@ -147,9 +147,5 @@ public final class WeightSource {
             samples.add(new Sample(last / (SAMPLES - 1) * i + last % (SAMPLES - 1) * i / (SAMPLES - 1), SAMPLE_BYTES));
         }
         return samples;
-    }
-
-    private static ByteBuffer buffer(MemorySegment segment) {
-        return segment.asByteBuffer();
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,7 +143,7 @@ class HubFolderTest {
         Path other = sharded(shard);
         assertThatThrownBy(() -> Checkpoint.open(other))
                 .isInstanceOf(ForetokenException.class)
-                .hasMessageContaining(INDEX + " names a file outside its folder for a (");
+                .hasMessageContaining(INDEX + " doesn't name a safetensors file in its folder for a (");
     }
 
     @Test
@@ -159,6 +162,17 @@ class HubFolderTest {
                 .hasMessageContaining("lacks model-3.safetensors, which " + INDEX + " names");
         assertThatThrownBy(() -> Checkpoint.open(sharded("\"model-2.safetensors\"")))
                 .hasMessageContaining("says that a is in model-2.safetensors, which has no such tensor");
+    }
+
+    @Test
+    void refusesHugeConfigsUnread() throws IOException {
+        try (var channel =
+                FileChannel.open(folder.resolve("config.json"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), 1L << 40);
+        }
+        assertThatThrownBy(() -> Checkpoint.open(folder))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("config.json is damaged: it has more than 32,000,000 bytes");
     }
 
     @ParameterizedTest

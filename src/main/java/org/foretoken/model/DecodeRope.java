@@ -2,14 +2,18 @@ package org.foretoken.model;
 
 /** RoPE of one head width at one position at a time: cosines and sines [headDim / 2] in float. */
 final class DecodeRope {
-    private final double[] frequencies;
+    private final float[] frequencies;
     private final float[] cos;
     private final float[] sin;
 
     DecodeRope(Rope rope, int headDim) {
-        frequencies = rope.frequencies(headDim);
-        cos = new float[headDim / 2];
-        sin = new float[headDim / 2];
+        double[] exact = rope.frequencies(headDim);
+        frequencies = new float[exact.length];
+        for (int d = 0; d < exact.length; d++) {
+            frequencies[d] = (float) exact[d];
+        }
+        cos = new float[exact.length];
+        sin = new float[exact.length];
     }
 
     int headDim() {
@@ -18,8 +22,10 @@ final class DecodeRope {
 
     void setPosition(int position) {
         for (int d = 0; d < cos.length; d++) {
-            cos[d] = (float) Math.cos(position * frequencies[d]);
-            sin[d] = (float) Math.sin(position * frequencies[d]);
+            // the angle itself in float, as the reference implementations and our prefill compute it
+            float angle = position * frequencies[d];
+            cos[d] = (float) Math.cos(angle);
+            sin[d] = (float) Math.sin(angle);
         }
     }
 

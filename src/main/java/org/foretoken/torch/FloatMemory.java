@@ -21,12 +21,7 @@ public record FloatMemory(MemorySegment bytes, ScalarType dtype) {
         if (dtype != ScalarType.Float && dtype != ScalarType.BFloat16 && dtype != ScalarType.Half) {
             throw new IllegalArgumentException("A tensor of " + dtype + " where F32, BF16 or F16 is needed");
         }
-        if (!tensor.is_contiguous()) {
-            throw new IllegalArgumentException("A tensor that isn't contiguous");
-        }
-        long size = tensor.numel() * tensor.element_size();
-        return new FloatMemory(
-                MemorySegment.ofAddress(tensor.data_ptr().address()).reinterpret(size), dtype);
+        return new FloatMemory(Tensors.memory(tensor), dtype);
     }
 
     /** All entries of a tensor, in order. */

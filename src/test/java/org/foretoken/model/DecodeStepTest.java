@@ -31,7 +31,16 @@ class DecodeStepTest {
     private static final DecoderConfig PLAIN =
             new DecoderConfig("Test", 101, 50, 512, 1e-5, ROPE, true, false, false, UNEVEN);
     private static final DecoderConfig BIASED = new DecoderConfig(
-            "Test", 77, 47, 512, 1e-6, new Rope(500, new Rope.Llama3Scaling(8, 1, 4, 64), List.of()), false, true, true, UNEVEN);
+            "Test",
+            77,
+            47,
+            512,
+            1e-6,
+            new Rope(500, new Rope.Llama3Scaling(8, 1, 4, 64), List.of()),
+            false,
+            true,
+            true,
+            UNEVEN);
 
     @AfterAll
     static void closeTeam() {
@@ -225,7 +234,7 @@ class DecodeStepTest {
                     System.arraycopy(norm(x, at, dim, weight), 0, x, at, dim);
                 }
                 for (int d = 0; d < dim / 2; d++) {
-                    double angle = position * frequencies[d];
+                    double angle = position * (float) frequencies[d];
                     double u = x[at + d];
                     double v = x[at + d + dim / 2];
                     x[at + d] = u * Math.cos(angle) - v * Math.sin(angle);

@@ -1,0 +1,86 @@
+package org.foretoken.model;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.foretoken.torch.PackedMatrix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder's weights as {@link DecodeStep} reads them. Packed matrices hold copies; tensors stay the model's and must outlive the step.
+ *
+ * @param embedding [vocabulary, width], F32, BF16 or F16, contiguous
+ * @param layers first to last; decoders made of the same layers may share them
+ * @param finalNorm [width]
+ * @param head [vocabulary, width]
+ */
+public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNorm, PackedMatrix head) {
+    public DecodeWeights {
+        layers = List.copyOf(layers);
+    }
+
+    /** Throws an IllegalArgumentException unless these are the shapes of that decoder. */
+    void requireFit(DecoderConfig config) {
+        int width = config.width();
+        requireFit("The head", head, config.vocabulary(), width);
+        if (layers.size() != config.layers().size()) {
+            throw new IllegalArgumentException(layers.size() + " layers for a decoder of "
+                    + config.layers().size());
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            LayerShape shape = config.layers().get(i);
+            Layer layer = layers.get(i);
+            String of = " of layer " + i;
+            requireFit("qkv" + of, layer.qkv, shape.queryDim() + 2 * shape.kvDim(), width);
+            requireFit("out" + of, layer.out, width, shape.queryDim());
+            requireFit("gateUp" + of, layer.gateUp, 2 * shape.ffnDim(), width);
+            requireFit("down" + of, layer.down, width, shape.ffnDim());
+            if ((layer.qNorm != null) != shape.qkNorm() || (layer.kNorm != null) != shape.qkNorm()) {
+                throw new IllegalArgumentException("The norm of queries and keys" + of + " doesn't fit " + shape);
+            }
+        }
+    }
+
+    private static void requireFit(String name, PackedMatrix matrix, int out, int in) {
+        if (matrix.out() != out || matrix.in() != in) {
+            throw new IllegalArgumentException(
+                    name + " is [" + matrix.out() + ", " + matrix.in() + "], not [" + out + ", " + in + "]");
+        }
+    }
+
+    /**
+     * One layer.
+     *
+     * @param attnNorm [width]
+     * @param qkv [queryDim + 2 kvDim, width]: queries, keys, values stacked, with their biases if the family has them
+     * @param qNorm [headDim], or null where the layer has no norm of queries and keys
+     * @param kNorm [headDim], or null as {@code qNorm}
+     * @param out [width, queryDim], with its bias if the family has one
+     * @param ffnNorm [width]
+     * @param gateUp [2 ffnDim, width]: gate above up
+     * @param down [width, ffnDim]
+     */
+    public record Layer(
+            Tensor attnNorm,
+            PackedMatrix qkv,
+            @Nullable Tensor qNorm,
+            @Nullable Tensor kNorm,
+            PackedMatrix out,
+            Tensor ffnNorm,
+            PackedMatrix gateUp,
+            PackedMatrix down)
+            implements AutoCloseable {
+        /** Bytes that one token reads of this layer's matrices. */
+        public long bytes() {
+            return qkv.bytes() + out.bytes() + gateUp.bytes() + down.bytes();
+        }
+
+        /** Frees the packed matrices. */
+        @Override
+        public void close() {
+            qkv.close();
+            out.close();
+            gateUp.close();
+            down.close();
+        }
+    }
+}

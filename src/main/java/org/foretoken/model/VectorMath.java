@@ -1,0 +1,108 @@
+package org.foretoken.model;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The elementwise steps of a decoder on float arrays. */
+final class VectorMath {
+    static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    static final int LANES = F.length();
+
+    private VectorMath() {}
+
+    /** Root-mean-square norm: y = x / √(mean(x²) + eps) · weight, over {@code weight.length} entries; y may be x. */
+    static void rmsNorm(float[] x, int from, float[] weight, double eps, float[] y, int to) {
+        int n = weight.length;
+        int whole = F.loopBound(n);
+        FloatVector squares = FloatVector.zero(F);
+        int i = 0;
+        for (; i < whole; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, x, from + i);
+            squares = v.fma(v, squares);
+        }
+        float sum = squares.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            sum += x[from + i] * x[from + i];
+        }
+        float scale = (float) (1 / Math.sqrt(sum / (double) n + eps));
+        for (i = 0; i < whole; i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, x, from + i).mul(scale);
+            v.mul(FloatVector.fromArray(F, weight, i)).intoArray(y, to + i);
+        }
+        for (; i < n; i++) {
+            y[to + i] = x[from + i] * scale * weight[i];
+        }
+    }
+
+    /** Gated unit: the first n entries become silu(gate) · up, where gate is the first n entries and up the n after them. */
+    static void siluGate(float[] gateUp, int n) {
+        int i = 0;
+        for (; i < F.loopBound(n); i += LANES) {
+            FloatVector gate = FloatVector.fromArray(F, gateUp, i);
+            FloatVector up = FloatVector.fromArray(F, gateUp, n + i);
+            gate.div(exp(gate.neg()).add(1)).mul(up).intoArray(gateUp, i);
+        }
+        for (; i < n; i++) {
+            gateUp[i] = (float) (gateUp[i] / (1 + Math.exp(-gateUp[i]))) * gateUp[n + i];
+        }
+    }
+
+    /**
+     * The steps of a softmax over one block: {@code scores[from .. from + n)} become exp(score - max).
+     *
+     * @return their sum
+     */
+    static float expAll(float[] scores, int from, int n, float max) {
+        FloatVector sums = FloatVector.zero(F);
+        int i = 0;
+        for (; i < F.loopBound(n); i += LANES) {
+            FloatVector e = exp(FloatVector.fromArray(F, scores, from + i).sub(max));
+            e.intoArray(scores, from + i);
+            sums = sums.add(e);
+        }
+        float sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            scores[from + i] = (float) Math.exp(scores[from + i] - max);
+            sum += scores[from + i];
+        }
+        return sum;
+    }
+
+    static float max(float[] values, int from, int n) {
+        FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        int i = 0;
+        for (; i < F.loopBound(n); i += LANES) {
+            most = most.max(FloatVector.fromArray(F, values, from + i));
+        }
+        float max = most.reduceLanes(VectorOperators.MAX);
+        for (; i < n; i++) {
+            max = Math.max(max, values[from + i]);
+        }
+        return max;
+    }
+
+    /**
+     * e^x to 2 units in the last place, the same on every machine (the JDK's own vector exp is fast on some and very slow on others): x = n ln 2 + r,
+     * e^x = 2^n (1 + r + r²/2 + ...), the polynomial being Cephes' expf. Below -87 it gives 2^-126, above 88 2^127.
+     */
+    static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.max(-87.33f).min(88.02f);
+        // adding 1.5·2^23 rounds to an integer, which then stands in the lowest bits
+        FloatVector shifted = clamped.mul(1.442695f).add(12582912f);
+        FloatVector n = shifted.sub(12582912f);
+        FloatVector r = n.mul(-0.6933594f).add(clamped);
+        r = n.mul(0.00021219444f).add(r);
+        FloatVector p = r.mul(0.00019875691f).add(0.0013981999f);
+        p = p.mul(r).add(0.008333452f);
+        p = p.mul(r).add(0.041665796f);
+        p = p.mul(r).add(0.16666666f);
+        p = p.mul(r).add(0.5f);
+        p = p.mul(r.mul(r)).add(r).add(1);
+        FloatVector power = shifted.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHL, 23)
+                .add(127 << 23)
+                .reinterpretAsFloats();
+        return p.mul(power);
+    }
+}

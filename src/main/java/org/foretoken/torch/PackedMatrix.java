@@ -1,0 +1,309 @@
+package org.foretoken.torch;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * A weight [out, in] arranged for the product with one vector, y = W x + b, where reading W from memory is all the cost.
+ *
+ * <p>Rows stand in blocks of {@link #LANES}, one row a lane, so a product needs no sum across lanes and reads W front to back: block, column, lane.
+ * In F32 an entry of 4 bytes is one weight. In BF16 it is two neighbours of a row, the even column in the low half; shifted left, or with the low half
+ * cleared, it is the float itself. Weights are rounded to that type, everything else is float.
+ */
+public final class PackedMatrix implements AutoCloseable {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
+    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
+    private static final int HIGH = 0xffff0000;
+
+    /** Rows of a block: the floats in one vector register of this machine. */
+    static final int LANES = F.length();
+
+    private static final long VECTOR = 4L * LANES;
+
+    /** Bytes that are worth handing to a thread: a microsecond or two of reading. */
+    private static final long PART_BYTES = 32 << 10;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment weights;
+    private final float[] bias;
+    private final boolean pairs;
+    private final int out;
+    private final int in;
+    private final int blocks;
+    /** Bytes of one block. */
+    private final long stride;
+
+    private final int blocksOfPart;
+
+    private PackedMatrix(int out, int in, boolean pairs) {
+        this.out = out;
+        this.in = in;
+        this.pairs = pairs;
+        blocks = (out + LANES - 1) / LANES;
+        stride = VECTOR * (pairs ? (in + 1) / 2 : in);
+        weights = arena.allocate(blocks * stride, 64);
+        bias = new float[blocks * LANES];
+        // an even number, as blocks are read two at a time
+        blocksOfPart = 2 * (int) Math.max(1, PART_BYTES / (2 * stride));
+    }
+
+    /**
+     * Packs a weight.
+     *
+     * @param weights [out, in], contiguous F32, BF16 or F16; several are stacked, the first on top
+     * @param biases [out], one for each weight, or none
+     * @param dtype BFloat16 or Float: how the weights are kept
+     */
+    public static PackedMatrix pack(List<Tensor> weights, List<Tensor> biases, ScalarType dtype) {
+        if (dtype != ScalarType.BFloat16 && dtype != ScalarType.Float) {
+            throw new IllegalArgumentException("Weights packed as " + dtype);
+        }
+        int in = (int) weights.getFirst().size(1);
+        int out = 0;
+        for (Tensor weight : weights) {
+            if (weight.dim() != 2 || weight.size(1) != in) {
+                throw new IllegalArgumentException("Stacked weights of different widths");
+            }
+            out += (int) weight.size(0);
+        }
+        PackedMatrix packed = new PackedMatrix(out, in, dtype == ScalarType.BFloat16);
+        int row = 0;
+        for (Tensor weight : weights) {
+            packed.setRows(row, (int) weight.size(0), FloatMemory.of(weight));
+            row += (int) weight.size(0);
+        }
+        row = 0;
+        for (Tensor bias : biases) {
+            float[] entries = FloatMemory.read(bias);
+            System.arraycopy(entries, 0, packed.bias, row, entries.length);
+            row += entries.length;
+        }
+        if (row != 0 && row != out) {
+            throw new IllegalArgumentException("Biases for " + row + " of " + out + " rows");
+        }
+        return packed;
+    }
+
+    /** Rows from {@code first} on, a chunk of them a thread. */
+    private void setRows(int first, int count, FloatMemory source) {
+        int chunk = 64;
+        IntStream.range(0, (count + chunk - 1) / chunk).parallel().forEach(c -> {
+            float[] row = new float[in + 1];
+            for (int r = c * chunk; r < Math.min(count, (c + 1) * chunk); r++) {
+                source.read((long) r * in, row, in);
+                setRow(first + r, row);
+            }
+        });
+    }
+
+    /** @param row [in + 1], the last a zero */
+    private void setRow(int r, float[] row) {
+        long at = r / LANES * stride + r % LANES * 4L;
+        if (pairs) {
+            for (int k = 0; k < in; k += 2, at += VECTOR) {
+                int pair = (FloatMemory.toBf16(row[k]) & 0xffff) | (FloatMemory.toBf16(row[k + 1]) << 16);
+                weights.set(ValueLayout.JAVA_INT, at, pair);
+            }
+        } else {
+            for (int k = 0; k < in; k++, at += VECTOR) {
+                weights.set(ValueLayout.JAVA_FLOAT, at, row[k]);
+            }
+        }
+    }
+
+    /** Length of y. */
+    public int out() {
+        return out;
+    }
+
+    /** Length of x. */
+    public int in() {
+        return in;
+    }
+
+    /** Memory of the packed weights. */
+    public long bytes() {
+        return weights.byteSize();
+    }
+
+    /**
+     * y = W x + b.
+     *
+     * @param x [in] or longer
+     * @param y [out] or longer; not x
+     */
+    public void multiply(WorkerTeam team, float[] x, float[] y) {
+        multiply(team, x, y, false);
+    }
+
+    /** y += W x + b: a product onto the residual stream. */
+    public void multiplyAdd(WorkerTeam team, float[] x, float[] y) {
+        multiply(team, x, y, true);
+    }
+
+    private void multiply(WorkerTeam team, float[] x, float[] y, boolean add) {
+        if (x.length < in || y.length < out) {
+            throw new IllegalArgumentException(
+                    "Vectors of " + x.length + " and " + y.length + " for a matrix [" + out + ", " + in + "]");
+        }
+        int parts = (blocks + blocksOfPart - 1) / blocksOfPart;
+        team.run(parts, part -> {
+            int from = part * blocksOfPart;
+            multiplyBlocks(x, y, add, from, Math.min(blocks, from + blocksOfPart));
+        });
+    }
+
+    private void multiplyBlocks(float[] x, float[] y, boolean add, int from, int to) {
+        int block = from;
+        for (; block + 2 <= to; block += 2) {
+            if (pairs) {
+                twoBlocksOfPairs(x, y, add, block);
+            } else {
+                twoBlocks(x, y, add, block);
+            }
+        }
+        if (block < to) {
+            if (pairs) {
+                oneBlockOfPairs(x, y, add, block);
+            } else {
+                oneBlock(x, y, add, block);
+            }
+        }
+    }
+
+    // The four kernels: sums over even and odd columns (or columns 0, 1 of two) apart, so that no sum waits for the one
+    // before it.
+
+    private void twoBlocksOfPairs(float[] x, float[] y, boolean add, int block) {
+        long p = block * stride;
+        long q = p + stride;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
+        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        int k = 0;
+        for (; k + 4 <= in; k += 4, p += 2 * VECTOR, q += 2 * VECTOR) {
+            FloatVector x0 = FloatVector.broadcast(F, x[k]), x1 = FloatVector.broadcast(F, x[k + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[k + 2]), x3 = FloatVector.broadcast(F, x[k + 3]);
+            IntVector v = ints(p), w = ints(q), v2 = ints(p + VECTOR), w2 = ints(q + VECTOR);
+            a0 = low(v).fma(x0, a0);
+            b0 = low(w).fma(x0, b0);
+            a1 = high(v).fma(x1, a1);
+            b1 = high(w).fma(x1, b1);
+            a2 = low(v2).fma(x2, a2);
+            b2 = low(w2).fma(x2, b2);
+            a3 = high(v2).fma(x3, a3);
+            b3 = high(w2).fma(x3, b3);
+        }
+        for (; k < in; k += 2, p += VECTOR, q += VECTOR) {
+            FloatVector x0 = FloatVector.broadcast(F, x[k]);
+            FloatVector x1 = FloatVector.broadcast(F, k + 1 < in ? x[k + 1] : 0);
+            IntVector v = ints(p), w = ints(q);
+            a0 = low(v).fma(x0, a0);
+            b0 = low(w).fma(x0, b0);
+            a1 = high(v).fma(x1, a1);
+            b1 = high(w).fma(x1, b1);
+        }
+        store(a0.add(a1).add(a2.add(a3)), y, add, block);
+        store(b0.add(b1).add(b2.add(b3)), y, add, block + 1);
+    }
+
+    private void oneBlockOfPairs(float[] x, float[] y, boolean add, int block) {
+        long p = block * stride;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0;
+        int k = 0;
+        for (; k + 2 <= in; k += 2, p += VECTOR) {
+            IntVector v = ints(p);
+            a0 = low(v).fma(FloatVector.broadcast(F, x[k]), a0);
+            a1 = high(v).fma(FloatVector.broadcast(F, x[k + 1]), a1);
+        }
+        if (k < in) {
+            a0 = low(ints(p)).fma(FloatVector.broadcast(F, x[k]), a0);
+        }
+        store(a0.add(a1), y, add, block);
+    }
+
+    private void twoBlocks(float[] x, float[] y, boolean add, int block) {
+        long p = block * stride;
+        long q = p + stride;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
+        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        int k = 0;
+        for (; k + 4 <= in; k += 4, p += 4 * VECTOR, q += 4 * VECTOR) {
+            FloatVector x0 = FloatVector.broadcast(F, x[k]), x1 = FloatVector.broadcast(F, x[k + 1]);
+            FloatVector x2 = FloatVector.broadcast(F, x[k + 2]), x3 = FloatVector.broadcast(F, x[k + 3]);
+            a0 = floats(p).fma(x0, a0);
+            b0 = floats(q).fma(x0, b0);
+            a1 = floats(p + VECTOR).fma(x1, a1);
+            b1 = floats(q + VECTOR).fma(x1, b1);
+            a2 = floats(p + 2 * VECTOR).fma(x2, a2);
+            b2 = floats(q + 2 * VECTOR).fma(x2, b2);
+            a3 = floats(p + 3 * VECTOR).fma(x3, a3);
+            b3 = floats(q + 3 * VECTOR).fma(x3, b3);
+        }
+        for (; k < in; k++, p += VECTOR, q += VECTOR) {
+            FloatVector x0 = FloatVector.broadcast(F, x[k]);
+            a0 = floats(p).fma(x0, a0);
+            b0 = floats(q).fma(x0, b0);
+        }
+        store(a0.add(a1).add(a2.add(a3)), y, add, block);
+        store(b0.add(b1).add(b2.add(b3)), y, add, block + 1);
+    }
+
+    private void oneBlock(float[] x, float[] y, boolean add, int block) {
+        long p = block * stride;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0;
+        int k = 0;
+        for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
+            a0 = floats(p).fma(FloatVector.broadcast(F, x[k]), a0);
+            a1 = floats(p + VECTOR).fma(FloatVector.broadcast(F, x[k + 1]), a1);
+        }
+        if (k < in) {
+            a0 = floats(p).fma(FloatVector.broadcast(F, x[k]), a0);
+        }
+        store(a0.add(a1), y, add, block);
+    }
+
+    private IntVector ints(long at) {
+        return IntVector.fromMemorySegment(I, weights, at, LITTLE);
+    }
+
+    private FloatVector floats(long at) {
+        return FloatVector.fromMemorySegment(F, weights, at, LITTLE);
+    }
+
+    private static FloatVector low(IntVector pairs) {
+        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    private static FloatVector high(IntVector pairs) {
+        return pairs.and(HIGH).reinterpretAsFloats();
+    }
+
+    private void store(FloatVector products, float[] y, boolean add, int block) {
+        int row = block * LANES;
+        FloatVector sums = products.add(FloatVector.fromArray(F, bias, row));
+        if (row + LANES <= out) {
+            (add ? sums.add(FloatVector.fromArray(F, y, row)) : sums).intoArray(y, row);
+        } else {
+            for (int lane = 0; row + lane < out; lane++) {
+                y[row + lane] = sums.lane(lane) + (add ? y[row + lane] : 0);
+            }
+        }
+    }
+
+    /** Frees the memory; no product may be under way. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,86 @@
+package org.foretoken.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import jdk.incubator.vector.FloatVector;
+import org.junit.jupiter.api.Test;
+
+class VectorMathTest {
+    private final Random random = new Random(3);
+
+    @Test
+    void expIsWithinTwoUnitsInTheLastPlace() {
+        float[] x = new float[VectorMath.LANES];
+        float[] y = new float[VectorMath.LANES];
+        for (int i = 0; i < 100_000; i++) {
+            for (int lane = 0; lane < x.length; lane++) {
+                x[lane] = (float) (random.nextDouble() * 175 - 87.3);
+            }
+            VectorMath.exp(FloatVector.fromArray(VectorMath.F, x, 0)).intoArray(y, 0);
+            for (int lane = 0; lane < x.length; lane++) {
+                float expected = (float) Math.exp(x[lane]);
+                if (Math.abs(y[lane] - expected) > 2 * Math.ulp(expected)) {
+                    assertThat(y[lane]).as("e^%s", x[lane]).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void expOfExtremes() {
+        assertThat(exp(0)).isEqualTo(1);
+        assertThat(exp(Float.NEGATIVE_INFINITY)).isBetween(0f, 1.3e-38f);
+        assertThat(exp(-1e9f)).isBetween(0f, 1.3e-38f);
+        assertThat(exp(1e9f)).isBetween(1.5e38f, Float.MAX_VALUE);
+        assertThat(exp(Float.NaN)).isNaN();
+    }
+
+    @Test
+    void sumsAndMaximaAndGatesOfEveryLength() {
+        for (int n = 1; n < 70; n++) {
+            float[] values = new float[n + 2];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian() * 3;
+            }
+            double max = Double.NEGATIVE_INFINITY;
+            double sum = 0;
+            double squares = 0;
+            for (int i = 1; i <= n; i++) {
+                max = Math.max(max, values[i]);
+                squares += values[i] * values[i];
+            }
+            for (int i = 1; i <= n; i++) {
+                sum += Math.exp(values[i] - max);
+            }
+            assertThat((double) VectorMath.max(values, 1, n)).isEqualTo(max);
+            float[] exps = values.clone();
+            assertThat((double) VectorMath.expAll(exps, 1, n, (float) max)).isCloseTo(sum, within(1e-6 * sum));
+            assertThat(exps[0]).isEqualTo(values[0]);
+            assertThat(exps[n + 1]).isEqualTo(values[n + 1]);
+
+            float[] weight = new float[n];
+            float[] gateUp = new float[2 * n];
+            for (int i = 0; i < n; i++) {
+                weight[i] = random.nextFloat();
+                gateUp[i] = values[i + 1];
+                gateUp[n + i] = weight[i];
+            }
+            float[] normed = values.clone();
+            VectorMath.rmsNorm(values, 1, weight, 1e-5, normed, 1);
+            VectorMath.siluGate(gateUp, n);
+            for (int i = 0; i < n; i++) {
+                double x = values[i + 1];
+                assertThat((double) exps[i + 1]).isCloseTo(Math.exp(x - max), within(1e-6));
+                assertThat((double) normed[i + 1])
+                        .isCloseTo(x / Math.sqrt(squares / n + 1e-5) * weight[i], within(1e-6));
+                assertThat((double) gateUp[i]).isCloseTo(x / (1 + Math.exp(-x)) * weight[i], within(2e-6));
+            }
+        }
+    }
+
+    private static float exp(float x) {
+        return VectorMath.exp(FloatVector.broadcast(VectorMath.F, x)).lane(0);
+    }
+}

@@ -1,0 +1,178 @@
+package org.foretoken.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PackedMatrixTest {
+    private static final WorkerTeam TEAM = new WorkerTeam(2);
+    private final Random random = new Random(7);
+    private final PointerScope scope = new PointerScope();
+
+    @AfterEach
+    void closeScope() {
+        scope.close();
+    }
+
+    @AfterAll
+    static void closeTeam() {
+        TEAM.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // out, in, source, packed
+        "1, 1, Float, Float",
+        "1, 1, BFloat16, BFloat16",
+        "16, 64, Float, Float",
+        "33, 7, Float, Float",
+        "70, 129, Float, Float",
+        "70, 129, Half, Float",
+        "70, 129, BFloat16, Float",
+        "33, 7, BFloat16, BFloat16",
+        "70, 129, BFloat16, BFloat16",
+        "70, 129, Float, BFloat16",
+        "47, 66, Half, BFloat16",
+        "960, 576, BFloat16, BFloat16",
+        "576, 1536, Float, Float",
+    })
+    void multipliesLikePlainLoops(int out, int in, ScalarType source, ScalarType packed) {
+        Tensor weight = torch.randn(out, in).to(source);
+        Tensor bias = torch.randn(out).to(source);
+        double[] w = doubles(weight.to(packed));
+        double[] b = doubles(bias);
+        float[] x = floats(in);
+        float[] y = floats(out);
+        float[] before = y.clone();
+        try (PackedMatrix plain = PackedMatrix.pack(List.of(weight), List.of(), packed);
+                PackedMatrix biased = PackedMatrix.pack(List.of(weight), List.of(bias), packed)) {
+            assertThat(plain.out()).isEqualTo(out);
+            assertThat(plain.in()).isEqualTo(in);
+            biased.multiplyAdd(TEAM, x, y);
+            assertProduct(w, x, y, i -> b[i] + before[i]);
+            biased.multiply(TEAM, x, y);
+            assertProduct(w, x, y, i -> b[i]);
+            plain.multiply(TEAM, x, y);
+            assertProduct(w, x, y, i -> 0);
+        }
+    }
+
+    @Test
+    void stacksWeightsAndBiases() {
+        Tensor top = torch.randn(5, 6);
+        Tensor bottom = torch.randn(30, 6);
+        Tensor topBias = torch.randn(5);
+        Tensor bottomBias = torch.randn(30);
+        float[] x = floats(6);
+        float[] y = new float[35];
+        try (PackedMatrix both =
+                PackedMatrix.pack(List.of(top, bottom), List.of(topBias, bottomBias), ScalarType.Float)) {
+            both.multiply(TEAM, x, y);
+        }
+        double[] b = doubles(topBias);
+        assertProduct(doubles(top), x, Arrays.copyOf(y, 5), i -> b[i]);
+        double[] c = doubles(bottomBias);
+        assertProduct(doubles(bottom), x, Arrays.copyOfRange(y, 5, 35), i -> c[i]);
+    }
+
+    @Test
+    void leavesWhatIsBeyondTheVectorsAlone() {
+        try (PackedMatrix matrix = PackedMatrix.pack(List.of(torch.randn(5, 3)), List.of(), ScalarType.BFloat16)) {
+            float[] x = {1, 2, 3, Float.NaN};
+            float[] y = {0, 0, 0, 0, 0, 42};
+            matrix.multiply(TEAM, x, y);
+            assertThat(y[5]).isEqualTo(42);
+            for (int i = 0; i < 5; i++) {
+                assertThat(y[i]).isFinite();
+            }
+        }
+    }
+
+    @Test
+    void givesTheSameBitsWithAnyNumberOfThreads() {
+        try (WorkerTeam one = new WorkerTeam(1);
+                WorkerTeam three = new WorkerTeam(3);
+                PackedMatrix matrix =
+                        PackedMatrix.pack(List.of(torch.randn(999, 333)), List.of(), ScalarType.BFloat16)) {
+            float[] x = floats(333);
+            float[] alone = new float[999];
+            float[] shared = new float[999];
+            matrix.multiply(one, x, alone);
+            for (int i = 0; i < 100; i++) {
+                matrix.multiply(three, x, shared);
+                assertThat(shared).isEqualTo(alone);
+            }
+        }
+    }
+
+    @Test
+    void knowsItsSize() {
+        try (PackedMatrix matrix = PackedMatrix.pack(List.of(torch.randn(64, 9)), List.of(), ScalarType.BFloat16)) {
+            assertThat(matrix.bytes()).isEqualTo(64 * 10 * 2);
+        }
+    }
+
+    @Test
+    void refusesWhatDoesNotFit() {
+        try (PackedMatrix matrix = PackedMatrix.pack(List.of(torch.randn(8, 4)), List.of(), ScalarType.Float)) {
+            assertThatThrownBy(() -> matrix.multiply(TEAM, new float[3], new float[8]))
+                    .hasMessage("Vectors of 3 and 8 for a matrix [8, 4]");
+            assertThatThrownBy(() -> PackedMatrix.pack(
+                            List.of(torch.randn(8, 4), torch.randn(8, 5)), List.of(), ScalarType.Float))
+                    .hasMessage("Stacked weights of different widths");
+            assertThatThrownBy(() -> PackedMatrix.pack(
+                            List.of(torch.randn(8, 4), torch.randn(8, 4)), List.of(torch.randn(8)), ScalarType.Float))
+                    .hasMessage("Biases for 8 of 16 rows");
+            assertThatThrownBy(() -> PackedMatrix.pack(List.of(torch.randn(8, 4).t()), List.of(), ScalarType.Float))
+                    .hasMessage("not contiguous");
+            assertThatThrownBy(() -> PackedMatrix.pack(List.of(torch.randn(8, 4)), List.of(), ScalarType.Half))
+                    .hasMessage("Weights packed as Half");
+        }
+    }
+
+    private interface Base {
+        double of(int row);
+    }
+
+    /** y = W x + base, to 1e-6 of the sum of the absolute terms. */
+    private static void assertProduct(double[] w, float[] x, float[] y, Base base) {
+        int in = x.length;
+        for (int r = 0; r < y.length; r++) {
+            double sum = base.of(r);
+            double terms = Math.abs(sum);
+            for (int k = 0; k < in; k++) {
+                sum += w[r * in + k] * x[k];
+                terms += Math.abs(w[r * in + k] * x[k]);
+            }
+            assertThat((double) y[r]).as("row %d", r).isCloseTo(sum, within(1e-6 * terms));
+        }
+    }
+
+    private float[] floats(int n) {
+        float[] floats = new float[n];
+        for (int i = 0; i < n; i++) {
+            floats[i] = (float) random.nextGaussian();
+        }
+        return floats;
+    }
+
+    /** Read through libtorch's own conversion. */
+    private static double[] doubles(Tensor tensor) {
+        double[] doubles = new double[(int) tensor.numel()];
+        tensor.to(ScalarType.Double).contiguous().data_ptr_double().get(doubles);
+        return doubles;
+    }
+}

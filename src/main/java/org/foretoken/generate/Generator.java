@@ -90,7 +90,7 @@ public record Generator(
                     break;
                 }
                 sampler.see(next);
-                next = sampler.choose(decoder.step(next, cache));
+                next = sampler.choose(decoder.prefill(new int[] {next}, cache));
                 stop = answer.add(next, listener);
             }
             answer.finish(stop == Stop.STOP_STRING, listener);

@@ -1,5 +1,6 @@
 package org.foretoken.model;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -10,7 +11,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.model.DecoderLayer.Rows;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Linear;
+import org.foretoken.torch.PackedMatrix;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +32,12 @@ public final class Decoder implements AutoCloseable {
     private final Tensor embedding;
     private final Tensor finalNorm;
     private final Tensor headWeight;
+    private final PackedMatrix packedHead;
     private final boolean owner;
     private final Map<Integer, Rotation> rotations = new HashMap<>();
-    private @Nullable Linear head;
+    private final @Nullable DecodeStep step;
+    private final float[] logits;
+    private @Nullable Linear headOfMany;
 
     /**
      * Takes over the layers and tensors, which it closes.
@@ -39,6 +45,7 @@ public final class Decoder implements AutoCloseable {
      * @param embedding [vocabulary, width], any float dtype
      * @param finalNorm [width], float32
      * @param head [vocabulary, width]; may be the embedding
+     * @param packedHead the same for one token
      */
     public Decoder(
             DecoderConfig config,
@@ -46,8 +53,9 @@ public final class Decoder implements AutoCloseable {
             List<DecoderLayer> layers,
             Tensor embedding,
             Tensor finalNorm,
-            Tensor head) {
-        this(config, kernel, layers, embedding, finalNorm, head, true);
+            Tensor head,
+            PackedMatrix packedHead) {
+        this(config, kernel, layers, embedding, finalNorm, head, packedHead, true);
     }
 
     private Decoder(
@@ -57,6 +65,7 @@ public final class Decoder implements AutoCloseable {
             Tensor embedding,
             Tensor finalNorm,
             Tensor headWeight,
+            PackedMatrix packedHead,
             boolean owner) {
         this.config = config;
         this.kernel = kernel;
@@ -64,7 +73,10 @@ public final class Decoder implements AutoCloseable {
         this.embedding = embedding;
         this.finalNorm = finalNorm;
         this.headWeight = headWeight;
+        this.packedHead = packedHead;
         this.owner = owner;
+        this.step = decodeStep();
+        this.logits = new float[config.vocabulary()];
     }
 
     /** The same decoder with only the layers named. It shares this one's weights and must be closed before it. */
@@ -76,7 +88,20 @@ public final class Decoder implements AutoCloseable {
                 embedding,
                 finalNorm,
                 headWeight,
+                packedHead,
                 false);
+    }
+
+    private @Nullable DecodeStep decodeStep() {
+        List<DecodeWeights.Layer> packed = new ArrayList<>();
+        for (DecoderLayer layer : layers) {
+            if (layer.decode() != null) {
+                packed.add(layer.decode());
+            }
+        }
+        return packed.size() < layers.size()
+                ? null
+                : new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
     }
 
     public DecoderConfig config() {
@@ -89,12 +114,7 @@ public final class Decoder implements AutoCloseable {
 
     /** Bytes of the weights in memory, packed forms included; shared layers count for each decoder that has them. */
     public long bytes() {
-        long packed = layers.stream()
-                .mapToLong(l -> l.qkv().bytes()
-                        + l.out().bytes()
-                        + l.gateUp().bytes()
-                        + l.down().bytes())
-                .sum();
+        long packed = layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();
         return packed + embedding.nbytes() + (config.tiedEmbeddings() ? 0 : headWeight.nbytes());
     }
 
@@ -106,21 +126,18 @@ public final class Decoder implements AutoCloseable {
     /**
      * Reads tokens after what the cache holds and adds them to it.
      *
-     * @return logits after the last token, [vocabulary]
+     * @return logits after the last token, [vocabulary]; overwritten by the next call
      */
     public float[] prefill(int[] tokens, KvCache cache) {
-        try (PointerScope scope = new PointerScope()) {
-            return Tensors.floats(logits(read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE)));
+        if (tokens.length == 1 && step != null) {
+            return step.logits(tokens[0], cache, cache.length());
         }
-    }
-
-    /**
-     * Reads one token after what the cache holds and adds it.
-     *
-     * @return logits after it, [vocabulary]
-     */
-    public float[] step(int token, KvCache cache) {
-        return prefill(new int[] {token}, cache);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor last = read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE);
+            float[] normed = Tensors.floats(DecoderLayer.rmsNorm(last, finalNorm, config.normEps()));
+            packedHead.multiply(LibTorch.team(), normed, logits);
+            return logits;
+        }
     }
 
     /**
@@ -244,22 +261,23 @@ public final class Decoder implements AutoCloseable {
 
     /** [T, width] → [T, vocabulary], float32. */
     private Tensor logits(Tensor x_TD) {
-        if (head == null) {
-            head = Linear.pack(kernel, headWeight, null);
+        if (headOfMany == null) {
+            headOfMany = Linear.pack(kernel, headWeight, null);
         }
         Tensor normed = DecoderLayer.rmsNorm(x_TD, finalNorm, config.normEps());
-        return head.apply(normed.to(kernel.dtype())).to(ScalarType.Float);
+        return headOfMany.apply(normed.to(kernel.dtype())).to(ScalarType.Float);
     }
 
     @Override
     public void close() {
         rotations.values().forEach(Rotation::close);
-        if (head != null) {
-            head.close();
+        if (headOfMany != null) {
+            headOfMany.close();
         }
         if (owner) {
             layers.forEach(DecoderLayer::close);
             finalNorm.close();
+            packedHead.close();
             if (!config.tiedEmbeddings()) {
                 headWeight.close();
             }

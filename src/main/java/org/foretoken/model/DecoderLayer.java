@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param out queryDim → width
  * @param gateUp width → 2·ffnDim, gate first
  * @param down ffnDim → width
+ * @param decode the same weights packed for single tokens; null for the plain kernel, which has no second form
  */
 public record DecoderLayer(
         LayerShape shape,
@@ -29,7 +30,8 @@ public record DecoderLayer(
         Linear out,
         Tensor ffnNorm,
         Linear gateUp,
-        Linear down) {
+        Linear down,
+        DecodeWeights.@Nullable Layer decode) {
     /** What {@code rows} of the layer's output are needed for. */
     public enum Rows {
         ALL,
@@ -82,5 +84,13 @@ public record DecoderLayer(
         ffnNorm.close();
         gateUp.close();
         down.close();
+        if (decode != null) {
+            decode.close();
+        }
+    }
+
+    /** Bytes of all packed forms. */
+    long bytes() {
+        return qkv.bytes() + out.bytes() + gateUp.bytes() + down.bytes() + (decode == null ? 0 : decode.bytes());
     }
 }

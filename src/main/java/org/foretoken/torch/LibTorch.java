@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.foretoken.ForetokenException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class LibTorch {
     private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
     private static boolean started;
+    private static @Nullable WorkerTeam team;
 
     private LibTorch() {}
 
@@ -39,7 +41,22 @@ public final class LibTorch {
             started = true;
         }
         torch.set_num_threads(threads);
+        if (team != null && team.threads() != threads) {
+            team.close();
+            team = null;
+        }
+        if (team == null) {
+            team = new WorkerTeam(threads);
+        }
         torch.globalContext().setFloat32MatmulPrecision("highest");
+    }
+
+    /** The threads that do what libtorch doesn't: as many as it has, for the same reason one team a process. */
+    public static synchronized WorkerTeam team() {
+        if (team == null) {
+            throw new IllegalStateException("libtorch is not started");
+        }
+        return team;
     }
 
     private static void load(Consumer<String> notice) throws ForetokenException {

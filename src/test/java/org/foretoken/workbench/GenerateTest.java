@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("shared")
 class GenerateTest {
+    /** SmolLM2's end of a chat turn, which ends an answer. */
+    private static final int IM_END = 2;
+
     @TempDir
     Path home;
 
@@ -49,6 +52,7 @@ class GenerateTest {
     void smollm2GivesTheReferenceTextInFloat32() throws Exception {
         JsonNode reference = new ObjectMapper()
                 .readTree(Shared.path("golden/smollm2-reference.json").toFile());
+        int compared = 0;
         for (JsonNode prompt : reference.path("prompts")) {
             GenerationResult result = generate(
                     "f32", Shared.smollm2(), Prompt.of(prompt.path("prompt").asText()), 32);
@@ -56,13 +60,14 @@ class GenerateTest {
             List<Integer> expected = ints(prompt.path("greedy"));
             int sure = 0;
             while (sure < expected.size()
+                    && expected.get(sure) != IM_END
                     && prompt.path("greedy_margin").get(sure).asDouble() >= 0.02) {
                 sure++;
             }
-            int same = Math.min(sure, result.ids().size());
-            assertThat(result.ids().subList(0, same)).isEqualTo(expected.subList(0, same));
-            assertThat(same).isGreaterThan(0);
+            assertThat(result.ids()).startsWith(expected.subList(0, sure).toArray(new Integer[0]));
+            compared += sure;
         }
+        assertThat(compared).isGreaterThan(50);
     }
 
     private static List<Integer> ints(JsonNode array) {

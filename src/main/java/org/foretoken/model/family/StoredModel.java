@@ -15,12 +15,14 @@ import org.foretoken.checkpoint.Checkpoint;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
 import org.foretoken.checkpoint.WeightSource;
+import org.foretoken.model.DecodeWeights;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.DecoderLayer;
 import org.foretoken.model.LayerShape;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.Linear;
+import org.foretoken.torch.PackedMatrix;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -285,23 +287,55 @@ public final class StoredModel implements AutoCloseable {
             for (int i = 0; i < count; i++) {
                 progress.report("Loading " + path().getFileName(), i, count);
                 try (PointerScope scope = new PointerScope()) {
-                    layers.add(new DecoderLayer(
-                            config.layers().get(i),
-                            config.normEps(),
-                            vector(attnNorm(i)),
-                            Linear.pack(kernel, qkv(i), qkvBias(i)),
-                            headVector(qNorm(i)),
-                            headVector(kNorm(i)),
-                            Linear.pack(kernel, out(i), outBias(i)),
-                            vector(ffnNorm(i)),
-                            Linear.pack(kernel, gateUp(i), null),
-                            Linear.pack(kernel, down(i), null)));
+                    layers.add(layer(i, kernel));
                 }
             }
             Tensor embedding = Tensors.keep(table(embedding(), kernel));
             Tensor head = config.tiedEmbeddings() ? embedding : Tensors.keep(table(head(), kernel));
-            return new Decoder(config, kernel, layers, embedding, vector(finalNorm()), head);
+            PackedMatrix packedHead = PackedMatrix.pack(List.of(head), List.of(), kernel.dtype());
+            return new Decoder(config, kernel, layers, embedding, vector(finalNorm()), head, packedHead);
         }
+    }
+
+    private DecoderLayer layer(int i, Kernel kernel) throws ForetokenException {
+        Tensor attnNorm = vector(attnNorm(i));
+        Tensor ffnNorm = vector(ffnNorm(i));
+        Tensor qNorm = headVector(qNorm(i));
+        Tensor kNorm = headVector(kNorm(i));
+        Tensor qkv = qkv(i);
+        Tensor qkvBias = qkvBias(i);
+        Tensor out = out(i);
+        Tensor outBias = outBias(i);
+        Tensor gateUp = gateUp(i);
+        Tensor down = down(i);
+        DecodeWeights.Layer decode = kernel == Kernel.F32_PLAIN
+                ? null
+                : new DecodeWeights.Layer(
+                        attnNorm,
+                        packed(kernel, qkv, qkvBias),
+                        qNorm,
+                        kNorm,
+                        packed(kernel, out, outBias),
+                        ffnNorm,
+                        packed(kernel, gateUp, null),
+                        packed(kernel, down, null));
+        return new DecoderLayer(
+                config.layers().get(i),
+                config.normEps(),
+                attnNorm,
+                Linear.pack(kernel, qkv, qkvBias),
+                qNorm,
+                kNorm,
+                Linear.pack(kernel, out, outBias),
+                ffnNorm,
+                Linear.pack(kernel, gateUp, null),
+                Linear.pack(kernel, down, null),
+                decode);
+    }
+
+    private static PackedMatrix packed(Kernel kernel, Tensor weight, @Nullable Tensor bias) {
+        return PackedMatrix.pack(
+                List.of(weight.contiguous()), bias == null ? List.of() : List.of(bias.contiguous()), kernel.dtype());
     }
 
     /** float32 values of a norm, kept. */

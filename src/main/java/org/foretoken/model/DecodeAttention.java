@@ -1,6 +1,5 @@
 package org.foretoken.model;
 
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.FloatMemory;
 import org.foretoken.torch.WorkerTeam;
 
@@ -12,20 +11,37 @@ import org.foretoken.torch.WorkerTeam;
  * cut depends on nothing but the length, so results don't depend on the number of threads.
  */
 final class DecodeAttention {
-    /** Positions of a piece. 128 rows of 64 bfloat16 and their scores stay in the first-level cache. */
-    static final int BLOCK = 128;
+    /** Positions of a piece: their keys and values as floats stay in the cache next to a core. */
+    static final int BLOCK = 64;
 
     private final WorkerTeam team;
 
-    // grown to the longest context asked for
-    private float[] queries = {};
-    private float[] scores = {};
+    /** For each thread: the piece's keys, its values [BLOCK, headDim], the scores of one head [BLOCK]. */
+    private final float[][] keyRows;
+
+    private final float[][] valueRows;
+    private final float[][] scores;
+
+    /** Queries [heads, headDim], divided by √headDim, arranged like the rows. */
+    private final float[] queries;
+
+    // m, s [heads, blocks] and o [heads, blocks, headDim] of the pieces; grown to the longest context asked for
     private float[] greatest = {};
     private float[] sums = {};
     private float[] outputs = {};
 
-    DecodeAttention(WorkerTeam team) {
+    DecodeAttention(DecoderConfig config, WorkerTeam team) {
         this.team = team;
+        int queryDim = 0;
+        int headDim = 0;
+        for (LayerShape shape : config.layers()) {
+            queryDim = Math.max(queryDim, shape.queryDim());
+            headDim = Math.max(headDim, shape.headDim());
+        }
+        keyRows = new float[team.threads()][BLOCK * headDim];
+        valueRows = new float[team.threads()][BLOCK * headDim];
+        scores = new float[team.threads()][BLOCK];
+        queries = new float[queryDim];
     }
 
     /**
@@ -38,102 +54,71 @@ final class DecodeAttention {
      */
     void attend(
             LayerShape shape, float[] q, FloatMemory keys, FloatMemory values, int capacity, int length, float[] y) {
+        int dim = shape.headDim();
         int blocks = (length + BLOCK - 1) / BLOCK;
-        grow(shape, blocks);
-        boolean pairs = keys.dtype() == ScalarType.BFloat16;
-        float scale = (float) (1 / Math.sqrt(shape.headDim()));
-        for (int h = 0; h < shape.heads(); h++) {
-            int at = h * shape.headDim();
-            arrange(q, at, shape.headDim(), scale, pairs, queries);
-        }
-        team.run(shape.kvHeads() * blocks, piece -> {
-            int first = piece % blocks * BLOCK;
-            int n = Math.min(BLOCK, length - first);
-            attendPiece(shape, piece, blocks, keys, values, capacity, first, n, pairs);
-        });
-        for (int h = 0; h < shape.heads(); h++) {
-            join(shape, h, blocks, pairs, y);
-        }
-    }
-
-    private void grow(LayerShape shape, int blocks) {
-        int headBlocks = shape.heads() * blocks;
-        if (queries.length < shape.queryDim()) {
-            queries = new float[shape.queryDim()];
-        }
-        if (greatest.length < headBlocks) {
-            greatest = new float[headBlocks];
-            sums = new float[headBlocks];
-        }
-        if (scores.length < headBlocks * BLOCK) {
-            scores = new float[headBlocks * BLOCK];
-        }
-        if (outputs.length < headBlocks * shape.headDim()) {
-            outputs = new float[headBlocks * shape.headDim()];
-        }
-    }
-
-    private static void arrange(float[] x, int at, int dim, float scale, boolean pairs, float[] y) {
-        if (pairs) {
-            DecodeRows.split(x, at, dim, scale, y, at);
-            return;
-        }
-        for (int d = at; d < at + dim; d++) {
-            y[d] = x[d] * scale;
-        }
-    }
-
-    /** One key head's positions {@code first .. first + n} for all its query heads. */
-    private void attendPiece(
-            LayerShape shape,
-            int piece,
-            int blocks,
-            FloatMemory keys,
-            FloatMemory values,
-            int capacity,
-            int first,
-            int n,
-            boolean pairs) {
-        int dim = shape.headDim();
-        int group = shape.heads() / shape.kvHeads();
-        int kvHead = piece / blocks;
-        int block = piece % blocks;
-        long at = ((long) kvHead * capacity + first) * dim * (pairs ? 2 : 4);
-        for (int h = kvHead * group; h < (kvHead + 1) * group; h++) {
-            int cell = h * blocks + block;
-            int s = cell * BLOCK;
-            if (pairs) {
-                DecodeRows.scoresOfPairs(queries, h * dim, keys.bytes(), at, dim, n, scores, s);
-            } else {
-                DecodeRows.scores(queries, h * dim, keys.bytes(), at, dim, n, scores, s);
-            }
-            greatest[cell] = VectorMath.max(scores, s, n);
-            sums[cell] = VectorMath.expAll(scores, s, n, greatest[cell]);
-            if (pairs) {
-                DecodeRows.sumOfPairs(scores, s, values.bytes(), at, dim, n, outputs, cell * dim);
-            } else {
-                DecodeRows.sum(scores, s, values.bytes(), at, dim, n, outputs, cell * dim);
-            }
-        }
-    }
-
-    /** Joins a head's pieces into {@code y[h * headDim ..]}. */
-    private void join(LayerShape shape, int h, int blocks, boolean pairs, float[] y) {
-        int dim = shape.headDim();
-        float max = VectorMath.max(greatest, h * blocks, blocks);
-        float sum = 0;
-        for (int b = h * blocks; b < (h + 1) * blocks; b++) {
-            float weight = (float) Math.exp(greatest[b] - max);
-            greatest[b] = weight;
-            sum += weight * sums[b];
-        }
+        boolean arranged = DecodeRows.arranged(keys.dtype(), dim);
+        grow(shape.heads() * blocks, dim);
+        float scale = (float) (1 / Math.sqrt(dim));
         for (int d = 0; d < dim; d++) {
-            float o = 0;
-            for (int b = h * blocks; b < (h + 1) * blocks; b++) {
-                o += greatest[b] * outputs[b * dim + d];
+            int to = arranged ? DecodeRows.arrange(d) : d;
+            for (int at = 0; at < shape.queryDim(); at += dim) {
+                queries[at + to] = q[at + d] * scale;
             }
-            int to = pairs ? (d < dim / 2 ? 2 * d : 2 * d - dim + 1) : d;
-            y[h * dim + to] = o / sum;
+        }
+        team.run(shape.kvHeads() * blocks, (piece, thread) -> {
+            int kvHead = piece / blocks;
+            int block = piece % blocks;
+            long at = ((long) kvHead * capacity + (long) block * BLOCK) * dim;
+            int n = Math.min(BLOCK, length - block * BLOCK);
+            DecodeRows.read(keys, at, n * dim, arranged, keyRows[thread]);
+            DecodeRows.read(values, at, n * dim, arranged, valueRows[thread]);
+            int group = shape.heads() / shape.kvHeads();
+            for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
+                attendPiece(head * dim, head * blocks + block, dim, n, thread);
+            }
+        });
+        for (int head = 0; head < shape.heads(); head++) {
+            join(head, blocks, dim);
+            for (int d = 0; d < dim; d++) {
+                y[head * dim + d] = outputs[head * blocks * dim + (arranged ? DecodeRows.arrange(d) : d)];
+            }
+        }
+    }
+
+    private void grow(int pieces, int dim) {
+        if (greatest.length < pieces) {
+            greatest = new float[2 * pieces];
+            sums = new float[2 * pieces];
+        }
+        if (outputs.length < pieces * dim) {
+            outputs = new float[2 * pieces * dim];
+        }
+    }
+
+    /** The query head at {@code queries[q]} over n rows that the thread has read. */
+    private void attendPiece(int q, int piece, int dim, int n, int thread) {
+        float[] s = scores[thread];
+        DecodeRows.scores(queries, q, keyRows[thread], dim, n, s, 0);
+        greatest[piece] = VectorMath.max(s, 0, n);
+        sums[piece] = VectorMath.expAll(s, 0, n, greatest[piece]);
+        DecodeRows.sum(s, 0, valueRows[thread], dim, n, outputs, piece * dim);
+    }
+
+    /** Joins a head's pieces into the output of its first. */
+    private void join(int head, int blocks, int dim) {
+        int first = head * blocks;
+        float max = VectorMath.max(greatest, first, blocks);
+        float sum = 0;
+        for (int b = first; b < first + blocks; b++) {
+            greatest[b] = (float) Math.exp(greatest[b] - max);
+            sum += greatest[b] * sums[b];
+        }
+        for (int b = first; b < first + blocks; b++) {
+            float weight = greatest[b] / sum;
+            for (int d = 0; d < dim; d++) {
+                float o = weight * outputs[b * dim + d];
+                outputs[first * dim + d] = b == first ? o : outputs[first * dim + d] + o;
+            }
         }
     }
 }

@@ -3,199 +3,113 @@ package org.foretoken.model;
 import static org.foretoken.model.VectorMath.F;
 import static org.foretoken.model.VectorMath.LANES;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.FloatMemory;
 
 /**
- * The two products of attention, q Kᵀ and p V, for one head over rows of the cache [n, headDim] in float or bfloat16.
+ * Rows of the cache as floats, and the two products of attention with them: q Kᵀ and p V of one head.
  *
- * <p>A bfloat16 row is read as pairs, an int each, so lanes hold every second dimension: vectors beside such rows (q, and the result of p V) are
- * <i>split</i>, even dimensions first, then odd ones. Beside float rows they are as they are.
+ * <p>Bfloat16 is read in pairs, an int each, so that a vector gives every second dimension. Rows are left that way: each {@code 2 LANES} dimensions
+ * stand with the even ones first, then the odd ones. Vectors beside such rows must be arranged alike ({@link #arrange}); the order changes no
+ * product. Where a head isn't made of whole such groups, and for floats, rows stand in their own order.
  */
 final class DecodeRows {
     private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
-    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
-    private static final int HIGH = 0xffff0000;
 
     private DecodeRows() {}
 
-    /** The even dimensions of {@code x[from .. from + dim)}, then the odd ones, times {@code scale}. */
-    static void split(float[] x, int from, int dim, float scale, float[] y, int to) {
-        for (int d = 0, half = dim / 2; d < half; d++) {
-            y[to + d] = x[from + 2 * d] * scale;
-            y[to + half + d] = x[from + 2 * d + 1] * scale;
+    /** Whether rows of that type and width stand in even and odd dimensions. */
+    static boolean arranged(ScalarType dtype, int dim) {
+        return dtype == ScalarType.BFloat16 && dim % (2 * LANES) == 0;
+    }
+
+    /** Where an arranged vector has dimension d. */
+    static int arrange(int d) {
+        int group = d / (2 * LANES) * 2 * LANES;
+        return group + d % 2 * LANES + (d - group) / 2;
+    }
+
+    /** {@code count} floats from {@code index} on into the start of {@code rows}: whole rows. */
+    static void read(FloatMemory memory, long index, int count, boolean arranged, float[] rows) {
+        if (!arranged) {
+            memory.read(index, rows, count);
+            return;
+        }
+        long at = 2 * index;
+        for (int i = 0; i < count; i += 2 * LANES) {
+            IntVector pairs = IntVector.fromMemorySegment(I, memory.bytes(), at + 2L * i, ByteOrder.LITTLE_ENDIAN);
+            pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().intoArray(rows, i);
+            pairs.and(0xffff0000).reinterpretAsFloats().intoArray(rows, i + LANES);
         }
     }
 
-    /** scores[t] = q · row t of bfloat16; q is split. */
-    static void scoresOfPairs(float[] q, int qAt, MemorySegment rows, long at, int dim, int n, float[] scores, int to) {
-        int half = dim / 2;
-        int whole = F.loopBound(half);
-        long row = 2L * dim;
-        int t = 0;
-        for (; t + 4 <= n; t += 4) {
-            long r = at + t * row;
-            FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-            for (int d = 0; d < whole; d += LANES) {
-                FloatVector even = FloatVector.fromArray(F, q, qAt + d);
-                FloatVector odd = FloatVector.fromArray(F, q, qAt + half + d);
-                long p = r + 4L * d;
-                IntVector k0 = ints(rows, p), k1 = ints(rows, p + row);
-                IntVector k2 = ints(rows, p + 2 * row), k3 = ints(rows, p + 3 * row);
-                s0 = high(k0).fma(odd, low(k0).fma(even, s0));
-                s1 = high(k1).fma(odd, low(k1).fma(even, s1));
-                s2 = high(k2).fma(odd, low(k2).fma(even, s2));
-                s3 = high(k3).fma(odd, low(k3).fma(even, s3));
-            }
-            scores[to + t] = s0.reduceLanes(VectorOperators.ADD);
-            scores[to + t + 1] = s1.reduceLanes(VectorOperators.ADD);
-            scores[to + t + 2] = s2.reduceLanes(VectorOperators.ADD);
-            scores[to + t + 3] = s3.reduceLanes(VectorOperators.ADD);
-        }
-        for (; t < n; t++) {
-            long r = at + t * row;
-            FloatVector s = FloatVector.zero(F);
-            for (int d = 0; d < whole; d += LANES) {
-                IntVector k = ints(rows, r + 4L * d);
-                s = low(k).fma(FloatVector.fromArray(F, q, qAt + d), s);
-                s = high(k).fma(FloatVector.fromArray(F, q, qAt + half + d), s);
-            }
-            scores[to + t] = s.reduceLanes(VectorOperators.ADD);
-        }
-        for (int d = whole; d < half; d++) {
-            for (t = 0; t < n; t++) {
-                int pair = rows.get(ValueLayout.JAVA_INT_UNALIGNED, at + t * row + 4L * d);
-                scores[to + t] += lowOf(pair) * q[qAt + d] + highOf(pair) * q[qAt + half + d];
+    /** scores[to + t] = q · row t, for n rows. */
+    static void scores(float[] q, int from, float[] rows, int dim, int n, float[] scores, int to) {
+        Arrays.fill(scores, to, to + n, 0);
+        int d = 0;
+        for (; d + 4 * LANES <= dim; d += 4 * LANES) {
+            FloatVector q0 = floats(q, from + d), q1 = floats(q, from + d + LANES);
+            FloatVector q2 = floats(q, from + d + 2 * LANES), q3 = floats(q, from + d + 3 * LANES);
+            for (int t = 0, r = d; t < n; t++, r += dim) {
+                FloatVector a = floats(rows, r).fma(q0, floats(rows, r + LANES).mul(q1));
+                FloatVector b = floats(rows, r + 2 * LANES)
+                        .fma(q2, floats(rows, r + 3 * LANES).mul(q3));
+                scores[to + t] += a.add(b).reduceLanes(VectorOperators.ADD);
             }
         }
-    }
-
-    /** y = Σ_t p[t] · row t of bfloat16; y is split. */
-    static void sumOfPairs(float[] p, int pAt, MemorySegment rows, long at, int dim, int n, float[] y, int to) {
-        int half = dim / 2;
-        int whole = F.loopBound(half);
-        long row = 2L * dim;
-        for (int d = 0; d < whole; d += LANES) {
-            FloatVector even0 = FloatVector.zero(F), odd0 = even0, even1 = even0, odd1 = even0;
-            long r = at + 4L * d;
-            int t = 0;
-            for (; t + 2 <= n; t += 2, r += 2 * row) {
-                IntVector v0 = ints(rows, r), v1 = ints(rows, r + row);
-                FloatVector p0 = FloatVector.broadcast(F, p[pAt + t]), p1 = FloatVector.broadcast(F, p[pAt + t + 1]);
-                even0 = low(v0).fma(p0, even0);
-                odd0 = high(v0).fma(p0, odd0);
-                even1 = low(v1).fma(p1, even1);
-                odd1 = high(v1).fma(p1, odd1);
+        for (; d + LANES <= dim; d += LANES) {
+            FloatVector q0 = floats(q, from + d);
+            for (int t = 0, r = d; t < n; t++, r += dim) {
+                scores[to + t] += floats(rows, r).mul(q0).reduceLanes(VectorOperators.ADD);
             }
-            if (t < n) {
-                IntVector v = ints(rows, r);
-                FloatVector p0 = FloatVector.broadcast(F, p[pAt + t]);
-                even0 = low(v).fma(p0, even0);
-                odd0 = high(v).fma(p0, odd0);
-            }
-            even0.add(even1).intoArray(y, to + d);
-            odd0.add(odd1).intoArray(y, to + half + d);
         }
-        for (int d = whole; d < half; d++) {
-            float even = 0;
-            float odd = 0;
+        for (; d < dim; d++) {
             for (int t = 0; t < n; t++) {
-                int pair = rows.get(ValueLayout.JAVA_INT_UNALIGNED, at + t * row + 4L * d);
-                even += lowOf(pair) * p[pAt + t];
-                odd += highOf(pair) * p[pAt + t];
-            }
-            y[to + d] = even;
-            y[to + half + d] = odd;
-        }
-    }
-
-    /** scores[t] = q · row t of float. */
-    static void scores(float[] q, int qAt, MemorySegment rows, long at, int dim, int n, float[] scores, int to) {
-        int whole = F.loopBound(dim);
-        long row = 4L * dim;
-        int t = 0;
-        for (; t + 4 <= n; t += 4) {
-            long r = at + t * row;
-            FloatVector s0 = FloatVector.zero(F), s1 = s0, s2 = s0, s3 = s0;
-            for (int d = 0; d < whole; d += LANES) {
-                FloatVector x = FloatVector.fromArray(F, q, qAt + d);
-                long p = r + 4L * d;
-                s0 = floats(rows, p).fma(x, s0);
-                s1 = floats(rows, p + row).fma(x, s1);
-                s2 = floats(rows, p + 2 * row).fma(x, s2);
-                s3 = floats(rows, p + 3 * row).fma(x, s3);
-            }
-            scores[to + t] = s0.reduceLanes(VectorOperators.ADD);
-            scores[to + t + 1] = s1.reduceLanes(VectorOperators.ADD);
-            scores[to + t + 2] = s2.reduceLanes(VectorOperators.ADD);
-            scores[to + t + 3] = s3.reduceLanes(VectorOperators.ADD);
-        }
-        for (; t < n; t++) {
-            FloatVector s = FloatVector.zero(F);
-            for (int d = 0; d < whole; d += LANES) {
-                s = floats(rows, at + t * row + 4L * d).fma(FloatVector.fromArray(F, q, qAt + d), s);
-            }
-            scores[to + t] = s.reduceLanes(VectorOperators.ADD);
-        }
-        for (int d = whole; d < dim; d++) {
-            for (t = 0; t < n; t++) {
-                scores[to + t] += rows.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + t * row + 4L * d) * q[qAt + d];
+                scores[to + t] += rows[t * dim + d] * q[from + d];
             }
         }
     }
 
-    /** y = Σ_t p[t] · row t of float. */
-    static void sum(float[] p, int pAt, MemorySegment rows, long at, int dim, int n, float[] y, int to) {
-        int whole = F.loopBound(dim);
-        long row = 4L * dim;
-        for (int d = 0; d < whole; d += LANES) {
-            FloatVector s0 = FloatVector.zero(F), s1 = s0;
-            long r = at + 4L * d;
-            int t = 0;
-            for (; t + 2 <= n; t += 2, r += 2 * row) {
-                s0 = floats(rows, r).fma(FloatVector.broadcast(F, p[pAt + t]), s0);
-                s1 = floats(rows, r + row).fma(FloatVector.broadcast(F, p[pAt + t + 1]), s1);
+    /** y[to + d] = Σ_t p[from + t] · row t, for n rows. */
+    static void sum(float[] p, int from, float[] rows, int dim, int n, float[] y, int to) {
+        int d = 0;
+        for (; d + 4 * LANES <= dim; d += 4 * LANES) {
+            FloatVector y0 = FloatVector.zero(F), y1 = y0, y2 = y0, y3 = y0;
+            for (int t = 0, r = d; t < n; t++, r += dim) {
+                FloatVector weight = FloatVector.broadcast(F, p[from + t]);
+                y0 = floats(rows, r).fma(weight, y0);
+                y1 = floats(rows, r + LANES).fma(weight, y1);
+                y2 = floats(rows, r + 2 * LANES).fma(weight, y2);
+                y3 = floats(rows, r + 3 * LANES).fma(weight, y3);
             }
-            if (t < n) {
-                s0 = floats(rows, r).fma(FloatVector.broadcast(F, p[pAt + t]), s0);
-            }
-            s0.add(s1).intoArray(y, to + d);
+            y0.intoArray(y, to + d);
+            y1.intoArray(y, to + d + LANES);
+            y2.intoArray(y, to + d + 2 * LANES);
+            y3.intoArray(y, to + d + 3 * LANES);
         }
-        for (int d = whole; d < dim; d++) {
-            float s = 0;
+        for (; d + LANES <= dim; d += LANES) {
+            FloatVector y0 = FloatVector.zero(F);
+            for (int t = 0, r = d; t < n; t++, r += dim) {
+                y0 = floats(rows, r).fma(FloatVector.broadcast(F, p[from + t]), y0);
+            }
+            y0.intoArray(y, to + d);
+        }
+        for (; d < dim; d++) {
+            float sum = 0;
             for (int t = 0; t < n; t++) {
-                s += rows.get(ValueLayout.JAVA_FLOAT_UNALIGNED, at + t * row + 4L * d) * p[pAt + t];
+                sum += rows[t * dim + d] * p[from + t];
             }
-            y[to + d] = s;
+            y[to + d] = sum;
         }
     }
 
-    private static IntVector ints(MemorySegment rows, long at) {
-        return IntVector.fromMemorySegment(I, rows, at, LITTLE);
-    }
-
-    private static FloatVector floats(MemorySegment rows, long at) {
-        return FloatVector.fromMemorySegment(F, rows, at, LITTLE);
-    }
-
-    private static FloatVector low(IntVector pairs) {
-        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
-    private static FloatVector high(IntVector pairs) {
-        return pairs.and(HIGH).reinterpretAsFloats();
-    }
-
-    private static float lowOf(int pair) {
-        return Float.intBitsToFloat(pair << 16);
-    }
-
-    private static float highOf(int pair) {
-        return Float.intBitsToFloat(pair & HIGH);
+    private static FloatVector floats(float[] x, int at) {
+        return FloatVector.fromArray(F, x, at);
     }
 }

@@ -84,7 +84,7 @@ public final class DecodeStep {
         weights.requireFit(config);
         embedding = FloatMemory.of(weights.embedding());
         finalNorm = FloatMemory.read(weights.finalNorm());
-        attention = new DecodeAttention(team);
+        attention = new DecodeAttention(config, team);
         int qkvDim = 0;
         int queryDim = 0;
         int ffnDim = 0;

@@ -31,31 +31,30 @@ public final class PackedMatrix implements AutoCloseable {
 
     private static final long VECTOR = 4L * LANES;
 
-    /** Bytes that are worth handing to a thread: a microsecond or two of reading. */
-    private static final long PART_BYTES = 32 << 10;
+    /** Bytes that are worth handing to a thread by themselves: some ten microseconds of reading. */
+    private static final long PART_BYTES = 128 << 10;
+
+    private static final int MOST_PARTS_OF_A_THREAD = 4;
 
     private final Arena arena = Arena.ofShared();
     private final MemorySegment weights;
     private final float[] bias;
-    private final boolean pairs;
+    private final boolean bf16;
     private final int out;
     private final int in;
     private final int blocks;
     /** Bytes of one block. */
     private final long stride;
 
-    private final int blocksOfPart;
-
-    private PackedMatrix(int out, int in, boolean pairs) {
+    private PackedMatrix(int out, int in, boolean bf16) {
         this.out = out;
         this.in = in;
-        this.pairs = pairs;
-        blocks = (out + LANES - 1) / LANES;
-        stride = VECTOR * (pairs ? (in + 1) / 2 : in);
+        this.bf16 = bf16;
+        // an even number, as blocks are read two or four at a time
+        blocks = (out + 2 * LANES - 1) / (2 * LANES) * 2;
+        stride = VECTOR * (bf16 ? (in + 1) / 2 : in);
         weights = arena.allocate(blocks * stride, 64);
         bias = new float[blocks * LANES];
-        // an even number, as blocks are read two at a time
-        blocksOfPart = 2 * (int) Math.max(1, PART_BYTES / (2 * stride));
     }
 
     /**
@@ -110,7 +109,7 @@ public final class PackedMatrix implements AutoCloseable {
     /** @param row [in + 1], the last a zero */
     private void setRow(int r, float[] row) {
         long at = r / LANES * stride + r % LANES * 4L;
-        if (pairs) {
+        if (bf16) {
             for (int k = 0; k < in; k += 2, at += VECTOR) {
                 int pair = (FloatMemory.toBf16(row[k]) & 0xffff) | (FloatMemory.toBf16(row[k + 1]) << 16);
                 weights.set(ValueLayout.JAVA_INT, at, pair);
@@ -157,120 +156,146 @@ public final class PackedMatrix implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Vectors of " + x.length + " and " + y.length + " for a matrix [" + out + ", " + in + "]");
         }
-        int parts = (blocks + blocksOfPart - 1) / blocksOfPart;
-        team.run(parts, part -> {
-            int from = part * blocksOfPart;
-            multiplyBlocks(x, y, add, from, Math.min(blocks, from + blocksOfPart));
+        int pairs = blocks / 2;
+        int parts = parts(team.threads());
+        // the longer parts first, so that threads end together
+        int shorter = pairs / parts;
+        int longer = pairs % parts;
+        team.run(parts, (part, thread) -> {
+            int from = part * shorter + Math.min(part, longer);
+            int to = from + shorter + (part < longer ? 1 : 0);
+            multiplyBlocks(x, y, add, 2 * from, 2 * to);
         });
+    }
+
+    private int parts(int threads) {
+        long ofThread = Math.clamp(weights.byteSize() / threads / PART_BYTES, 1, MOST_PARTS_OF_A_THREAD);
+        return (int) Math.min(blocks / 2, threads * ofThread);
     }
 
     private void multiplyBlocks(float[] x, float[] y, boolean add, int from, int to) {
         int block = from;
-        for (; block + 2 <= to; block += 2) {
-            if (pairs) {
-                twoBlocksOfPairs(x, y, add, block);
+        for (; block + 4 <= to; block += 4) {
+            if (bf16) {
+                fourBlocksBf16(x, y, add, block);
+            } else {
+                fourBlocks(x, y, add, block);
+            }
+        }
+        if (block < to) {
+            if (bf16) {
+                twoBlocksBf16(x, y, add, block);
             } else {
                 twoBlocks(x, y, add, block);
             }
         }
-        if (block < to) {
-            if (pairs) {
-                oneBlockOfPairs(x, y, add, block);
-            } else {
-                oneBlock(x, y, add, block);
-            }
-        }
     }
 
-    // The four kernels: sums over even and odd columns (or columns 0, 1 of two) apart, so that no sum waits for the one
-    // before it.
+    // The four kernels. Four blocks at once are four streams for the hardware's prefetchers, which one stream doesn't
+    // keep busy (a quarter slower).
+    // Every row is the sum over its even columns plus that over its odd ones, in every kernel, so results don't depend
+    // on where parts begin. A kernel
+    // much longer than these exceeds what the JIT inlines, and vectors that are not inlined are objects: 4 times
+    // slower.
 
-    private void twoBlocksOfPairs(float[] x, float[] y, boolean add, int block) {
+    private void fourBlocksBf16(float[] x, float[] y, boolean add, int block) {
         long p = block * stride;
-        long q = p + stride;
         FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
         int k = 0;
-        for (; k + 4 <= in; k += 4, p += 2 * VECTOR, q += 2 * VECTOR) {
-            FloatVector x0 = FloatVector.broadcast(F, x[k]), x1 = FloatVector.broadcast(F, x[k + 1]);
-            FloatVector x2 = FloatVector.broadcast(F, x[k + 2]), x3 = FloatVector.broadcast(F, x[k + 3]);
-            IntVector v = ints(p), w = ints(q), v2 = ints(p + VECTOR), w2 = ints(q + VECTOR);
-            a0 = low(v).fma(x0, a0);
-            b0 = low(w).fma(x0, b0);
-            a1 = high(v).fma(x1, a1);
-            b1 = high(w).fma(x1, b1);
-            a2 = low(v2).fma(x2, a2);
-            b2 = low(w2).fma(x2, b2);
-            a3 = high(v2).fma(x3, a3);
-            b3 = high(w2).fma(x3, b3);
-        }
-        for (; k < in; k += 2, p += VECTOR, q += VECTOR) {
-            FloatVector x0 = FloatVector.broadcast(F, x[k]);
-            FloatVector x1 = FloatVector.broadcast(F, k + 1 < in ? x[k + 1] : 0);
-            IntVector v = ints(p), w = ints(q);
-            a0 = low(v).fma(x0, a0);
-            b0 = low(w).fma(x0, b0);
-            a1 = high(v).fma(x1, a1);
-            b1 = high(w).fma(x1, b1);
-        }
-        store(a0.add(a1).add(a2.add(a3)), y, add, block);
-        store(b0.add(b1).add(b2.add(b3)), y, add, block + 1);
-    }
-
-    private void oneBlockOfPairs(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0;
-        int k = 0;
         for (; k + 2 <= in; k += 2, p += VECTOR) {
-            IntVector v = ints(p);
-            a0 = low(v).fma(FloatVector.broadcast(F, x[k]), a0);
-            a1 = high(v).fma(FloatVector.broadcast(F, x[k + 1]), a1);
+            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
+            IntVector w0 = ints(p), w1 = ints(p + stride), w2 = ints(p + 2 * stride), w3 = ints(p + 3 * stride);
+            a0 = low(w0).fma(even, a0);
+            b0 = high(w0).fma(odd, b0);
+            a1 = low(w1).fma(even, a1);
+            b1 = high(w1).fma(odd, b1);
+            a2 = low(w2).fma(even, a2);
+            b2 = high(w2).fma(odd, b2);
+            a3 = low(w3).fma(even, a3);
+            b3 = high(w3).fma(odd, b3);
         }
         if (k < in) {
-            a0 = low(ints(p)).fma(FloatVector.broadcast(F, x[k]), a0);
+            FloatVector even = FloatVector.broadcast(F, x[k]);
+            a0 = low(ints(p)).fma(even, a0);
+            a1 = low(ints(p + stride)).fma(even, a1);
+            a2 = low(ints(p + 2 * stride)).fma(even, a2);
+            a3 = low(ints(p + 3 * stride)).fma(even, a3);
         }
-        store(a0.add(a1), y, add, block);
+        store(a0.add(b0), y, add, block);
+        store(a1.add(b1), y, add, block + 1);
+        store(a2.add(b2), y, add, block + 2);
+        store(a3.add(b3), y, add, block + 3);
+    }
+
+    private void twoBlocksBf16(float[] x, float[] y, boolean add, int block) {
+        long p = block * stride;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
+        int k = 0;
+        for (; k + 2 <= in; k += 2, p += VECTOR) {
+            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
+            IntVector w0 = ints(p), w1 = ints(p + stride);
+            a0 = low(w0).fma(even, a0);
+            b0 = high(w0).fma(odd, b0);
+            a1 = low(w1).fma(even, a1);
+            b1 = high(w1).fma(odd, b1);
+        }
+        if (k < in) {
+            FloatVector even = FloatVector.broadcast(F, x[k]);
+            a0 = low(ints(p)).fma(even, a0);
+            a1 = low(ints(p + stride)).fma(even, a1);
+        }
+        store(a0.add(b0), y, add, block);
+        store(a1.add(b1), y, add, block + 1);
+    }
+
+    private void fourBlocks(float[] x, float[] y, boolean add, int block) {
+        long p = block * stride;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
+        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+        int k = 0;
+        for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
+            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
+            a0 = floats(p).fma(even, a0);
+            b0 = floats(p + VECTOR).fma(odd, b0);
+            a1 = floats(p + stride).fma(even, a1);
+            b1 = floats(p + stride + VECTOR).fma(odd, b1);
+            a2 = floats(p + 2 * stride).fma(even, a2);
+            b2 = floats(p + 2 * stride + VECTOR).fma(odd, b2);
+            a3 = floats(p + 3 * stride).fma(even, a3);
+            b3 = floats(p + 3 * stride + VECTOR).fma(odd, b3);
+        }
+        if (k < in) {
+            FloatVector even = FloatVector.broadcast(F, x[k]);
+            a0 = floats(p).fma(even, a0);
+            a1 = floats(p + stride).fma(even, a1);
+            a2 = floats(p + 2 * stride).fma(even, a2);
+            a3 = floats(p + 3 * stride).fma(even, a3);
+        }
+        store(a0.add(b0), y, add, block);
+        store(a1.add(b1), y, add, block + 1);
+        store(a2.add(b2), y, add, block + 2);
+        store(a3.add(b3), y, add, block + 3);
     }
 
     private void twoBlocks(float[] x, float[] y, boolean add, int block) {
         long p = block * stride;
-        long q = p + stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
-        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-        int k = 0;
-        for (; k + 4 <= in; k += 4, p += 4 * VECTOR, q += 4 * VECTOR) {
-            FloatVector x0 = FloatVector.broadcast(F, x[k]), x1 = FloatVector.broadcast(F, x[k + 1]);
-            FloatVector x2 = FloatVector.broadcast(F, x[k + 2]), x3 = FloatVector.broadcast(F, x[k + 3]);
-            a0 = floats(p).fma(x0, a0);
-            b0 = floats(q).fma(x0, b0);
-            a1 = floats(p + VECTOR).fma(x1, a1);
-            b1 = floats(q + VECTOR).fma(x1, b1);
-            a2 = floats(p + 2 * VECTOR).fma(x2, a2);
-            b2 = floats(q + 2 * VECTOR).fma(x2, b2);
-            a3 = floats(p + 3 * VECTOR).fma(x3, a3);
-            b3 = floats(q + 3 * VECTOR).fma(x3, b3);
-        }
-        for (; k < in; k++, p += VECTOR, q += VECTOR) {
-            FloatVector x0 = FloatVector.broadcast(F, x[k]);
-            a0 = floats(p).fma(x0, a0);
-            b0 = floats(q).fma(x0, b0);
-        }
-        store(a0.add(a1).add(a2.add(a3)), y, add, block);
-        store(b0.add(b1).add(b2.add(b3)), y, add, block + 1);
-    }
-
-    private void oneBlock(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0;
+        FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
         int k = 0;
         for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
-            a0 = floats(p).fma(FloatVector.broadcast(F, x[k]), a0);
-            a1 = floats(p + VECTOR).fma(FloatVector.broadcast(F, x[k + 1]), a1);
+            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
+            a0 = floats(p).fma(even, a0);
+            b0 = floats(p + VECTOR).fma(odd, b0);
+            a1 = floats(p + stride).fma(even, a1);
+            b1 = floats(p + stride + VECTOR).fma(odd, b1);
         }
         if (k < in) {
-            a0 = floats(p).fma(FloatVector.broadcast(F, x[k]), a0);
+            FloatVector even = FloatVector.broadcast(F, x[k]);
+            a0 = floats(p).fma(even, a0);
+            a1 = floats(p + stride).fma(even, a1);
         }
-        store(a0.add(a1), y, add, block);
+        store(a0.add(b0), y, add, block);
+        store(a1.add(b1), y, add, block + 1);
     }
 
     private IntVector ints(long at) {

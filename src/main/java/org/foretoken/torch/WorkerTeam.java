@@ -19,8 +19,13 @@ public final class WorkerTeam implements AutoCloseable {
     /** One piece of work in parts that may be done at once. */
     @FunctionalInterface
     public interface Work {
-        /** Does the part with that number. */
-        void part(int part);
+        /**
+         * Does a part.
+         *
+         * @param part its number
+         * @param thread which thread of the team does it, 0 to threads - 1; the caller is 0
+         */
+        void part(int part, int thread);
     }
 
     /** How long a helper spins before it parks. Longer than the time between two tokens, sampling and the caller's own work included. */
@@ -40,7 +45,7 @@ public final class WorkerTeam implements AutoCloseable {
 
     // Written before OPEN is set, read by whoever takes a part of that round: OPEN orders both. They change only when
     // no part is open or unfinished.
-    private Work work = part -> {};
+    private Work work = (part, thread) -> {};
     private int parts;
     private volatile @Nullable Throwable failure;
 
@@ -52,8 +57,11 @@ public final class WorkerTeam implements AutoCloseable {
             throw new IllegalArgumentException(threads + " threads");
         }
         for (int i = 1; i < threads; i++) {
-            helpers.add(
-                    Thread.ofPlatform().daemon().name("foretoken-worker-" + i).start(this::help));
+            int thread = i;
+            helpers.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("foretoken-worker-" + thread)
+                    .start(() -> help(thread)));
         }
     }
 
@@ -66,7 +74,7 @@ public final class WorkerTeam implements AutoCloseable {
     public void run(int count, Work todo) {
         if (helpers.isEmpty() || count == 1) {
             for (int part = 0; part < count; part++) {
-                todo.part(part);
+                todo.part(part, 0);
             }
             return;
         }
@@ -78,7 +86,7 @@ public final class WorkerTeam implements AutoCloseable {
         if (counters.get(SLEEPERS) > 0) {
             helpers.forEach(LockSupport::unpark);
         }
-        while (takePart()) {}
+        while (takePart(0)) {}
         while (counters.get(UNFINISHED) > 0) {
             Thread.onSpinWait();
         }
@@ -90,7 +98,7 @@ public final class WorkerTeam implements AutoCloseable {
     }
 
     /** Takes one part and does it; false when none is open. */
-    private boolean takePart() {
+    private boolean takePart(int thread) {
         long open = counters.get(OPEN);
         int left = (int) open;
         if (left == 0) {
@@ -103,7 +111,7 @@ public final class WorkerTeam implements AutoCloseable {
             return true;
         }
         try {
-            mine.part(part);
+            mine.part(part, thread);
         } catch (Throwable e) {
             failure = e;
         }
@@ -111,11 +119,11 @@ public final class WorkerTeam implements AutoCloseable {
         return true;
     }
 
-    private void help() {
+    private void help(int thread) {
         long idleSince = System.nanoTime();
         int spins = 0;
         while (!closed) {
-            if (takePart()) {
+            if (takePart(thread)) {
                 spins = 0;
                 continue;
             }

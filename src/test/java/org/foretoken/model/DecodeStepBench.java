@@ -50,7 +50,7 @@ final class DecodeStepBench implements AutoCloseable {
         cache = KvCache.allocate(decoder.config, 1024, dtype);
         step = new DecodeStep(decoder.config, decoder.weights, team);
         memory = arena.allocate(decoder.bytes() / PART * PART, 64);
-        memory.fill((byte) 1);
+        memory.fill((byte) 1); // pages that exist
     }
 
     @Override
@@ -70,7 +70,7 @@ final class DecodeStepBench implements AutoCloseable {
     int[] read() {
         int parts = (int) (memory.byteSize() / PART);
         int[] sums = new int[parts];
-        team.run(parts, part -> sums[part] = sum((long) part * PART));
+        team.run(parts, (part, thread) -> sums[part] = sum((long) part * PART));
         return sums;
     }
 

@@ -36,6 +36,8 @@ class PackedMatrixTest {
     @CsvSource({
         // out, in, source, packed
         "1, 1, Float, Float",
+        "600, 5, Float, Float",
+        "600, 5, Float, BFloat16",
         "1, 1, BFloat16, BFloat16",
         "16, 64, Float, Float",
         "33, 7, Float, Float",

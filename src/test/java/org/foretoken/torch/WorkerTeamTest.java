@@ -18,7 +18,7 @@ class WorkerTeamTest {
                 assertThat(team.threads()).isEqualTo(threads);
                 for (int round = 0; round < 3000; round++) {
                     AtomicIntegerArray done = new AtomicIntegerArray(round % 9);
-                    team.run(done.length(), done::incrementAndGet);
+                    team.run(done.length(), (part, thread) -> done.incrementAndGet(part));
                     for (int i = 0; i < done.length(); i++) {
                         assertThat(done.get(i)).isEqualTo(1);
                     }
@@ -32,13 +32,13 @@ class WorkerTeamTest {
         try (WorkerTeam team = new WorkerTeam(3)) {
             int[] cells = new int[64];
             for (int round = 1; round <= 5000; round++) {
-                team.run(cells.length, i -> cells[i]++);
+                team.run(cells.length, (i, thread) -> cells[i]++);
                 for (int i = 0; i < cells.length; i++) {
                     assertThat(cells[i]).isEqualTo(round);
                 }
             }
             Arrays.fill(cells, 7);
-            team.run(cells.length, i -> cells[i] *= 2);
+            team.run(cells.length, (i, thread) -> cells[i] *= 2);
             assertThat(cells).containsOnly(14);
         }
     }
@@ -51,7 +51,7 @@ class WorkerTeamTest {
                 Thread caller = Thread.currentThread();
                 // the caller's part only ends when the helper has done the other
                 AtomicIntegerArray byHelper = new AtomicIntegerArray(1);
-                team.run(2, part -> {
+                team.run(2, (part, thread) -> {
                     if (Thread.currentThread() != caller) {
                         byHelper.set(0, 1);
                     }
@@ -67,7 +67,7 @@ class WorkerTeamTest {
     @Test
     void tellsTheCallerOfAFailureAndGoesOn() {
         try (WorkerTeam team = new WorkerTeam(2)) {
-            assertThatThrownBy(() -> team.run(10, part -> {
+            assertThatThrownBy(() -> team.run(10, (part, thread) -> {
                         if (part == 6) {
                             throw new IndexOutOfBoundsException("six");
                         }
@@ -75,7 +75,7 @@ class WorkerTeamTest {
                     .isInstanceOf(IllegalStateException.class)
                     .hasRootCauseMessage("six");
             AtomicIntegerArray done = new AtomicIntegerArray(10);
-            team.run(10, done::incrementAndGet);
+            team.run(10, (part, thread) -> done.incrementAndGet(part));
             for (int i = 0; i < 10; i++) {
                 assertThat(done.get(i)).isEqualTo(1);
             }

@@ -44,9 +44,5 @@ interface Family {
      * @param ropeDivisors of RoPE's frequencies, empty where not stored
      */
     record GgufFacts(
-            int vocabulary,
-            boolean tied,
-            boolean qkvBias,
-            boolean outBias,
-            java.util.List<Double> ropeDivisors) {}
+            int vocabulary, boolean tied, boolean qkvBias, boolean outBias, java.util.List<Double> ropeDivisors) {}
 }

@@ -120,9 +120,7 @@ final class Keys {
 
     /** The object under a key, for configs that nest. */
     Optional<Keys> object(String key) {
-        return lookup.find(key)
-                .filter(JsonNode.class::isInstance)
-                .map(node -> of(file, (JsonNode) node));
+        return lookup.find(key).filter(JsonNode.class::isInstance).map(node -> of(file, (JsonNode) node));
     }
 
     /** A number for each layer, whether the file says one for all or a list. */

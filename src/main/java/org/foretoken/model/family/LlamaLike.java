@@ -111,7 +111,8 @@ record LlamaLike(String name, String hubArchitecture, String ggufArchitecture, b
     @Override
     public DecoderConfig fromGguf(Keys keys, GgufFacts facts) throws ForetokenException {
         keys.refuseUnless("rope.scaling.type", "none");
-        for (String key : List.of("expert_count", "attention.scale", "logit_scale", "embedding_scale", "residual_scale")) {
+        for (String key :
+                List.of("expert_count", "attention.scale", "logit_scale", "embedding_scale", "residual_scale")) {
             keys.refuseUnless(key, "0", "0.0");
         }
         int layers = keys.positive("block_count");

@@ -45,8 +45,7 @@ public final class StoredModel implements AutoCloseable {
     public static StoredModel open(Path path) throws ForetokenException {
         Checkpoint checkpoint = Checkpoint.open(path);
         try {
-            StoredModel model =
-                    checkpoint instanceof GgufFile gguf ? ofGguf(gguf) : ofHub((HubFolder) checkpoint);
+            StoredModel model = checkpoint instanceof GgufFile gguf ? ofGguf(gguf) : ofHub((HubFolder) checkpoint);
             model.check();
             return model;
         } catch (ForetokenException | RuntimeException e) {
@@ -195,7 +194,8 @@ public final class StoredModel implements AutoCloseable {
             String name = WeightNames.at(parts.get(i), layer);
             Tensor part = checkpoint.weights().tensor(bias ? WeightNames.bias(name) : name);
             boolean isQueryOrKey = parts.size() == 3 && i < 2;
-            tensors.push_back(pairsRope && isQueryOrKey ? halves(part, config.layers().get(layer)) : part);
+            tensors.push_back(
+                    pairsRope && isQueryOrKey ? halves(part, config.layers().get(layer)) : part);
         }
         return parts.size() == 1 ? tensors.get(0) : torch.cat(tensors, 0);
     }
@@ -207,9 +207,7 @@ public final class StoredModel implements AutoCloseable {
         if (rows.dim() == 1) {
             return rows.view(heads, headDim / 2, 2).transpose(1, 2).reshape(rows.size(0));
         }
-        return rows.view(heads, headDim / 2, 2, rows.size(1))
-                .transpose(1, 2)
-                .reshape(rows.size(0), rows.size(1));
+        return rows.view(heads, headDim / 2, 2, rows.size(1)).transpose(1, 2).reshape(rows.size(0), rows.size(1));
     }
 
     private void check() throws ForetokenException {
@@ -261,8 +259,9 @@ public final class StoredModel implements AutoCloseable {
         List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
         List<Long> found = checkpoint.weights().info(name).shape();
         if (!found.equals(expected)) {
-            throw new ForetokenException(path() + ": tensor " + name + " is " + found + ", but the configuration calls for "
-                    + expected + ". Configuration and weights belong to different models: download both again.");
+            throw new ForetokenException(
+                    path() + ": tensor " + name + " is " + found + ", but the configuration calls for " + expected
+                            + ". Configuration and weights belong to different models: download both again.");
         }
     }
 

@@ -32,13 +32,12 @@ class TokenizerTest {
     @TempDir
     Path folder;
 
-    /** The alphabet in the order of bytes, the merged tokens, {@code <s>} and {@code </s>}. */
+    /** The alphabet of bytes, the merged tokens, {@code <s>} and {@code </s>}. */
     private static List<String> tokens() {
         List<String> tokens = new ArrayList<>();
-        for (int c = 0; c < 0x144; c++) {
-            String text = Character.toString(c);
-            if (ByteAlphabet.bytes(text).length == 1) {
-                tokens.add(text);
+        for (int c = '!'; c < 0x144; c++) {
+            if (c <= '~' || (c > 0xA0 && c != 0xAD)) {
+                tokens.add(Character.toString(c));
             }
         }
         assertThat(tokens).hasSize(256);
@@ -137,7 +136,7 @@ class TokenizerTest {
     @Test
     void digitsAreSplitOffBeforeTheByteRule() throws Exception {
         try (Tokenizer tokenizer = Tokenizer.ofGguf(GGUF, gguf())) {
-            assertThat(tokenizer.encode("h  2")).containsExactly('h' - 0, 260, '2' - 0);
+            assertThat(tokenizer.encode("h  2")).containsExactly('h' - '!', 260, '2' - '!');
             assertThat(tokenizer.encode("12")).hasSize(2);
         }
     }
@@ -222,8 +221,8 @@ class TokenizerTest {
             StringBuilder streamed = new StringBuilder();
             for (int id : tokenizer.encode(text)) {
                 String piece = stream.next(id);
-                assertThat(piece.indexOf('\uFFFD'))
-                        .isLessThanOrEqualTo(piece.equals("\uFFFD") ? 0 : -1 + (piece.contains("\uFFFDx") ? 1 : 0));
+                // The text has one replacement character of its own, before an x.
+                assertThat(piece.replace("\uFFFDx", "")).doesNotContain("\uFFFD");
                 streamed.append(piece);
             }
             assertThat(streamed.append(stream.end())).hasToString(text);
@@ -301,7 +300,7 @@ class TokenizerTest {
     }
 
     @Test
-    void whatWouldEndTheProcessIsRefusedFirst() {
+    void whatWouldEndTheProcessIsRefusedFirst() throws Exception {
         String special =
                 "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"<s>\",\"type_id\":0}}],\"pair\":[],"
                         + "\"special_tokens\":{}}";
@@ -315,8 +314,13 @@ class TokenizerTest {
                         "pre_tokenizer",
                         tree(
                                 "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(?:a+)+$\"},\"behavior\":\"Isolated\",\"invert\":false}")));
-        refused("no text or number", root -> root.set("decoder", tree("{\"type\":\"ByteLevel\",\"x\":1e999}")));
-        refused("no text or number", root -> root.set("decoder", tree("{\"type\":\"\\ud83d\"}")));
+        for (String value : List.of("1e999", "123456789012345678901234567890", "\"\\ud83d\"")) {
+            String json = hub().toString().replace("\"version\":", "\"x\":" + value + ",\"version\":");
+            Files.writeString(folder.resolve("tokenizer.json"), json);
+            assertThatThrownBy(() -> Tokenizer.ofFolder(folder))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining("no text or number");
+        }
         refused("does not describe a tokenizer", root -> root.set("decoder", tree("{\"type\":7}")));
     }
 

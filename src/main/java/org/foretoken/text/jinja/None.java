@@ -1,0 +1,6 @@
+package org.foretoken.text.jinja;
+
+/** Python's None. */
+enum None {
+    NONE
+}

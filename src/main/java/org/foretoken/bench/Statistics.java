@@ -1,0 +1,111 @@
+package org.foretoken.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is said of a handful of timings. Nothing here assumes a distribution: timings have none worth assuming. */
+public final class Statistics {
+    private static final double CONFIDENCE = 0.95;
+
+    /** Where a value lies, both ends included. */
+    public record Interval(double low, double high) {
+        /** Its width in parts of {@code value}. */
+        public double relativeTo(double value) {
+            return (high - low) / value;
+        }
+    }
+
+    /**
+     * Whether samples rise or fall while they are taken.
+     *
+     * @param change from the first to the last along the trend, in parts of the median; negative when they fall
+     * @param probability that samples without a trend show one as clear as this (two-sided)
+     */
+    public record Trend(double change, double probability) {}
+
+    private Statistics() {}
+
+    /** The middle value, or the mean of the two in the middle. */
+    public static double median(List<Double> samples) {
+        return quantile(samples, 0.5);
+    }
+
+    /**
+     * The value below which a share of the samples lies, interpolated between the two nearest (Hyndman and Fan's type 7, as NumPy does).
+     *
+     * @param samples at least one
+     * @param share 0 to 1
+     */
+    public static double quantile(List<Double> samples, double share) {
+        double[] sorted = sorted(samples);
+        double at = share * (sorted.length - 1);
+        int below = (int) Math.floor(at);
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+
+    /**
+     * The 95% confidence interval of the median, between two order statistics. The number of samples below the true median is binomial(n, 1/2)
+     * whatever the distribution, so [x(k), x(n+1-k)] misses it with probability 2·P(B < k); k is the largest that keeps this at 5%.
+     *
+     * @return null for fewer than six samples: the whole range of five covers only 93.75%
+     */
+    public static @Nullable Interval medianInterval(List<Double> samples) {
+        double[] sorted = sorted(samples);
+        int n = sorted.length;
+        double miss = 0;
+        // P(B = 0), P(B = 1), … from the logarithm, since 2⁻ⁿ leaves the range of double for large n
+        double logTerm = -n * Math.log(2);
+        int k = 0;
+        while (k < n) {
+            miss += 2 * Math.exp(logTerm);
+            if (miss > 1 - CONFIDENCE) {
+                break;
+            }
+            logTerm += Math.log((double) (n - k) / (k + 1));
+            k++;
+        }
+        return k == 0 ? null : new Interval(sorted[k - 1], sorted[n - k]);
+    }
+
+    /**
+     * The trend of samples in the order they were taken: Theil and Sen's slope (the median of the slopes of all pairs), with Mann and Kendall's test of
+     * whether later ones tend to be larger. Neither is moved by single outliers.
+     *
+     * @param samples at least two
+     */
+    public static Trend trend(List<Double> samples) {
+        int n = samples.size();
+        double[] slopes = new double[n * (n - 1) / 2];
+        int count = 0;
+        int score = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = i + 1; j < n; j++) {
+                double difference = samples.get(j) - samples.get(i);
+                slopes[count++] = difference / (j - i);
+                score += (int) Math.signum(difference);
+            }
+        }
+        double slope = median(Arrays.stream(slopes).boxed().toList());
+        double deviation = Math.sqrt(n * (n - 1.0) * (2 * n + 5) / 18);
+        // one step towards zero makes up for the score's taking whole numbers only
+        double z = Math.max(0, Math.abs(score) - 1) / deviation;
+        return new Trend(slope * (n - 1) / median(samples), 2 * normalTail(z));
+    }
+
+    /** P(Z > z) of the standard normal distribution, z ≥ 0, to 1e-7 (Abramowitz and Stegun 26.2.17). */
+    static double normalTail(double z) {
+        double t = 1 / (1 + 0.2316419 * z);
+        double series =
+                t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+        return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI) * series;
+    }
+
+    private static double[] sorted(List<Double> samples) {
+        if (samples.isEmpty()) {
+            throw new IllegalArgumentException("no samples");
+        }
+        return samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    }
+}

@@ -1,0 +1,130 @@
+package org.foretoken.model;
+
+import java.util.List;
+
+/**
+ * Floating-point operations up to the first token, two for a multiply-add, from the models' shapes alone. Counted are products of matrices and the two
+ * products of attention, each query with the positions that it may see; norms, RoPE, softmax and biases are not.
+ */
+public final class Flops {
+    /** What a figure counts. A chart says which it uses. */
+    public enum Definition {
+        /**
+         * The paper's: two for each parameter of the model that reads, embedding included, times the tokens of the prompt. Attention, predictor and the
+         * base's own step are left out. Its tables (arXiv 2410.08391) follow to the last digit.
+         */
+        PAPER,
+        /** Every product of the method as it is written down: all layers of whoever reads, its logits after the last token, all maps, the base's step. */
+        EXACT,
+        /**
+         * What this engine computes. The last layer gives queries, attention and feed-forward for the last token alone; of an auxiliary nothing above
+         * the highest mapped layer, nothing but keys and values of that layer when no map reads its output, and no logits.
+         */
+        EXECUTED
+    }
+
+    /**
+     * A base answering from a predicted cache.
+     *
+     * @param links the auxiliary layer that feeds base layer 0, 1, …
+     * @param inputWidths numbers that the maps of each base layer read; 0 for a shared layer, which has no maps
+     * @param readsHidden whether maps read the residual stream after their auxiliary layer, not its keys and values
+     * @param tail prompt tokens that the base reads itself, at least 1
+     */
+    public record Prediction(
+            DecoderConfig base,
+            DecoderConfig auxiliary,
+            List<Integer> links,
+            List<Integer> inputWidths,
+            boolean readsHidden,
+            int tail) {
+        public Prediction {
+            links = List.copyOf(links);
+            inputWidths = List.copyOf(inputWidths);
+            int layers = base.layers().size();
+            if (links.size() != layers || inputWidths.size() != layers || tail < 1) {
+                throw new IllegalArgumentException(links.size() + " links and " + inputWidths.size() + " widths for "
+                        + layers + " layers, tail " + tail);
+            }
+        }
+
+        /** Auxiliary layers that run at all. */
+        private int depth() {
+            return links.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
+        }
+
+        /** Whether a map reads the output of the topmost of them. */
+        private boolean readsTop() {
+            for (int i = 0; i < links.size(); i++) {
+                if (readsHidden && inputWidths.get(i) > 0 && links.get(i) == depth() - 1) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** Of all maps, for one token. */
+        private long maps() {
+            long sum = 0;
+            for (int i = 0; i < links.size(); i++) {
+                sum += 2L * 2 * inputWidths.get(i) * base.layers().get(i).kvDim();
+            }
+            return sum;
+        }
+    }
+
+    private Flops() {}
+
+    /** Of a model that reads a whole prompt itself, up to the logits after the last token. */
+    public static long prefill(DecoderConfig config, int tokens, Definition definition) {
+        return definition == Definition.PAPER
+                ? 2 * config.parameters() * tokens
+                : read(config, 0, tokens, definition) + head(config);
+    }
+
+    /** Of a prediction, from the prompt to the base's logits after the last token. */
+    public static long prefill(Prediction p, int tokens, Definition definition) {
+        if (definition == Definition.PAPER) {
+            return 2 * p.auxiliary().parameters() * tokens;
+        }
+        int predicted = Math.max(0, tokens - p.tail());
+        long base = read(p.base(), predicted, tokens - predicted, definition) + head(p.base());
+        if (predicted == 0) {
+            return base;
+        }
+        long auxiliary = definition == Definition.EXACT
+                ? prefill(p.auxiliary(), predicted, Definition.EXACT)
+                : layers(p.auxiliary(), 0, predicted, p.depth(), p.readsTop() ? predicted : 0);
+        return auxiliary + p.maps() * predicted + base;
+    }
+
+    /** All layers read {@code tokens} tokens, the first at position {@code start}. */
+    private static long read(DecoderConfig config, int start, int tokens, Definition definition) {
+        return layers(config, start, tokens, config.layers().size(), definition == Definition.EXACT ? tokens : 1);
+    }
+
+    /** The first {@code depth} layers, the last of them giving its output for the last {@code rows} tokens only. */
+    private static long layers(DecoderConfig config, int start, int tokens, int depth, int rows) {
+        long sum = 0;
+        for (int i = 0; i < depth; i++) {
+            sum += layer(config, config.layers().get(i), start, tokens, i == depth - 1 ? rows : tokens);
+        }
+        return sum;
+    }
+
+    private static long layer(DecoderConfig config, LayerShape s, int start, int tokens, int rows) {
+        long width = config.width();
+        long keysAndValues = 2L * tokens * width * 2 * s.kvDim();
+        long queriesAndOut = 2L * rows * 2 * width * s.queryDim();
+        long feedForward = 2L * rows * 3 * width * s.ffnDim();
+        // the query at position p sees p + 1 positions, once in q·kᵀ and once in the sum of values
+        long first = (long) start + tokens - rows;
+        long pairs = rows * first + (long) rows * (rows + 1) / 2;
+        return keysAndValues + queriesAndOut + feedForward + 2 * 2 * pairs * s.queryDim();
+    }
+
+    /** Logits of one token. */
+    private static long head(DecoderConfig config) {
+        return 2L * config.vocabulary() * config.width();
+    }
+}

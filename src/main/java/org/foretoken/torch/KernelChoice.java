@@ -1,0 +1,218 @@
+package org.foretoken.torch;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fastest kernel of this machine: measured once, then remembered.
+ *
+ * @param kernel the fastest
+ * @param milliseconds by kernel, of the products that were timed; a kernel that this machine lacks isn't there
+ * @param remembered whether the figures are from an earlier time
+ */
+public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, boolean remembered) {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelChoice.class);
+
+    /** Rows, width in, width out: a small and a middling model's products, some milliseconds each. */
+    private static final int[][] SHAPES = {{256, 1024, 1024}, {256, 576, 1536}};
+
+    private static final int WARM_UPS = 2;
+    private static final int ROUNDS = 5;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /** The file: choices by what they depend on. A file of another form is measured anew and written over. */
+    private record Memory(int format, Map<String, Entry> choices) {
+        static final int FORMAT = 1;
+    }
+
+    private record Entry(String kernel, Map<String, Double> milliseconds) {}
+
+    public KernelChoice {
+        milliseconds = Map.copyOf(milliseconds);
+    }
+
+    /**
+     * The choice for this machine: from the file where it has one, else measured (a fraction of a second) and added to the file. Call it after
+     * {@link LibTorch#start}. A file that can't be read or written costs the time of a measurement, nothing else.
+     *
+     * @param file made with its folder when missing
+     * @param threads of one product
+     */
+    public static KernelChoice of(Path file, int threads) {
+        String key = key(threads);
+        Map<String, Entry> known = read(file);
+        KernelChoice choice = remembered(known.get(key));
+        if (choice == null) {
+            choice = measure();
+            write(file, known, key, choice);
+        }
+        return choice;
+    }
+
+    /** A kernel's products with the seconds that each took, round by round. */
+    private record Candidate(Kernel kernel, List<TimedLinear> products, List<List<Double>> seconds) {
+        void time() {
+            for (int s = 0; s < SHAPES.length; s++) {
+                seconds.get(s).add(products.get(s).seconds());
+            }
+        }
+
+        double milliseconds() {
+            return 1e3 * seconds.stream().mapToDouble(KernelChoice::median).sum();
+        }
+    }
+
+    /** Times every kernel, in turns. */
+    static KernelChoice measure() {
+        List<Candidate> candidates = new ArrayList<>();
+        try {
+            for (Kernel kernel : Kernel.values()) {
+                prepare(kernel, candidates);
+            }
+            for (int round = 0; round < ROUNDS; round++) {
+                for (Candidate candidate : candidates) {
+                    candidate.time();
+                }
+            }
+            Map<Kernel, Double> milliseconds = new EnumMap<>(Kernel.class);
+            candidates.forEach(candidate -> milliseconds.put(candidate.kernel(), candidate.milliseconds()));
+            return new KernelChoice(fastest(milliseconds), milliseconds, false);
+        } finally {
+            candidates.forEach(candidate -> candidate.products().forEach(TimedLinear::close));
+        }
+    }
+
+    /** Packs and warms up, or leaves a kernel out that this machine or this build of libtorch lacks. */
+    private static void prepare(Kernel kernel, List<Candidate> candidates) {
+        List<TimedLinear> products = new ArrayList<>();
+        try {
+            for (int[] shape : SHAPES) {
+                TimedLinear product = new TimedLinear(kernel, shape[0], shape[1], shape[2]);
+                products.add(product);
+                for (int i = 0; i < WARM_UPS; i++) {
+                    product.seconds();
+                }
+            }
+            candidates.add(new Candidate(
+                    kernel,
+                    products,
+                    Arrays.stream(SHAPES)
+                            .<List<Double>>map(shape -> new ArrayList<>())
+                            .toList()));
+        } catch (RuntimeException | LinkageError e) {
+            LOG.info("kernel {} isn't available here", kernel.label(), e);
+            products.forEach(TimedLinear::close);
+        }
+    }
+
+    private static double median(List<Double> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    private static Kernel fastest(Map<Kernel, Double> milliseconds) {
+        return milliseconds.entrySet().stream()
+                .min(Map.Entry.comparingByValue())
+                .orElseThrow(() -> new IllegalStateException("no kernel runs here"))
+                .getKey();
+    }
+
+    /** What a choice depends on. */
+    private static String key(int threads) {
+        try (PointerScope scope = new PointerScope()) {
+            return String.join(
+                    " | ",
+                    torch.get_cpu_capability().getString(),
+                    System.getProperty("os.name"),
+                    System.getProperty("os.arch"),
+                    Runtime.getRuntime().availableProcessors() + " processors",
+                    threads + " threads",
+                    "libtorch " + Loader.getVersion("org.bytedeco", "pytorch"));
+        } catch (IOException e) {
+            throw new IllegalStateException("libtorch's jar doesn't say its version", e);
+        }
+    }
+
+    private static Map<String, Entry> read(Path file) {
+        if (!Files.exists(file)) {
+            return Map.of();
+        }
+        try {
+            Memory memory = JSON.readValue(Files.readString(file), Memory.class);
+            if (memory != null && memory.format() == Memory.FORMAT && (Object) memory.choices() != null) {
+                return memory.choices();
+            }
+            LOG.info("{} has another form; the kernel is measured again", file);
+        } catch (JacksonException e) {
+            LOG.info("{} is broken ({}); the kernel is measured again", file, e.getOriginalMessage());
+        } catch (IOException e) {
+            LOG.warn("{} can't be read; the kernel is measured again", file, e);
+        }
+        return Map.of();
+    }
+
+    /** The entry's choice, if it is one: a known kernel that is the fastest of positive times. */
+    private static @Nullable KernelChoice remembered(@Nullable Entry entry) {
+        if (entry == null || (Object) entry.milliseconds() == null) {
+            return null;
+        }
+        Map<Kernel, Double> milliseconds = new EnumMap<>(Kernel.class);
+        for (Kernel kernel : Kernel.values()) {
+            Double value = entry.milliseconds().get(kernel.label());
+            if (value != null && value > 0) {
+                milliseconds.put(kernel, value);
+            }
+        }
+        if (milliseconds.isEmpty() || !fastest(milliseconds).label().equals(entry.kernel())) {
+            return null;
+        }
+        return new KernelChoice(fastest(milliseconds), milliseconds, true);
+    }
+
+    private static void write(Path file, Map<String, Entry> known, String key, KernelChoice choice) {
+        Map<String, Double> milliseconds = new LinkedHashMap<>();
+        for (Kernel kernel : Kernel.values()) {
+            Double value = choice.milliseconds().get(kernel);
+            if (value != null) {
+                milliseconds.put(kernel.label(), value);
+            }
+        }
+        Map<String, Entry> choices = new TreeMap<>(known);
+        choices.put(key, new Entry(choice.kernel().label(), milliseconds));
+        try {
+            Path folder = file.toAbsolutePath().getParent();
+            Files.createDirectories(folder);
+            Path temporary = Files.createTempFile(folder, ".kernel", ".tmp");
+            try {
+                Files.writeString(temporary, JSON.writeValueAsString(new Memory(Memory.FORMAT, choices)) + "\n");
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            LOG.warn("{} can't be written; the kernel will be measured at the next start again", file, e);
+        }
+    }
+}

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
+import org.foretoken.bench.SetupFlops;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Flops;
 import org.foretoken.model.family.StoredModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /** Reads a setup's folder. */
 public final class OpenSetup {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSetup.class);
+
+    /** Prompt length that a setup's FLOPs gain is stated for. */
+    private static final int GAIN_TOKENS = 512;
 
     private final Workbench workbench;
 
@@ -59,8 +64,15 @@ public final class OpenSetup {
                     file.tail(),
                     Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
                     predictor,
-                    Double.NaN);
+                    gain(config, auxiliaryConfig, file, map, source));
         }
+    }
+
+    private static double gain(
+            DecoderConfig base, DecoderConfig auxiliary, SetupFile file, LayerMap map, Source source) {
+        Flops.Prediction prediction =
+                SetupFlops.of(base, auxiliary, file.selectLayers(), map, source, file.tail());
+        return SetupFlops.gain(prediction, Math.min(GAIN_TOKENS, base.contextLength()), Flops.Definition.EXECUTED);
     }
 
     private static DecoderConfig auxiliaryConfig(

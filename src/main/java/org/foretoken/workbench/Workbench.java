@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.job.JobQueue;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.KernelChoice;
 import org.foretoken.torch.LibTorch;
 import org.jspecify.annotations.Nullable;
 
@@ -99,8 +100,11 @@ public final class Workbench implements AutoCloseable {
         return options.kernel().isPresent() ? Kernel.of(options.kernel().get()) : Kernel.BF16;
     }
 
+    /** The one that was asked for, or the fastest here. */
     private Kernel kernel() throws ForetokenException {
-        return options.kernel().isPresent() ? Kernel.of(options.kernel().get()) : Kernel.BF16;
+        return options.kernel().isPresent()
+                ? Kernel.of(options.kernel().get())
+                : KernelChoice.of(home.resolve("kernel.json"), options.threads()).kernel();
     }
 
     @Override

@@ -33,20 +33,6 @@ public final class SetupFlops {
         return new Flops.Prediction(base, auxiliary, map.links(), widths, source == Source.HIDDEN, tail);
     }
 
-    /** The prediction of a setup in memory. */
-    public static Flops.Prediction of(Setup setup, int tail) {
-        List<Integer> widths = IntStream.range(0, setup.map().size())
-                .mapToObj(i -> setup.isShared(i) ? 0 : setup.inputWidth(i))
-                .toList();
-        return new Flops.Prediction(
-                setup.base().config(),
-                setup.auxiliary().config(),
-                setup.map().links(),
-                widths,
-                setup.source() == Source.HIDDEN,
-                tail);
-    }
-
     /** How many times more work the base's own prefill is. */
     public static double gain(Flops.Prediction prediction, int tokens, Definition definition) {
         return (double) Flops.prefill(prediction.base(), tokens, definition)

@@ -1,0 +1,298 @@
+package org.foretoken.workbench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.bench.Machine;
+import org.foretoken.bench.Peak;
+import org.foretoken.bench.PromptText;
+import org.foretoken.bench.SetupFlops;
+import org.foretoken.bench.Statistics;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.bench.TtftProtocol.Contender;
+import org.foretoken.bench.TtftProtocol.Measured;
+import org.foretoken.bench.TtftProtocol.Outcome;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Sampling;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Flops;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.model.KvCache;
+import org.foretoken.text.Tokenizer;
+import org.foretoken.torch.Kernel;
+import org.jspecify.annotations.Nullable;
+
+/** Measures the time to the first token: base, KV prediction and auxiliary in turns, at several prompt lengths. Runs on the engine thread. */
+public final class MeasureTtft {
+    /** Tokens after the first that decoding is timed on. */
+    private static final int DECODED = 32;
+
+    private static final int DECODE_RUNS = 3;
+
+    private final Workbench workbench;
+
+    public MeasureTtft(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What to measure.
+     *
+     * @param model a setup's folder, or a model for the base alone
+     * @param lengths of prompts, in tokens
+     * @param maxRepetitions for each length, at least {@link TtftProtocol#LEAST_REPETITIONS}
+     * @param maxSecondsPerLength of timed runs
+     * @param tail prompt tokens that the base reads itself, at least 1; 0 takes the setup's own
+     */
+    public record Request(Path model, List<Integer> lengths, int maxRepetitions, double maxSecondsPerLength, int tail) {
+        public Request {
+            lengths = List.copyOf(lengths);
+        }
+
+        TtftProtocol.Limits limits() {
+            return new TtftProtocol.Limits(maxRepetitions, maxSecondsPerLength);
+        }
+    }
+
+    /** What is measured, loaded. */
+    private record Subject(
+            Request request,
+            LoadedModels.Model base,
+            LoadedModels.@Nullable LoadedSetup setup,
+            Kernel kernel,
+            Peak peak) {
+        List<Arm> arms() {
+            return setup == null ? List.of(Arm.BASE) : List.of(Arm.BASE, Arm.KV_PREDICTION, Arm.AUXILIARY);
+        }
+
+        int tail() {
+            return setup == null
+                    ? 0
+                    : request.tail() > 0 ? request.tail() : setup.file().tail();
+        }
+
+        DecoderConfig config(Arm arm) {
+            return arm == Arm.AUXILIARY && setup != null
+                    ? setup.auxiliary().config()
+                    : base.decoder().config();
+        }
+
+        long flops(Arm arm, int tokens, Definition definition) {
+            return arm == Arm.KV_PREDICTION && setup != null
+                    ? Flops.prefill(prediction(setup), tokens, definition)
+                    : Flops.prefill(config(arm), tokens, definition);
+        }
+
+        private Flops.Prediction prediction(LoadedModels.LoadedSetup loaded) {
+            return SetupFlops.of(
+                    config(Arm.BASE),
+                    config(Arm.AUXILIARY),
+                    loaded.file().selectLayers(),
+                    loaded.setup().map(),
+                    loaded.setup().source(),
+                    tail());
+        }
+
+        /** Bytes that one token at that context reads: the layers' and the head's weights, keys and values. */
+        double bytesOfToken(Arm arm, double context) {
+            DecoderConfig config = config(arm);
+            long lookedUp = config.tiedEmbeddings() ? 0 : (long) config.vocabulary() * config.width();
+            return (double) (config.parameters() - lookedUp) * kernel.bytes()
+                    + context * KvCache.bytesPerPosition(config, kernel.bytes());
+        }
+
+        int context() {
+            return arms().stream()
+                    .mapToInt(arm -> config(arm).contextLength())
+                    .min()
+                    .orElseThrow();
+        }
+    }
+
+    /**
+     * Measures.
+     *
+     * @throws ForetokenException when the request can't be met, before anything is timed
+     */
+    public TtftRecord run(Request request, Progress progress) throws ForetokenException {
+        request.limits().check();
+        Subject subject = load(request, progress);
+        check(request, subject.context());
+        List<TtftRecord.Row> rows = new ArrayList<>();
+        for (int length : request.lengths()) {
+            rows.addAll(rows(subject, length, progress));
+        }
+        LoadedModels.LoadedSetup setup = subject.setup();
+        return new TtftRecord(
+                TtftRecord.FORMAT,
+                Optional.ofNullable(MeasureTtft.class.getPackage().getImplementationVersion())
+                        .orElse("development"),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                setup == null ? null : setup.folder().toString(),
+                model(subject.base()),
+                setup == null || setup.auxiliaryModel() == null ? null : model(setup.auxiliaryModel()),
+                setup == null ? List.of() : setup.file().layerMap(),
+                setup == null ? null : setup.file().source(),
+                subject.tail(),
+                new TtftRecord.Protocol(
+                        TtftProtocol.WARM_UPS,
+                        TtftProtocol.LEAST_REPETITIONS,
+                        request.maxRepetitions(),
+                        request.maxSecondsPerLength(),
+                        TtftProtocol.PRECISE),
+                Machine.here(
+                        subject.kernel().label(),
+                        subject.kernel().bytes() == 2 ? "bfloat16" : "float32",
+                        workbench.threads()),
+                subject.peak(),
+                rows);
+    }
+
+    private Subject load(Request request, Progress progress) throws ForetokenException {
+        LoadedModels models = workbench.models();
+        LoadedModels.LoadedSetup setup =
+                Files.isRegularFile(SetupFile.in(request.model())) ? models.setup(request.model(), progress) : null;
+        LoadedModels.Model base = setup == null ? models.model(request.model(), progress) : setup.base();
+        Peak peak = Peak.measure(models.kernel(), workbench.threads(), progress);
+        return new Subject(request, base, setup, models.kernel(), peak);
+    }
+
+    private static void check(Request request, int context) throws ForetokenException {
+        if (request.lengths().isEmpty()) {
+            throw new ForetokenException("There is no prompt length to measure: give at least one, such as 128.");
+        }
+        for (int length : request.lengths()) {
+            if (length < 1 || length >= context) {
+                throw new ForetokenException(
+                        "A prompt of " + length + " tokens can't be measured: choose 1 to " + (context - 1)
+                                + ", which leaves room for an answer in the models' context of " + context + ".");
+            }
+        }
+    }
+
+    private static TtftRecord.Model model(LoadedModels.Model model) throws ForetokenException {
+        return new TtftRecord.Model(
+                InspectModel.name(model.stored()),
+                model.stored().path().toString(),
+                model.stored().checkpoint().weights().hash());
+    }
+
+    private List<TtftRecord.Row> rows(Subject subject, int length, Progress progress) throws ForetokenException {
+        Tokenizer tokenizer = subject.base().tokenizer();
+        Prompt prompt;
+        int tokens;
+        if (tokenizer == null) {
+            int[] ids = PromptText.ids(subject.base().decoder().config().vocabulary(), length);
+            prompt = Prompt.of(Arrays.stream(ids).boxed().toList());
+            tokens = length;
+        } else {
+            PromptText text = PromptText.of(tokenizer, length);
+            prompt = Prompt.of(text.text());
+            tokens = text.tokens();
+        }
+        List<Contender> contenders = new ArrayList<>();
+        for (Arm arm : subject.arms()) {
+            contenders.add(new Contender(arm.label(), () -> answer(subject, arm, prompt, 1)));
+        }
+        String what = "Timing " + tokens + " tokens";
+        Outcome outcome = new TtftProtocol().run(contenders, subject.request().limits(), what, progress);
+        double baseMedian = Statistics.median(outcome.measured().get(0).ttfts());
+        List<TtftRecord.Row> rows = new ArrayList<>();
+        for (int i = 0; i < contenders.size(); i++) {
+            Arm arm = subject.arms().get(i);
+            Measured measured = outcome.measured().get(i);
+            progress.report(what + ", decoding", i, contenders.size());
+            Double decoded = decode(subject, arm, prompt);
+            rows.add(row(subject, arm, length, tokens, outcome, measured, baseMedian, decoded));
+        }
+        return rows;
+    }
+
+    private PhaseTimes answer(Subject subject, Arm arm, Prompt prompt, int maxTokens) throws ForetokenException {
+        Generate.Request request = new Generate.Request(
+                subject.request().model(), arm, prompt, Sampling.GREEDY, maxTokens, List.of(), subject.tail());
+        return new Generate(workbench)
+                .run(request, (id, text) -> {}, Progress.NONE)
+                .times();
+    }
+
+    /** Tokens a second after the first, the median of some runs; null where the answer had but one. */
+    private @Nullable Double decode(Subject subject, Arm arm, Prompt prompt) throws ForetokenException {
+        List<Double> speeds = new ArrayList<>();
+        for (int run = 0; run < DECODE_RUNS; run++) {
+            PhaseTimes times = answer(subject, arm, prompt, 1 + DECODED);
+            if (times.decodedTokens() > 0) {
+                speeds.add(times.tokensPerSecond());
+            }
+        }
+        return speeds.isEmpty() ? null : Statistics.median(speeds);
+    }
+
+    private static TtftRecord.Row row(
+            Subject subject,
+            Arm arm,
+            int wished,
+            int tokens,
+            Outcome outcome,
+            Measured measured,
+            double baseMedian,
+            @Nullable Double decoded) {
+        List<Double> ttfts = measured.ttfts();
+        double median = Statistics.median(ttfts);
+        long executed = subject.flops(arm, tokens, Definition.EXECUTED);
+        List<PhaseTimes> samples = measured.samples();
+        return new TtftRecord.Row(
+                wished,
+                tokens,
+                measured.name(),
+                outcome.end().name().toLowerCase(Locale.ROOT),
+                median,
+                Statistics.quantile(ttfts, 0.1),
+                Statistics.quantile(ttfts, 0.9),
+                Statistics.medianInterval(ttfts),
+                new TtftRecord.Sample(
+                        median,
+                        medianOf(samples, PhaseTimes::tokenise),
+                        medianOf(samples, PhaseTimes::auxiliary),
+                        medianOf(samples, PhaseTimes::predict),
+                        medianOf(samples, PhaseTimes::firstStep)),
+                medianOf(samples, times -> times.ttft() - times.tokenise()),
+                baseMedian / median,
+                executed,
+                gain(subject, arm, tokens, Definition.EXECUTED),
+                gain(subject, arm, tokens, Definition.EXACT),
+                gain(subject, arm, tokens, Definition.PAPER),
+                executed / (median / 1e3) / subject.peak().flopsPerSecond(),
+                decoded,
+                decoded == null
+                        ? null
+                        : decoded
+                                * subject.bytesOfToken(arm, tokens + DECODED / 2.0)
+                                / subject.peak().bytesPerSecond(),
+                measured.peakMemory().isPresent() ? measured.peakMemory().getAsLong() : null,
+                measured.drift(),
+                samples.stream()
+                        .map(times -> new TtftRecord.Sample(
+                                times.ttft(), times.tokenise(), times.auxiliary(), times.predict(), times.firstStep()))
+                        .toList());
+    }
+
+    private static double medianOf(List<PhaseTimes> samples, ToDoubleFunction<PhaseTimes> phase) {
+        return Statistics.median(samples.stream().map(phase::applyAsDouble).toList());
+    }
+
+    private static double gain(Subject subject, Arm arm, int tokens, Definition definition) {
+        return (double) subject.flops(Arm.BASE, tokens, definition) / subject.flops(arm, tokens, definition);
+    }
+}

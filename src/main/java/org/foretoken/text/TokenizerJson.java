@@ -285,23 +285,37 @@ final class TokenizerJson {
 
     /**
      * Twelve hex digits of SHA-256 over what turns text into ids, in a form that a GGUF file and a Hub folder of one model share: each id with its
-     * token, whether the token is an added one (found in texts before anything else), and the merges by rank. Left out is what the two
+     * token, whether the token is an added one (found in texts before anything else), and the merges by rank (the ways to make one token, which SentencePiece
+     * gives one score, in alphabetical order). Left out is what the two
      * write differently: padding entries of a GGUF, how the pre-tokenizer is spelled, scores, flags of added tokens.
      */
     String fingerprint() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        MessageDigest digest = sha256();
         for (Map.Entry<Integer, String> entry : tokens.entrySet()) {
             line(digest, entry.getKey() + (added.contains(entry.getKey()) ? "+" : " ") + entry.getValue());
         }
+        String whole = "";
+        TreeSet<String> ways = new TreeSet<>();
         for (JsonNode merge : root.path("model").path("merges")) {
-            line(digest, mergeText(merge));
+            String text = mergeText(merge);
+            String next = text.replaceFirst(" ", "");
+            if (!next.equals(whole)) {
+                ways.forEach(way -> line(digest, way));
+                ways.clear();
+                whole = next;
+            }
+            ways.add(text);
         }
+        ways.forEach(way -> line(digest, way));
         return HexFormat.of().formatHex(digest.digest(), 0, 6);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
     }
 
     private static void line(MessageDigest digest, String text) {

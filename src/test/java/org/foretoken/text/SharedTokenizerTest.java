@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.foretoken.ForetokenException;
 import org.foretoken.Shared;
@@ -125,6 +127,51 @@ class SharedTokenizerTest {
             assertThat(tokenizer.kind()).isEqualTo("SentencePiece BPE, 512 tokens");
             assertThat(tokenizer.vocabularySize()).isEqualTo(512);
             assertThat(tokenizer.chatTemplate()).isEmpty();
+        }
+    }
+
+    /** A GGUF file of the same model has scores where the Hub folder has merges; the ids, texts and fingerprint are the same. */
+    @Test
+    void sentencePieceScoresOfAGgufGiveTheMergesOfTheHubFolder() throws Exception {
+        JsonNode json = new ObjectMapper()
+                .readTree(Shared.path("models/stories260K/tokenizer.json").toFile());
+        JsonNode vocab = json.path("model").path("vocab");
+        String[] tokens = new String[vocab.size()];
+        vocab.properties().forEach(entry -> tokens[entry.getValue().asInt()] = entry.getKey());
+        int[] types = new int[tokens.length];
+        float[] scores = new float[tokens.length];
+        for (int id = 0; id < tokens.length; id++) {
+            types[id] = id == 0 ? 2 : id < 3 ? 3 : id < 259 ? 6 : 1;
+            scores[id] = id < 259 ? 0 : 259 - id; // as SentencePiece numbers what it learns
+        }
+        Map<String, Object> metadata = Map.of(
+                "tokenizer.ggml.model",
+                "llama",
+                "tokenizer.ggml.tokens",
+                tokens,
+                "tokenizer.ggml.token_type",
+                types,
+                "tokenizer.ggml.scores",
+                scores,
+                "tokenizer.ggml.bos_token_id",
+                1,
+                "tokenizer.ggml.eos_token_id",
+                2,
+                "tokenizer.ggml.unknown_token_id",
+                0);
+        try (Tokenizer gguf = Tokenizer.ofGguf(Path.of("stories.gguf"), metadata);
+                Tokenizer hub = Tokenizer.ofFolder(Shared.path("models/stories260K"))) {
+            for (JsonNode row : golden("stories260K-tokenizer.json").path("strings")) {
+                String text = row.path("text").asText();
+                assertThat(gguf.encode(text)).as(text).isEqualTo(ids(row));
+                assertThat(gguf.encode(text, true)).isEqualTo(hub.encode(text, true));
+                assertThat(gguf.decode(ids(row))).isEqualTo(text);
+            }
+            String unseen = "\u65E5\u672C \uD83D\uDE00";
+            assertThat(gguf.encode(unseen)).isEqualTo(hub.encode(unseen));
+            assertThat(streamed(gguf, gguf.encode(unseen))).isEqualTo(unseen);
+            assertThat(gguf.fingerprint()).isEqualTo(hub.fingerprint());
+            assertThat(gguf.addsBos()).isTrue();
         }
     }
 }

@@ -141,6 +141,32 @@ class TokenizerTest {
         }
     }
 
+    /** The merges know 12 and nothing longer: tokens of 12, 123123 and 00123 by the way digits are put together first. */
+    @Test
+    void thePreTokenizerDecidesHowDigitsAreSplit() throws Exception {
+        Map<String, List<Integer>> counts = Map.of(
+                "smollm", List.of(2, 6, 5), // one by one
+                "qwen2", List.of(2, 6, 5),
+                "llama-bpe", List.of(1, 4, 5), // in threes: 001 23
+                "gpt-2", List.of(1, 4, 4), // all together
+                "default", List.of(1, 4, 4));
+        for (Map.Entry<String, List<Integer>> expected : counts.entrySet()) {
+            Map<String, Object> metadata = gguf();
+            String pre = expected.getKey();
+            metadata.put("tokenizer.ggml.pre", pre);
+            try (Tokenizer tokenizer = Tokenizer.ofGguf(GGUF, metadata)) {
+                assertThat(List.of("12", "123123", "00123"))
+                        .as(pre)
+                        .extracting(text -> tokenizer.encode(text).length)
+                        .isEqualTo(expected.getValue());
+                // Only Qwen's puts accents together with their letters.
+                assertThat(tokenizer.decode(tokenizer.encode("He's\r\n  e\u0301x")))
+                        .isEqualTo(pre.equals("qwen2") ? "He's\r\n  \u00e9x" : "He's\r\n  e\u0301x");
+                assertThat(tokenizer.addsBos()).isEqualTo(pre.equals("llama-bpe"));
+            }
+        }
+    }
+
     @Test
     void theFingerprintTellsVocabulariesApart() throws Exception {
         Map<String, Object> other = gguf();

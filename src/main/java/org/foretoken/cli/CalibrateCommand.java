@@ -29,7 +29,7 @@ final class CalibrateCommand implements Callable<Integer> {
             names = "--text",
             arity = "1..*",
             paramLabel = "FILE",
-            description = "UTF-8 text files (the text that comes with the program)")
+            description = "UTF-8 text files (default: the text that comes with the program)")
     private List<Path> text = new ArrayList<>();
 
     @Option(
@@ -37,7 +37,7 @@ final class CalibrateCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             defaultValue = "hidden",
             converter = Values.OfSource.class,
-            description = "what the predictor reads: kv (the paper), joint or hidden (${DEFAULT-VALUE})")
+            description = "what the predictor reads: kv (the paper), joint or hidden (default: ${DEFAULT-VALUE})")
     private Source source;
 
     @Option(
@@ -45,14 +45,14 @@ final class CalibrateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "8192",
             converter = Values.AtLeastOne.class,
-            description = "tokens to read at most (${DEFAULT-VALUE})")
+            description = "tokens to read at most (default: ${DEFAULT-VALUE})")
     private int tokens;
 
     @Option(
             names = "--lambda",
             paramLabel = "L",
             defaultValue = "0.01",
-            description = "ridge weight, relative to the input's mean square (${DEFAULT-VALUE})")
+            description = "ridge weight, relative to the input's mean square (default: ${DEFAULT-VALUE})")
     private double lambda;
 
     @Option(names = "--json", description = "print one JSON object, with the error of every layer")

@@ -22,6 +22,8 @@ public final class Cli {
     static final int NOT_UNDERSTOOD = 2;
     static final int STOPPED = 130;
 
+    private static final int HELP_COLUMNS = 100;
+
     private Cli() {}
 
     @Command(
@@ -89,6 +91,10 @@ public final class Cli {
                 .addSubcommand(new DumpCommand(session));
         commands.setOut(writer(session.terminal().out()));
         commands.setErr(writer(session.terminal().err()));
+        for (CommandLine each : commands.getSubcommands().values()) {
+            each.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
+        }
+        commands.setUsageHelpWidth(HELP_COLUMNS);
         commands.setParameterExceptionHandler((e, arguments) -> notUnderstood(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(session, e));
         return commands;
@@ -101,7 +107,7 @@ public final class Cli {
     private static int notUnderstood(ParameterException e) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(e.getMessage());
+        err.println(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return NOT_UNDERSTOOD;

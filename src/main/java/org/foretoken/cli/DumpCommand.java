@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "dump",
         description = {
-            "Write what a model computes for a prompt to a safetensors file, to check it elsewhere:",
-            "logits at every position, k_projected.N, k_rotated.N and v.N; of a setup also predicted_k_rotated.N, "
+            "Write what a model computes for a prompt to a safetensors file, to check it elsewhere.",
+            "The tensors: logits at every position, k_projected.N, k_rotated.N and v.N; of a setup also predicted_k_rotated.N, "
                     + "predicted_v.N and first_logits, those of the last prompt token through the predicted cache.",
         },
         footer = {"", "Example: foretoken dump --setup setups/early --tokens 1,2,3 --out x.safetensors"})

@@ -17,7 +17,7 @@ final class EngineOptions {
             paramLabel = "KERNEL",
             order = 90,
             converter = Values.OfKernel.class,
-            description = "how to multiply by weights: bf16, f32, f32-plain or f32-cblas (the fastest here)")
+            description = "how to multiply by weights: bf16, f32, f32-plain or f32-cblas (default: the fastest here)")
     private Optional<Kernel> kernel;
 
     @Option(
@@ -25,7 +25,7 @@ final class EngineOptions {
             paramLabel = "N",
             order = 91,
             converter = Values.AtLeastOne.class,
-            description = "engine threads (all physical cores)")
+            description = "engine threads (default: all physical cores)")
     private Optional<Integer> threads;
 
     @Option(names = "--verbose", order = 92, description = "say on stderr what the log says")

@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "generate",
         description = "Answer a prompt: by a model alone, or by a setup, from the cache that it predicts.",
-        sortOptions = false,
         footer = {
             "",
             "Examples:",
@@ -50,7 +49,7 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "128",
             converter = Values.AtLeastOne.class,
-            description = "longest answer (${DEFAULT-VALUE})")
+            description = "longest answer (default: ${DEFAULT-VALUE})")
     private int maxTokens;
 
     @Option(names = "--stop", paramLabel = "TEXT", description = "end before this text; may be given again")
@@ -63,14 +62,14 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--tail",
             paramLabel = "N",
             converter = Values.AtLeastOne.class,
-            description = "prompt tokens that the base reads itself (the setup's own setting)")
+            description = "prompt tokens that the base reads itself (default: the setup's own setting)")
     private Optional<Integer> tail;
 
     @Option(
             names = "--arm",
             paramLabel = "ARM",
             converter = Values.OfArm.class,
-            description = "who answers: base, kv or auxiliary (kv for a setup)")
+            description = "who answers: base, kv or auxiliary (default: kv for a setup)")
     private Optional<Arm> arm;
 
     @Option(names = "--compare", description = "answer by base, KV prediction and auxiliary, one under the other")

@@ -11,7 +11,7 @@ final class SamplingOptions {
             names = "--temperature",
             paramLabel = "T",
             defaultValue = "0",
-            description = "0 is greedy (${DEFAULT-VALUE})")
+            description = "0 is greedy (default: ${DEFAULT-VALUE})")
     private double temperature;
 
     @Option(names = "--top-k", paramLabel = "K", defaultValue = "0", description = "keep the K likeliest; 0 keeps all")
@@ -42,7 +42,7 @@ final class SamplingOptions {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
-            description = "of the random numbers (${DEFAULT-VALUE})")
+            description = "of the random numbers (default: ${DEFAULT-VALUE})")
     private long seed;
 
     Sampling sampling(CommandLine command) {

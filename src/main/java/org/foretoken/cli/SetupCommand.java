@@ -30,7 +30,7 @@ final class SetupCommand implements Callable<Integer> {
             names = "--layer-map",
             paramLabel = "0,0,1",
             converter = Values.OfIntegers.class,
-            description = "for each base layer the auxiliary layer that feeds it (the paper's rule)")
+            description = "for each base layer the auxiliary layer that feeds it (default: the paper's rule)")
     private Optional<Values.Integers> layerMap;
 
     @Option(names = "--predictor", paramLabel = "FILE", description = "a predictor.safetensors, CoreNet's or ours")

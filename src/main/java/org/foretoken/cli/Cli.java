@@ -3,8 +3,12 @@ package org.foretoken.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.foretoken.ForetokenException;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -73,29 +77,42 @@ public final class Cli {
     static int run(Session session, String... arguments) {
         try (session) {
             try {
-                return commands(session).execute(arguments);
+                return commands(session, arguments).execute(arguments);
             } catch (Throwable e) { // an Error: picocli hands on exceptions only
                 return failed(session, e);
             }
         }
     }
 
-    static CommandLine commands(Session session) {
-        CommandLine commands = new CommandLine(new Root())
-                .addSubcommand(new InspectCommand(session))
-                .addSubcommand(new TokenizeCommand(session))
-                .addSubcommand(new GenerateCommand(session))
-                .addSubcommand(new PruneCommand(session))
-                .addSubcommand(new SetupCommand(session))
-                .addSubcommand(new CalibrateCommand(session))
-                .addSubcommand(new DumpCommand(session));
+    private static Map<String, Supplier<Callable<Integer>>> makers(Session session) {
+        Map<String, Supplier<Callable<Integer>>> makers = new LinkedHashMap<>();
+        makers.put("inspect", () -> new InspectCommand(session));
+        makers.put("tokenize", () -> new TokenizeCommand(session));
+        makers.put("generate", () -> new GenerateCommand(session));
+        makers.put("prune", () -> new PruneCommand(session));
+        makers.put("setup", () -> new SetupCommand(session));
+        makers.put("calibrate", () -> new CalibrateCommand(session));
+        makers.put("dump", () -> new DumpCommand(session));
+        return makers;
+    }
+
+    /** The parser. It knows the command asked for alone, if it is one: reading the options of all by reflection takes longer than all else at start. */
+    static CommandLine commands(Session session, String... arguments) {
+        Map<String, Supplier<Callable<Integer>>> makers = makers(session);
+        String asked = arguments.length > 0 && makers.containsKey(arguments[0]) ? arguments[0] : "";
+        CommandLine commands = new CommandLine(new Root());
+        makers.forEach((name, maker) -> {
+            if (asked.isEmpty() || asked.equals(name)) {
+                commands.addSubcommand(name, maker.get());
+            }
+        });
         commands.setOut(writer(session.terminal().out()));
         commands.setErr(writer(session.terminal().err()));
         for (CommandLine each : commands.getSubcommands().values()) {
             each.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
         }
         commands.setUsageHelpWidth(HELP_COLUMNS);
-        commands.setParameterExceptionHandler((e, arguments) -> notUnderstood(e));
+        commands.setParameterExceptionHandler((e, ignored) -> notUnderstood(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(session, e));
         return commands;
     }

@@ -35,7 +35,6 @@ final class EngineOptions {
     void speak() {
         if (verbose) {
             System.setProperty("foretoken.log.level", "DEBUG");
-            System.setProperty("foretoken.log.stderr", "DEBUG");
         }
     }
 

@@ -42,6 +42,7 @@ public final class LogFile extends ContextAwareBase implements Configurator {
 
     private static RollingFileAppender<ILoggingEvent> file(LoggerContext context, Path folder) {
         RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+        appender.setName("file");
         appender.setFile(folder.resolve("foretoken.log").toString());
         SizeBasedTriggeringPolicy<ILoggingEvent> size = new SizeBasedTriggeringPolicy<>();
         size.setContext(context);

@@ -130,7 +130,7 @@ public final class Cli {
         return NOT_UNDERSTOOD;
     }
 
-    private static int failed(Session session, Throwable failure) {
+    static int failed(Session session, Throwable failure) {
         if (failure instanceof CancellationException) {
             session.terminal().err().println("Stopped.");
             return STOPPED;

@@ -91,9 +91,11 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws ForetokenException {
         check();
         Sampling choice = sampling.sampling(command.commandLine());
+        Prompt text =
+                prompt.read(chat); // here, for the engine thread cannot be called back from a pipe that brings nothing
         if (compare) {
-            List<GenerationResult> results =
-                    session.run("Comparing", engine, (workbench, progress) -> compare(workbench, choice, progress));
+            List<GenerationResult> results = session.run(
+                    "Comparing", engine, (workbench, progress) -> compare(workbench, text, choice, progress));
             if (json) {
                 Json.print(session.terminal(), AnswerText.json(results));
             }
@@ -104,7 +106,7 @@ final class GenerateCommand implements Callable<Integer> {
                 "Answering",
                 engine,
                 (workbench, progress) -> new Generate(workbench)
-                        .run(request(who, prompt.read(chat), choice, maxTokens), listener(Optional.empty()), progress));
+                        .run(request(who, text, choice, maxTokens), listener(Optional.empty()), progress));
         if (json) {
             Json.print(session.terminal(), AnswerText.json(result));
         } else {
@@ -135,9 +137,8 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     /** Every arm once for warming up, then every arm's answer; only the second is timed, so that no arm pays for another's start. */
-    private List<GenerationResult> compare(Workbench workbench, Sampling choice, Progress progress)
+    private List<GenerationResult> compare(Workbench workbench, Prompt text, Sampling choice, Progress progress)
             throws ForetokenException {
-        Prompt text = prompt.read(chat);
         Generate generate = new Generate(workbench);
         for (Arm each : Arm.values()) {
             progress.report("Warming up: " + each.label(), 0, 0);

@@ -28,8 +28,11 @@ final class ModelText {
                 lines,
                 "context",
                 Units.count(config.contextLength()) + " positions, RoPE theta "
-                        + Units.three(config.rope().theta())
-                        + (config.rope().scaling() == null ? "" : ", Llama 3 scaling"));
+                        + Units.count(Math.round(config.rope().theta()))
+                        + (config.rope().scaling() == null
+                                        && config.rope().divisors().isEmpty()
+                                ? ""
+                                : ", Llama 3 scaling"));
         add(
                 lines,
                 "vocabulary",
@@ -94,7 +97,12 @@ final class ModelText {
                 .put("context_length", config.contextLength())
                 .put("norm_eps", config.normEps())
                 .put("rope_theta", config.rope().theta())
-                .put("rope_scaling", config.rope().scaling() == null ? null : "llama3")
+                .put(
+                        "rope_scaling",
+                        config.rope().scaling() == null
+                                        && config.rope().divisors().isEmpty()
+                                ? null
+                                : "llama3")
                 .put("tied_embeddings", config.tiedEmbeddings())
                 .put("qkv_bias", config.qkvBias())
                 .put("out_bias", config.outBias());

@@ -30,6 +30,7 @@ final class Session implements AutoCloseable {
     private final ProgressLine line;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Job<?> running;
+    private volatile boolean stopping;
     private @Nullable Throwable logged;
 
     Session(Path home, Terminal terminal) {
@@ -63,6 +64,9 @@ final class Session implements AutoCloseable {
                 return work.run(workbench, progress);
             });
             running = job;
+            if (stopping) {
+                job.cancel();
+            }
             try {
                 watch(job);
                 return job.await();
@@ -103,9 +107,10 @@ final class Session implements AutoCloseable {
 
     /** What Ctrl-C does, on the JVM's shutdown thread: asks the job to stop and gives the main thread time to say so. */
     void interrupt() {
+        stopping = true;
         Job<?> job = running;
         if (job == null) {
-            return;
+            return; // nothing to tidy up
         }
         job.cancel();
         try {

@@ -11,13 +11,17 @@ import java.util.stream.Collectors;
 final class Units {
     private Units() {}
 
-    /** Three significant digits, thousands separated: 0.0123, 1.23, 123, 1,230. */
+    /** Three significant digits, thousands separated: 0.0123, 1.20, 123, 1,230. */
     static String three(double value) {
         if (!Double.isFinite(value)) {
             return "-";
         }
+        if (value == 0) {
+            return "0";
+        }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
-        return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
+        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
+        return String.format(Locale.ROOT, "%,." + Math.max(0, 3 - beforePoint) + "f", rounded);
     }
 
     /** A whole number, thousands separated. */

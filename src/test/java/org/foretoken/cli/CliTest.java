@@ -88,7 +88,7 @@ class CliTest {
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out())
                 .startsWith("Usage: foretoken " + command)
-                .contains("foretoken " + command + " --", "--kernel", "--threads", "--verbose");
+                .contains("Example", "  -h, --help", "--kernel", "--threads", "--verbose");
         assertThat(ran.out().lines())
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
         assertThat(Captured.run(home, "--help").out()).contains("  " + command);

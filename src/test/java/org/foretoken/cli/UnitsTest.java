@@ -9,8 +9,8 @@ class UnitsTest {
     @Test
     void threeSignificantDigits() {
         assertThat(Units.three(0.012345)).isEqualTo("0.0123");
-        assertThat(Units.three(1)).isEqualTo("1");
-        assertThat(Units.three(1.005)).isEqualTo("1.00");
+        assertThat(Units.three(1)).isEqualTo("1.00");
+        assertThat(Units.three(0.1)).isEqualTo("0.100");
         assertThat(Units.three(12.345)).isEqualTo("12.3");
         assertThat(Units.three(999.6)).isEqualTo("1,000");
         assertThat(Units.three(123456)).isEqualTo("123,000");

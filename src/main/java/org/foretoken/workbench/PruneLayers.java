@@ -17,6 +17,28 @@ public final class PruneLayers {
         public static Keep first(int count) {
             return new Keep(IntStream.range(0, count).boxed().toList());
         }
+
+        /**
+         * That share of the layers, evenly spread: the paper's layer pruning. 0.5 keeps 0, 2, 4, ...; 0.75 drops 3, 7, 11, ...; 0.25 keeps 0, 4, 8, ...
+         *
+         * @param fraction above 0, at most 1
+         * @param layers of the base
+         */
+        public static Keep fraction(double fraction, int layers) {
+            if (!(fraction > 0 && fraction <= 1)) {
+                throw new IllegalArgumentException("fraction " + fraction);
+            }
+            // Layer i stays where the number of layers due so far, ceil(fraction · i), grows with it.
+            return new Keep(IntStream.range(0, layers)
+                    .filter(i -> due(fraction, i + 1) > due(fraction, i))
+                    .boxed()
+                    .toList());
+        }
+
+        /** The margin takes back the rounding of fractions such as 1/3. */
+        private static double due(double fraction, int layers) {
+            return Math.ceil(fraction * layers - 1e-9);
+        }
     }
 
     private final Workbench workbench;

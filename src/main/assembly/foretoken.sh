@@ -1,0 +1,64 @@
+#!/bin/sh
+# Starts Foretoken ${project.version}: the window without arguments, the command line with them ('foretoken --help').
+# Needs a JDK 25 or later: JAVA_HOME's, the PATH's, or one in a usual place.
+
+# The file behind a chain of links.
+behind() {
+  file=$1
+  while [ -h "$file" ]; do
+    link=$(readlink "$file")
+    case $link in
+      /*) file=$link ;;
+      *) file=$(dirname "$file")/$link ;;
+    esac
+  done
+  echo "$file"
+}
+
+# Whether the folder is a JDK of 25 or later. Its 'release' file says so without starting it.
+fits() {
+  [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
+  while IFS== read -r key value; do
+    if [ "$key" = JAVA_VERSION ]; then
+      value=$(echo "$value" | tr -d '"' | sed 's/[^0-9].*//')
+      [ "0$value" -ge 25 ]
+      return
+    fi
+  done < "$1/release"
+  return 1
+}
+
+find_jdk() {
+  path_java=$(command -v java)
+  if [ -n "$path_java" ]; then
+    path_java=$(behind "$path_java")
+    path_java=$(cd "$(dirname "$path_java")/.." && pwd -P)
+  fi
+  for jdk in "$JAVA_HOME" "$path_java" \
+      /usr/lib/jvm/*25* /opt/java/*25* \
+      /Library/Java/JavaVirtualMachines/*25*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*25*/Contents/Home \
+      /opt/homebrew/opt/openjdk@25/libexec/openjdk.jdk/Contents/Home /opt/homebrew/opt/openjdk/libexec/openjdk.jdk/Contents/Home \
+      "$HOME"/.sdkman/candidates/java/25* "$HOME"/.jdks/*25*; do
+    if [ -n "$jdk" ] && fits "$jdk"; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+if ! find_jdk; then
+  echo "Foretoken needs a JDK 25 or later and found none; install one (https://adoptium.net) or set JAVA_HOME to its folder." >&2
+  exit 1
+fi
+
+app=$(dirname "$(behind "$0")")
+app=$(cd "$app/.." && pwd -P)
+
+# libtorch has threads of its own; OpenBLAS's would fight them.
+OPENBLAS_NUM_THREADS=${openblas.threads}
+export OPENBLAS_NUM_THREADS
+
+if [ -t 2 ]; then terminal=true; else terminal=false; fi
+
+exec "$jdk/bin/java" ${jvm.flags} -Xshare:auto -Dforetoken.terminal=$terminal \
+  -cp "$app/lib/${project.build.finalName}.jar" ${main.class} "$@"

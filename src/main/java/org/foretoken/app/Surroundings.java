@@ -1,0 +1,45 @@
+package org.foretoken.app;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+
+/** What the machine around this process decides. */
+record Surroundings(Map<String, String> environment, Properties properties) {
+    static Surroundings ofProcess() {
+        return new Surroundings(System.getenv(), System.getProperties());
+    }
+
+    /** The folder of settings, setups and logs, where this system's programs keep theirs. */
+    Path home() {
+        Path user = Path.of(properties.getProperty("user.home", "."));
+        String named = environment.getOrDefault("FORETOKEN_HOME", "");
+        if (!named.isBlank()) {
+            return Path.of(named).toAbsolutePath();
+        }
+        if (isMac()) {
+            return user.resolve("Library/Application Support/Foretoken");
+        }
+        String data = environment.getOrDefault("XDG_DATA_HOME", "");
+        // A relative one is to be ignored, says the XDG specification.
+        Path folder = Path.of(data);
+        return (folder.isAbsolute() ? folder : user.resolve(".local/share")).resolve("foretoken");
+    }
+
+    /** Whether a window can open: Linux needs an X or Wayland server, unless JavaFX draws without one. */
+    boolean hasDisplay() {
+        return !system().startsWith("linux")
+                || "Headless".equals(properties.getProperty("glass.platform"))
+                || !environment.getOrDefault("DISPLAY", "").isBlank()
+                || !environment.getOrDefault("WAYLAND_DISPLAY", "").isBlank();
+    }
+
+    private boolean isMac() {
+        return system().startsWith("mac");
+    }
+
+    private String system() {
+        return properties.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,155 @@
+package org.foretoken.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
+import org.foretoken.ForetokenException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line. Exit codes: 0 done, 1 failed (a sentence on stderr says why), 2 not understood, 130 stopped by Ctrl-C. Stack traces go to the log
+ * only.
+ */
+public final class Cli {
+    static final int FAILED = 1;
+    static final int NOT_UNDERSTOOD = 2;
+    static final int STOPPED = 130;
+
+    private static final int HELP_COLUMNS = 100;
+
+    private Cli() {}
+
+    @Command(
+            name = "foretoken",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            description =
+                    "A workbench for KV prediction: time to first token against accuracy, measured on this machine.",
+            synopsisSubcommandLabel = "COMMAND",
+            footer = {
+                "",
+                "Without a command it opens the window. The first steps:",
+                "  foretoken inspect MODEL",
+                "  foretoken generate --base MODEL --prompt \"Once upon a time\"",
+                "  foretoken prune --base MODEL --fraction 0.5 --out setups/half",
+                "  foretoken calibrate --setup setups/half --source hidden",
+                "  foretoken generate --setup setups/half --prompt \"...\" --compare",
+                "'foretoken COMMAND --help' explains a command.",
+            })
+    private static final class Root {}
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "foretoken "
+                        + Optional.ofNullable(Cli.class.getPackage().getImplementationVersion())
+                                .orElse("(built from source)")
+            };
+        }
+    }
+
+    /** Runs one command of this process and returns its exit code. */
+    public static int run(Path home, String... arguments) {
+        Session session = new Session(home, Terminal.ofProcess());
+        Thread onInterrupt = new Thread(session::interrupt, "interrupt");
+        Runtime.getRuntime().addShutdownHook(onInterrupt);
+        return run(session, arguments);
+    }
+
+    /** Prints how to use the command line, as {@code --help} does. */
+    public static void usage(Path home) {
+        run(home, "--help");
+    }
+
+    static int run(Session session, String... arguments) {
+        try (session) {
+            try {
+                return commands(session, arguments).execute(arguments);
+            } catch (Throwable e) { // an Error: picocli hands on exceptions only
+                return failed(session, e);
+            }
+        }
+    }
+
+    private static Map<String, Supplier<Callable<Integer>>> makers(Session session) {
+        Map<String, Supplier<Callable<Integer>>> makers = new LinkedHashMap<>();
+        makers.put("inspect", () -> new InspectCommand(session));
+        makers.put("tokenize", () -> new TokenizeCommand(session));
+        makers.put("generate", () -> new GenerateCommand(session));
+        makers.put("prune", () -> new PruneCommand(session));
+        makers.put("setup", () -> new SetupCommand(session));
+        makers.put("calibrate", () -> new CalibrateCommand(session));
+        makers.put("dump", () -> new DumpCommand(session));
+        return makers;
+    }
+
+    /** The parser. It knows the command asked for alone, if it is one: reading the options of all by reflection takes longer than all else at start. */
+    static CommandLine commands(Session session, String... arguments) {
+        Map<String, Supplier<Callable<Integer>>> makers = makers(session);
+        String asked = arguments.length > 0 && makers.containsKey(arguments[0]) ? arguments[0] : "";
+        CommandLine commands = new CommandLine(new Root());
+        makers.forEach((name, maker) -> {
+            if (asked.isEmpty() || asked.equals(name)) {
+                commands.addSubcommand(name, maker.get());
+            }
+        });
+        commands.setOut(writer(session.terminal().out()));
+        commands.setErr(writer(session.terminal().err()));
+        for (CommandLine each : commands.getSubcommands().values()) {
+            each.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
+        }
+        commands.setUsageHelpWidth(HELP_COLUMNS);
+        commands.setParameterExceptionHandler((e, ignored) -> notUnderstood(e));
+        commands.setExecutionExceptionHandler((e, command, parsed) -> failed(session, e));
+        return commands;
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
+    }
+
+    private static int notUnderstood(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
+        UnmatchedArgumentException.printSuggestions(e, err);
+        err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        return NOT_UNDERSTOOD;
+    }
+
+    static int failed(Session session, Throwable failure) {
+        if (failure instanceof CancellationException) {
+            session.terminal().err().println("Stopped.");
+            return STOPPED;
+        }
+        if (!session.hasLogged(failure)) {
+            LoggerFactory.getLogger(Cli.class).error("the command failed", failure);
+        }
+        session.terminal().err().println(sentence(session, failure));
+        return FAILED;
+    }
+
+    private static String sentence(Session session, Throwable failure) {
+        if (failure instanceof ForetokenException known) {
+            return known.sentence();
+        }
+        Path log = session.home().resolve("logs").resolve("foretoken.log");
+        if (failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError) {
+            return "There is not enough memory for this; take a smaller model or a shorter prompt. Details: " + log;
+        }
+        return "Something unexpected went wrong (" + failure + "). Details: " + log;
+    }
+}

@@ -1,0 +1,46 @@
+package org.foretoken.cli;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.foretoken.ForetokenException;
+import org.foretoken.torch.Kernel;
+import org.foretoken.workbench.ChooseEngine;
+import org.foretoken.workbench.Workbench;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The options that every command has. */
+@Command(mixinStandardHelpOptions = true, versionProvider = Cli.Version.class)
+final class EngineOptions {
+    @Option(
+            names = "--kernel",
+            paramLabel = "KERNEL",
+            order = 90,
+            converter = Values.OfKernel.class,
+            description = "how to multiply by weights: bf16, f32, f32-plain or f32-cblas (default: the fastest here)")
+    private Optional<Kernel> kernel;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            order = 91,
+            converter = Values.AtLeastOne.class,
+            description = "engine threads (default: all physical cores)")
+    private Optional<Integer> threads;
+
+    @Option(names = "--verbose", order = 92, description = "say on stderr what the log says")
+    private boolean verbose;
+
+    /** Sets the log up; call it before anything logs. */
+    void speak() {
+        if (verbose) {
+            System.setProperty("foretoken.log.level", "DEBUG");
+        }
+    }
+
+    void choose(Workbench workbench) throws ForetokenException {
+        if (kernel.isPresent() || threads.isPresent()) {
+            new ChooseEngine(workbench).run(kernel, threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
+        }
+    }
+}

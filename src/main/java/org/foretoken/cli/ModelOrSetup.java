@@ -1,0 +1,23 @@
+package org.foretoken.cli;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Exactly one of the two: a model alone, or a setup. */
+final class ModelOrSetup {
+    @Option(names = "--base", required = true, paramLabel = "MODEL", description = "a Hugging Face folder or GGUF file")
+    private @Nullable Path base;
+
+    @Option(names = "--setup", required = true, paramLabel = "FOLDER", description = "a setup's folder")
+    private @Nullable Path setup;
+
+    boolean isSetup() {
+        return setup != null;
+    }
+
+    Path path() {
+        return setup != null ? setup : Objects.requireNonNull(base);
+    }
+}

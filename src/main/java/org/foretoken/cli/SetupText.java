@@ -1,0 +1,80 @@
+package org.foretoken.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.SetupSummary;
+
+/** A setup in words and in JSON. */
+final class SetupText {
+    private SetupText() {}
+
+    static List<String> lines(SetupSummary setup) {
+        List<String> lines = new ArrayList<>();
+        lines.add(setup.folder().toString());
+        add(lines, "base", setup.baseName() + " (" + setup.base() + ")");
+        add(
+                lines,
+                "auxiliary",
+                setup.selectLayers()
+                        .map(layers -> "the base's layers " + Units.list(layers))
+                        .orElseGet(() -> setup.auxiliaryName()
+                                + setup.auxiliary()
+                                        .map(path -> " (" + path + ")")
+                                        .orElse("")));
+        add(lines, "layer map", Units.list(setup.layerMap()));
+        add(lines, "shared", setup.sharedLayers() + " of " + setup.layerMap().size() + " base layers, exact");
+        add(lines, "source", setup.source().label() + ", tail " + setup.tail());
+        add(
+                lines,
+                "cost",
+                Units.three(setup.flopsGain()) + " times fewer executed FLOPs to the first token at 512 tokens");
+        add(
+                lines,
+                "predictor",
+                setup.calibratedTokens()
+                        .map(tokens -> "calibrated on " + Units.count(tokens) + " tokens")
+                        .orElse(
+                                setup.hasPredictor()
+                                        ? "ready"
+                                        : "none yet; next: foretoken calibrate --setup " + setup.folder()));
+        return lines;
+    }
+
+    /** How well a predictor fits, over the layers that it predicts. */
+    static List<String> fit(Calibrate.Result result) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Calibrated " + result.setup().folder() + " on " + Units.count(result.tokens()) + " tokens in "
+                + Units.millis(result.seconds() * 1e3) + ".");
+        lines.add("Relative error on that text, mean over all layers: keys " + Units.three(mean(result.keyErrors()))
+                + ", values " + Units.three(mean(result.valueErrors())) + " ("
+                + result.setup().sharedLayers() + " of "
+                + result.setup().layerMap().size() + " layers are exact).");
+        lines.add("Next: foretoken generate --setup " + result.setup().folder() + " --compare --prompt \"...\"");
+        return lines;
+    }
+
+    static ObjectNode json(Calibrate.Result result) {
+        SetupSummary setup = result.setup();
+        ObjectNode json = Json.object()
+                .put("setup", setup.folder().toString())
+                .put("source", setup.source().label())
+                .put("tokens", result.tokens())
+                .put("seconds", result.seconds())
+                .put("shared_layers", setup.sharedLayers())
+                .put("flops_gain", setup.flopsGain());
+        json.set("layer_map", Json.integers(setup.layerMap()));
+        json.set("key_errors", Json.numbers(result.keyErrors()));
+        json.set("value_errors", Json.numbers(result.valueErrors()));
+        return json;
+    }
+
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    }
+
+    private static void add(List<String> lines, String key, String value) {
+        lines.add(String.format("%-12s", key) + value);
+    }
+}

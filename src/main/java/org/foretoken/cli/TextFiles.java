@@ -1,0 +1,39 @@
+package org.foretoken.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.foretoken.ForetokenException;
+
+/** Text that a user names by a file. */
+final class TextFiles {
+    private TextFiles() {}
+
+    /** The whole text of a UTF-8 file, or of standard input for {@code -}. */
+    static String read(Path file) throws ForetokenException {
+        boolean stdin = file.toString().equals("-");
+        try {
+            byte[] bytes = stdin ? System.in.readAllBytes() : Files.readAllBytes(file);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (NoSuchFileException e) {
+            throw new ForetokenException("There is no file " + file + "; check the path.", e);
+        } catch (CharacterCodingException e) {
+            throw new ForetokenException(
+                    (stdin ? "Standard input" : file) + " is not UTF-8 text; convert it to UTF-8 first.", e);
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    "Cannot read " + (stdin ? "standard input" : file)
+                            + (Files.isDirectory(file)
+                                    ? ": it is a folder; name a text file."
+                                    : ": " + e.getMessage() + "."),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.foretoken.cli;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Numbers as people read them: three significant digits and a unit. */
+final class Units {
+    private Units() {}
+
+    /** Three significant digits, thousands separated: 0.0123, 1.20, 123, 1,230. */
+    static String three(double value) {
+        if (!Double.isFinite(value)) {
+            return "-";
+        }
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
+        return String.format(Locale.ROOT, "%,." + Math.max(0, 3 - beforePoint) + "f", rounded);
+    }
+
+    /** A whole number, thousands separated. */
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** A number of things in words of thousands: 135 million. */
+    static String amount(long value) {
+        if (value >= 1_000_000_000L) {
+            return three(value / 1e9) + " billion";
+        }
+        return value >= 1_000_000 ? three(value / 1e6) + " million" : count(value);
+    }
+
+    /** Decimal units, as file managers and memory prices have them. */
+    static String bytes(long bytes) {
+        if (bytes >= 1_000_000_000L) {
+            return three(bytes / 1e9) + " GB";
+        }
+        if (bytes >= 1_000_000) {
+            return three(bytes / 1e6) + " MB";
+        }
+        return bytes >= 1_000 ? three(bytes / 1e3) + " kB" : bytes + " B";
+    }
+
+    /** Milliseconds, or seconds from one on. */
+    static String millis(double millis) {
+        return millis >= 1e3 ? three(millis / 1e3) + " s" : three(millis) + " ms";
+    }
+
+    /** A rough time to wait: 12 s, 3 min 20 s, 2 h 5 min. */
+    static String wait(Duration left) {
+        long seconds = Math.max(1, Math.round(left.toMillis() / 1e3));
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        return seconds < 3600
+                ? seconds / 60 + " min " + seconds % 60 + " s"
+                : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+    }
+
+    /** Whole numbers as the options take them: 0,2,4. */
+    static String list(List<Integer> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,108 @@
+package org.foretoken.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.foretoken.ForetokenException;
+import org.foretoken.generate.Arm;
+import org.foretoken.kvp.Source;
+import org.foretoken.torch.Kernel;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Values of options, from text. What they throw is the end of picocli's sentence "Invalid value for option '--x': ". */
+final class Values {
+    private Values() {}
+
+    /** A list in one argument; a record, so that picocli does not take the option for a repeatable one. */
+    record Integers(List<Integer> list) {}
+
+    /** {@code 1,2,3}, with spaces and brackets if one likes. */
+    static final class OfIntegers implements ITypeConverter<Integers> {
+        @Override
+        public Integers convert(String value) {
+            String list = value.strip();
+            if (list.startsWith("[") && list.endsWith("]")) {
+                list = list.substring(1, list.length() - 1);
+            }
+            List<Integer> numbers = new ArrayList<>();
+            for (String item : list.split(",", -1)) {
+                try {
+                    numbers.add(Integer.parseUnsignedInt(item.strip()));
+                } catch (NumberFormatException e) {
+                    throw wrong("'" + item.strip() + "' is no whole number from 0 on; write a list such as 0,2,4.", e);
+                }
+                if (numbers.getLast() < 0) {
+                    throw new TypeConversionException("'" + item.strip() + "' is too large.");
+                }
+            }
+            return new Integers(List.copyOf(numbers));
+        }
+    }
+
+    /** A whole number from 1 on. */
+    static final class AtLeastOne implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            try {
+                int number = Integer.parseInt(value.strip());
+                if (number >= 1) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                throw wrong("'" + value + "' is no whole number.", e);
+            }
+            throw new TypeConversionException("'" + value + "' is less than 1.");
+        }
+    }
+
+    /** A kernel by its label. */
+    static final class OfKernel implements ITypeConverter<Kernel> {
+        @Override
+        public Kernel convert(String value) {
+            try {
+                return Kernel.of(value);
+            } catch (ForetokenException e) {
+                throw wrong(e.sentence(), e);
+            }
+        }
+    }
+
+    /** A predictor's source by its label. */
+    static final class OfSource implements ITypeConverter<Source> {
+        @Override
+        public Source convert(String value) {
+            try {
+                return Source.of(value);
+            } catch (ForetokenException e) {
+                throw wrong(e.sentence(), e);
+            }
+        }
+    }
+
+    /** An arm by its name here: base, kv or auxiliary. */
+    static final class OfArm implements ITypeConverter<Arm> {
+        @Override
+        public Arm convert(String value) {
+            for (Arm arm : Arm.values()) {
+                if (name(arm).equals(value.toLowerCase(Locale.ROOT))) {
+                    return arm;
+                }
+            }
+            throw new TypeConversionException("There is no arm '" + value + "': choose base, kv or auxiliary.");
+        }
+    }
+
+    /** An arm as options and JSON write it. */
+    static String name(Arm arm) {
+        return switch (arm) {
+            case BASE -> "base";
+            case KV_PREDICTION -> "kv";
+            case AUXILIARY -> "auxiliary";
+        };
+    }
+
+    private static TypeConversionException wrong(String message, Exception cause) {
+        return (TypeConversionException) new TypeConversionException(message).initCause(cause);
+    }
+}

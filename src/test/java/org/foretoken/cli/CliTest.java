@@ -1,0 +1,152 @@
+package org.foretoken.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.foretoken.ForetokenException;
+import org.foretoken.torch.Kernel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the command line understands, and what it says where it does not. */
+class CliTest {
+    @TempDir
+    private Path home;
+
+    static Stream<Arguments> notUnderstood() {
+        return Stream.of(
+                arguments("inspct x", "Did you mean: foretoken inspect"),
+                arguments("--quiet", "Unknown option: '--quiet'"),
+                arguments("", "Missing required subcommand"),
+                arguments("inspect", "Missing required parameter: 'MODEL'"),
+                arguments("inspect a b", "Unmatched argument at index 2: 'b'"),
+                arguments("inspect a --kernel b16", "There is no kernel 'b16': choose one of bf16,"),
+                arguments("inspect a --threads 0", "'0' is less than 1"),
+                arguments("inspect a --threads two", "'two' is no whole number"),
+                arguments("tokenize --model m", "(--text=TEXT | --file=FILE)"),
+                arguments("tokenize --model m --text a --file b", "mutually exclusive"),
+                arguments("generate --prompt x", "(--base=MODEL | --setup=FOLDER)"),
+                arguments("generate --base b --setup s --prompt x", "mutually exclusive"),
+                arguments("generate --base b", "(--prompt=TEXT | --prompt-file=FILE | --tokens=1,2,3)"),
+                arguments("generate --base b --prompt x --temprature 1", "Possible solutions: --temperature"),
+                arguments("generate --base b --prompt x --temperature -1", "--temperature is 0 or more"),
+                arguments("generate --base b --prompt x --temperature warm", "'--temperature'"),
+                arguments("generate --base b --prompt x --top-k -1", "--top-k is 0 or more"),
+                arguments("generate --base b --prompt x --top-p 0", "--top-p is above 0"),
+                arguments("generate --base b --prompt x --top-p nan", "'--top-p'"),
+                arguments("generate --base b --prompt x --min-p 1.5", "--min-p is between 0 and 1"),
+                arguments("generate --base b --prompt x --repetition-penalty 0", "--repetition-penalty is above 0"),
+                arguments("generate --base b --prompt x --max-tokens 0", "'0' is less than 1"),
+                arguments("generate --base b --tokens 1,x,3", "'x' is no whole number"),
+                arguments("generate --base b --tokens 1,,3", "'' is no whole number"),
+                arguments("generate --base b --tokens 1,-2", "'-2' is no whole number"),
+                arguments("generate --base b --tokens 4000000000", "'4000000000' is too large"),
+                arguments("generate --base b --tokens 1 --chat", "--chat needs text"),
+                arguments("generate --base b --prompt x --tail 4", "--tail needs --setup"),
+                arguments("generate --base b --prompt x --compare", "--compare needs --setup"),
+                arguments("generate --base b --prompt x --arm kv", "--arm kv needs --setup"),
+                arguments("generate --setup s --prompt x --arm best", "There is no arm 'best': choose base, kv"),
+                arguments("generate --setup s --prompt x --arm kv --compare", "leave --arm out"),
+                arguments("prune --base b --out o", "(--first=N | --keep=0,2,4 | --fraction=F)"),
+                arguments("prune --base b --first 3 --fraction 0.5 --out o", "mutually exclusive"),
+                arguments("prune --base b --fraction 0 --out o", "--fraction is above 0 and at most 1"),
+                arguments("prune --base b --fraction 1.1 --out o", "--fraction is above 0 and at most 1"),
+                arguments("prune --base b --first 3", "Missing required option: '--out=FOLDER'"),
+                arguments("setup --base b --out o", "Missing required option: '--auxiliary=MODEL'"),
+                arguments("setup --base b --auxiliary a --out o --layer-map 0;1", "'0;1' is no whole number"),
+                arguments("calibrate --setup s --source key", "There is no source 'key': choose kv, joint or hidden"),
+                arguments("calibrate --setup s --lambda -1", "--lambda is 0 or more"),
+                arguments("calibrate --setup s --tokens many", "'many' is no whole number"),
+                arguments("dump --setup s --out o", "Missing required option: '--tokens=1,2,3'"),
+                arguments("dump --tokens 1 --out o", "(--base=MODEL | --setup=FOLDER)"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("notUnderstood")
+    void whatIsNotUnderstoodEndsInTwoWithAHint(String line, String hint) {
+        Captured ran = Captured.run(home, line.isEmpty() ? new String[0] : line.split(" "));
+        assertThat(ran.err()).contains(hint).contains("--help'.").doesNotContain("\tat ");
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"inspect", "tokenize", "generate", "prune", "setup", "calibrate", "dump"})
+    void everyCommandExplainsItself(String command) {
+        Captured ran = Captured.run(home, command, "--help");
+        assertThat(ran.code()).isZero();
+        assertThat(ran.err()).isEmpty();
+        assertThat(ran.out())
+                .startsWith("Usage: foretoken " + command)
+                .contains("Example", "  -h, --help", "--kernel", "--threads", "--verbose");
+        assertThat(ran.out().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(100));
+        assertThat(Captured.run(home, "--help").out()).contains("  " + command);
+    }
+
+    @Test
+    void helpNamesEveryKernel() {
+        String help = Captured.run(home, "inspect", "--help").out();
+        for (Kernel kernel : Kernel.values()) {
+            assertThat(help).contains(kernel.label());
+        }
+    }
+
+    @Test
+    void saysItsVersion() {
+        Captured ran = Captured.run(home, "--version");
+        assertThat(ran.out()).startsWith("foretoken ");
+        assertThat(ran.code()).isZero();
+    }
+
+    @Test
+    void aMissingFileIsASentence() {
+        Captured ran = Captured.run(home, "tokenize", "--model", "m", "--file", home.resolve("no.txt") + "");
+        assertThat(ran.err())
+                .isEqualToIgnoringNewLines("There is no file " + home.resolve("no.txt") + "; check the path.");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatIsNotTextIsASentence() throws IOException {
+        Path binary = Files.write(home.resolve("latin.txt"), "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+        Captured ran = Captured.run(home, "tokenize", "--model", "m", "--file", binary.toString());
+        assertThat(ran.err()).isEqualToIgnoringNewLines(binary + " is not UTF-8 text; convert it to UTF-8 first.");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aFolderIsNoTextFile() {
+        Captured ran = Captured.run(home, "generate", "--base", "b", "--prompt-file", home.toString());
+        assertThat(ran.err()).isEqualToIgnoringNewLines("Cannot read " + home + ": it is a folder; name a text file.");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void failuresAreOneSentenceEach() {
+        assertThat(failed(new ForetokenException("x.gguf is cut off; download it again.")))
+                .isEqualTo("1: x.gguf is cut off; download it again.");
+        assertThat(failed(new CancellationException("whatever"))).isEqualTo("130: Stopped.");
+        assertThat(failed(new OutOfMemoryError("Java heap space"))).startsWith("1: There is not enough memory");
+        assertThat(failed(new IllegalStateException(new OutOfMemoryError())))
+                .startsWith("1: There is not enough memory");
+        assertThat(failed(new IllegalStateException("rows 3, not 4")))
+                .startsWith("1: Something unexpected went wrong (java.lang.IllegalStateException: rows 3, not 4).")
+                .endsWith("Details: " + home.resolve("logs/foretoken.log"));
+    }
+
+    private String failed(Throwable failure) {
+        Captured captured = new Captured(home, false);
+        return Cli.failed(captured.session(), failure) + ": " + captured.err().strip();
+    }
+}

@@ -1,0 +1,38 @@
+package org.foretoken.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class UnitsTest {
+    @Test
+    void threeSignificantDigits() {
+        assertThat(Units.three(0.012345)).isEqualTo("0.0123");
+        assertThat(Units.three(1)).isEqualTo("1.00");
+        assertThat(Units.three(0.1)).isEqualTo("0.100");
+        assertThat(Units.three(12.345)).isEqualTo("12.3");
+        assertThat(Units.three(999.6)).isEqualTo("1,000");
+        assertThat(Units.three(123456)).isEqualTo("123,000");
+        assertThat(Units.three(0)).isEqualTo("0");
+        assertThat(Units.three(-1.2345)).isEqualTo("-1.23");
+        assertThat(Units.three(Double.NaN)).isEqualTo("-");
+    }
+
+    @Test
+    void units() {
+        assertThat(Units.bytes(999)).isEqualTo("999 B");
+        assertThat(Units.bytes(46_080)).isEqualTo("46.1 kB");
+        assertThat(Units.bytes(92_000_000)).isEqualTo("92.0 MB");
+        assertThat(Units.bytes(2_500_000_000L)).isEqualTo("2.50 GB");
+        assertThat(Units.amount(49_152)).isEqualTo("49,152");
+        assertThat(Units.amount(134_515_008)).isEqualTo("135 million");
+        assertThat(Units.amount(1_079_000_000)).isEqualTo("1.08 billion");
+        assertThat(Units.millis(45.678)).isEqualTo("45.7 ms");
+        assertThat(Units.millis(2345)).isEqualTo("2.35 s");
+        assertThat(Units.wait(Duration.ofMillis(100))).isEqualTo("1 s");
+        assertThat(Units.wait(Duration.ofSeconds(59))).isEqualTo("59 s");
+        assertThat(Units.wait(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
+        assertThat(Units.wait(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
+    }
+}

@@ -110,10 +110,9 @@ final class MainWindow {
         modelsPanel.setDividerPositions(before.modelsDivider());
         promptPanel.setDividerPositions(before.promptDivider());
         models.start(before.added().stream().map(Path::of).toList());
-        if (before.setup() != null) {
-            current.open(Path.of(before.setup()));
-        } else if (before.base() != null) {
-            models.open(Path.of(before.base()));
+        String last = before.setup() != null ? before.setup() : before.base();
+        if (last != null) {
+            models.open(Path.of(last));
         }
         stage.show();
     }

@@ -142,10 +142,10 @@ public final class FakeActions implements Actions, AutoCloseable {
                 new ModelSummary.MemoryNeed("bf16", 460_000_000, 0, 82_000_000, 40_960));
     }
 
-    public static SetupSummary setup(List<Integer> layers, boolean calibrated) {
+    public SetupSummary setup(List<Integer> layers, boolean calibrated) {
         return new SetupSummary(
                 "smollm2-135m-instruct-first-" + layers.size() + "-layers",
-                Path.of("/home/user/.foretoken/setups/smollm2-first-" + layers.size()),
+                home.resolve("setups").resolve("smollm2-first-" + layers.size()),
                 SMOL,
                 "SmolLM2-135M-Instruct",
                 Optional.empty(),

@@ -14,6 +14,7 @@ import javax.imageio.ImageIO;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.shell.Remembered;
+import org.foretoken.workbench.SetupSummary;
 
 /**
  * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
@@ -30,10 +31,14 @@ public final class Preview {
         boolean withSetup = List.of("setup", "calibrating", "prompt", "prompt-empty", "missing")
                 .contains(scene);
         if (withSetup) {
-            actions.setups.add(FakeActions.setup(first, scene.startsWith("prompt")));
+            actions.setups.add(actions.setup(first, scene.startsWith("prompt")));
         }
         actions.calibrationStepMillis = 200;
         actions.tokenMillis = 10;
+        for (SetupSummary setup : actions.setups) {
+            Files.createDirectories(setup.folder());
+            Files.createFile(setup.folder().resolve("setup.json"));
+        }
         String folder = withSetup ? actions.setups.get(0).folder().toString() : null;
         String base = List.of("model", "pair").contains(scene) ? FakeActions.SMOL.toString() : null;
         List<String> added = scene.equals("empty") ? List.of() : List.of(FakeActions.SMOL.toString());
@@ -69,9 +74,9 @@ public final class Preview {
                 }
             });
             window.show(() -> System.exit(0));
-            after(900, () -> act(window, scene));
+            after(2500, () -> act(window, scene));
             if (args.length > 4) {
-                after(3200, () -> picture(stage, Path.of(args[4])));
+                after(7000, () -> picture(stage, Path.of(args[4])));
             }
         });
     }

@@ -93,16 +93,24 @@ final class ModelList extends ListView<ModelList.Row> {
                 && candidate.summary().folder().equals(setup.summary().folder());
     }
 
+    /** One line for a heading, two for the others. The labels stay, only their words change. */
     private static final class Cell extends ListCell<Row> {
+        private final Label title = new Label();
+        private final Label below = new Label();
+        private final VBox lines = new VBox(title, below);
+        private final Tooltip place = new Tooltip();
+
+        Cell() {
+            below.getStyleClass().add("hint");
+            setText(null);
+        }
+
         @Override
         protected void updateItem(@Nullable Row row, boolean empty) {
             super.updateItem(row, empty);
-            setText(null);
-            setGraphic(null);
-            setTooltip(null);
             setDisable(row instanceof Row.Heading);
             if (row instanceof Row.Heading heading) {
-                setGraphic(label(heading.title(), "list-heading"));
+                show(heading.title(), "", "");
             } else if (row instanceof Row.Model model) {
                 Found found = model.found();
                 show(found.name(), found.where(), found.path().toString());
@@ -112,19 +120,23 @@ final class ModelList extends ListView<ModelList.Row> {
                         summary.baseName() + ", " + SetupWords.auxiliary(summary),
                         summary.source().label() + ", " + SetupWords.state(summary),
                         summary.folder().toString());
+            } else {
+                setGraphic(null);
+                setTooltip(null);
             }
         }
 
-        private void show(String title, String below, String path) {
-            setGraphic(new VBox(label(title, "list-title"), label(below, "hint")));
-            setAccessibleText(title + ", " + below);
-            setTooltip(new Tooltip(path));
-        }
-
-        private static Label label(String words, String styleClass) {
-            Label label = new Label(words);
-            label.getStyleClass().add(styleClass);
-            return label;
+        private void show(String words, String second, String path) {
+            boolean heading = path.isEmpty();
+            title.setText(words);
+            title.getStyleClass().setAll("label", heading ? "list-heading" : "list-title");
+            below.setText(second);
+            below.setVisible(!heading);
+            below.setManaged(!heading);
+            place.setText(path);
+            setGraphic(lines);
+            setTooltip(heading ? null : place);
+            setAccessibleText(heading ? words : words + ", " + second);
         }
     }
 }

@@ -129,32 +129,30 @@ public final class ModelsViewModel {
     /** Opens what the user points at: a GGUF file, a model's folder or a file in it, or a setup's folder. The first model ever becomes the base. */
     public void open(Path path) {
         notices.dismiss();
-        threads.ask(
-                () -> Files.exists(path.resolve("setup.json")),
-                isSetup -> {
-                    if (isSetup) {
-                        current.open(path);
-                    } else {
-                        openModel(modelOf(path));
-                    }
-                },
+        Path model = modelOf(path);
+        lookups.ask(
+                () -> Files.exists(path.resolve("setup.json"))
+                        ? new Shown.Setup(actions.openSetup(path))
+                        : new Shown.Model(actions.inspect(model)),
+                this::opened,
                 notices::failed);
     }
 
-    private void openModel(Path model) {
-        lookups.ask(
-                () -> actions.inspect(model),
-                summary -> {
-                    if (!added.contains(model)) {
-                        added.add(model);
-                    }
-                    if (current.baseProperty().get().isEmpty()) {
-                        current.use(summary);
-                    }
-                    show(summary);
-                    refresh();
-                },
-                notices::failed);
+    private void opened(Shown opened) {
+        if (opened instanceof Shown.Setup setup) {
+            current.use(setup.summary());
+            shown.set(setup);
+        } else if (opened instanceof Shown.Model model) {
+            ModelSummary summary = model.summary();
+            if (!added.contains(summary.path())) {
+                added.add(summary.path());
+            }
+            if (current.baseProperty().get().isEmpty()) {
+                current.use(summary);
+            }
+            show(summary);
+        }
+        refresh();
     }
 
     /** The model that a file belongs to: a GGUF file is one itself, any other lies in a model's folder. */

@@ -23,7 +23,6 @@ final class SetupDetails extends VBox {
         name.getStyleClass().add("details-title");
         name.setWrapText(true);
         kind.getStyleClass().add("hint");
-        use.getStyleClass().add("accent");
         use.setId("use-setup");
         use.setOnAction(e -> {
             if (model.shownProperty().get() instanceof Shown.Setup setup) {
@@ -47,6 +46,7 @@ final class SetupDetails extends VBox {
             name.setText(summary.name());
             kind.setText("Setup  ·  " + SetupWords.state(summary));
             use.setDisable(used);
+            use.getStyleClass().setAll("button", used ? "flat" : "accent");
             use.setText(used ? "Is in use" : "_Use this setup");
             facts.show(ModelFacts.of(summary));
         }

@@ -1,6 +1,5 @@
 package org.foretoken.ui.prompt;
 
-import atlantafx.base.controls.SelectableTextFlow;
 import java.util.Locale;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -11,7 +10,6 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import javafx.scene.text.Text;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.ArmMark;
 import org.foretoken.ui.fx.Numbers;
@@ -26,9 +24,7 @@ final class ArmCard extends VBox {
     private final PhaseBar phases;
     private final Label phaseWords = new Label();
     private final ProgressBar reading = new ProgressBar();
-    private final Text same = text("answer-text");
-    private final Text mark = text("answer-mark");
-    private final Text rest = text("answer-text");
+    private final AnswerFlow text = new AnswerFlow();
     private final ScrollPane scroll = new ScrollPane();
     private final Label note = new Label();
     private final Button remedy = new Button();
@@ -46,7 +42,9 @@ final class ArmCard extends VBox {
         rate.getStyleClass().add("hint");
         phaseWords.getStyleClass().add("hint");
         phaseWords.setWrapText(true);
-        phaseWords.setMinHeight(USE_PREF_SIZE);
+        // Two lines in every card, so that the texts below begin at one height.
+        phaseWords.setMinHeight(34);
+        phaseWords.setAlignment(Pos.TOP_LEFT);
         note.getStyleClass().add("hint");
         note.setWrapText(true);
         note.setMinHeight(USE_PREF_SIZE);
@@ -62,9 +60,7 @@ final class ArmCard extends VBox {
         caption.getStyleClass().add("hint");
         reading.getStyleClass().add("reading");
         reading.setMaxWidth(Double.MAX_VALUE);
-        SelectableTextFlow flow = new SelectableTextFlow(same, mark, rest);
-        flow.getStyleClass().add("answer");
-        scroll.setContent(flow);
+        scroll.setContent(text);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(true);
         scroll.getStyleClass().add("answer-scroll");
@@ -102,36 +98,12 @@ final class ArmCard extends VBox {
                 });
         note.setVisible(!note.getText().isEmpty());
         note.setManaged(note.isVisible());
-        write(answer);
-        setAccessibleText(ArmMark.title(arm) + ": time to first token " + ttft.getText()
-                + (gain.getText().isEmpty() ? "" : ", " + gain.getText() + " of the base") + ". "
-                + answer.text().whole());
-    }
-
-    private void write(Answer answer) {
-        MarkedText words = answer.text();
-        boolean grew = words.whole().length()
-                > same.getText().length()
-                        + mark.getText().length()
-                        + rest.getText().length();
-        set(same, words.same());
-        set(mark, words.mark());
-        set(rest, words.rest());
-        if (answer.stage() == Stage.WRITING && grew) {
+        if (text.show(answer.text()) && answer.stage() == Stage.WRITING) {
             scroll.layout();
             scroll.setVvalue(scroll.getVmax());
         }
-    }
-
-    private static void set(Text text, String words) {
-        if (!text.getText().equals(words)) {
-            text.setText(words);
-        }
-    }
-
-    private static Text text(String styleClass) {
-        Text text = new Text("");
-        text.getStyleClass().add(styleClass);
-        return text;
+        setAccessibleText(ArmMark.title(arm) + ": time to first token " + ttft.getText()
+                + (gain.getText().isEmpty() ? "" : ", " + gain.getText() + " of the base") + ". "
+                + answer.text().whole());
     }
 }

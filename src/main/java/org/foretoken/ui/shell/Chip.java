@@ -18,6 +18,7 @@ final class Chip extends Button {
         caption.getStyleClass().add("caption");
         value.getStyleClass().add("chip-value");
         caption.setMinWidth(USE_PREF_SIZE);
+        value.setMaxWidth(184);
         setGraphic(new VBox(caption, value));
         setOnAction(e -> open.run());
         show("", false);

@@ -119,12 +119,7 @@ public final class CurrentSetup {
         }
     }
 
-    /** Opens the setup of a former session or one that was dropped in. */
-    public void open(Path folder) {
-        threads.ask(() -> actions.openSetup(folder), this::use, notices::failed);
-    }
-
-    /** The model's or setup's folder that the base arm runs from; empty before a base was chosen. */
+    /** Where the base is; empty before one was chosen. */
     public Optional<Path> basePath() {
         return base.get().map(ModelSummary::path);
     }

@@ -53,16 +53,19 @@ public final class SetupBar extends HBox {
         tail = new Chip("Tail", () -> toggle(tailChoice, this.tail()));
         state = new Chip("State", () -> toggle(calibration, options));
         calibrate.setId("calibrate");
-        calibrate.getStyleClass().addAll("accent", "left-pill");
         calibrate.setTooltip(new Tooltip("Fit the predictor on text (Shortcut+K)"));
         calibrate.setOnAction(e -> current.calibrate());
-        options.getStyleClass().addAll("accent", "right-pill", "button-icon");
         options.setAccessibleText("Calibration settings");
         options.setTooltip(new Tooltip("Source, text and length of the calibration"));
         options.setOnAction(e -> toggle(calibration, options));
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        getChildren().addAll(base, arrow(), auxiliary, arrow(), source, arrow(), tail, arrow(), state, space);
+        HBox sourceAndTail = new HBox(source, arrow(), tail, arrow());
+        sourceAndTail.setAlignment(Pos.CENTER_LEFT);
+        // In a narrow window they make room: both can be set elsewhere, too.
+        sourceAndTail.visibleProperty().bind(widthProperty().greaterThan(960));
+        sourceAndTail.managedProperty().bind(sourceAndTail.visibleProperty());
+        getChildren().addAll(base, arrow(), auxiliary, arrow(), sourceAndTail, state, space);
         getChildren().addAll(progress, calibrateButtons, flops, ttft);
         calibrateButtons.setMinWidth(USE_PREF_SIZE);
         calibrateButtons.setAlignment(Pos.CENTER);
@@ -88,8 +91,10 @@ public final class SetupBar extends HBox {
                 .orElse("choose a model");
         base.show(baseName, setup.isPresent() || current.baseProperty().get().isPresent());
         auxiliary.show(setup.map(SetupWords::auxiliary).orElse("none yet"), setup.isPresent());
-        source.show(current.sourceProperty().get().label(), setup.isPresent());
-        tail.show(Numbers.count(current.tailProperty().get(), "token"), setup.isPresent());
+        source.show(setup.isPresent() ? current.sourceProperty().get().label() : Numbers.DASH, setup.isPresent());
+        tail.show(
+                setup.isPresent() ? Numbers.count(current.tailProperty().get(), "token") : Numbers.DASH,
+                setup.isPresent());
         state.show(setup.map(SetupWords::state).orElse(Numbers.DASH), setup.isPresent());
         flops.show(setup.map(s -> OptionalDouble.of(s.flopsGain())).orElse(OptionalDouble.empty()));
         ttft.show(current.ttftGainProperty().get());
@@ -98,6 +103,10 @@ public final class SetupBar extends HBox {
         calibrateButtons.setVisible(!running);
         calibrateButtons.setManaged(!running);
         calibrateButtons.setDisable(!current.canCalibrate());
+        // The next step is what stands out: calibrating until it is done, afterwards no more.
+        boolean next = setup.filter(SetupSummary::hasPredictor).isEmpty();
+        calibrate.getStyleClass().setAll("button", "left-pill", next ? "accent" : "quiet");
+        options.getStyleClass().setAll("button", "right-pill", "button-icon", next ? "accent" : "quiet");
     }
 
     private VBox tailForm() {

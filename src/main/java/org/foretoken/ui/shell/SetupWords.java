@@ -1,7 +1,6 @@
 package org.foretoken.ui.shell;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.workbench.SetupSummary;
@@ -51,9 +50,25 @@ public final class SetupWords {
                 .orElse(setup.hasPredictor() ? "predictor ready" : "not calibrated");
     }
 
-    /** A layer map in a list, repeated auxiliary layers drawn together, such as "0, 1, 2, 3–29 ← 14". */
+    /** Which auxiliary layer feeds which base layers, such as "0–14 from the same layer, 15–29 from 14". */
     public static String layerMap(List<Integer> map) {
-        return map.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < map.size(); ) {
+            int end = i + 1;
+            while (end < map.size() && map.get(end) == end && map.get(i) == i) {
+                end++;
+            }
+            boolean identity = end > i + 1;
+            while (!identity && end < map.size() && map.get(end).equals(map.get(i))) {
+                end++;
+            }
+            text.append(text.isEmpty() ? "" : ", ")
+                    .append(ranges(IntStream.range(i, end).boxed().toList()).replace(", ", " and "))
+                    .append(" from ")
+                    .append(identity ? "the same layer" : map.get(i).toString());
+            i = end;
+        }
+        return text.toString();
     }
 
     private static String ordinal(int number) {

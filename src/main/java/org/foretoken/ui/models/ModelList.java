@@ -103,6 +103,9 @@ final class ModelList extends ListView<ModelList.Row> {
         Cell() {
             below.getStyleClass().add("hint");
             setText(null);
+            // Cells are as wide as the list; what is longer ends in an ellipsis.
+            setPrefWidth(0);
+            lines.maxWidthProperty().bind(widthProperty().subtract(16));
         }
 
         @Override

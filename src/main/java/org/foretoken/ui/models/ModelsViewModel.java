@@ -144,7 +144,8 @@ public final class ModelsViewModel {
             shown.set(setup);
         } else if (opened instanceof Shown.Model model) {
             ModelSummary summary = model.summary();
-            if (!added.contains(summary.path())) {
+            boolean known = models.stream().anyMatch(found -> found.path().equals(summary.path()));
+            if (!known && !added.contains(summary.path())) {
                 added.add(summary.path());
             }
             if (current.baseProperty().get().isEmpty()) {

@@ -1,0 +1,87 @@
+package org.foretoken.ui.fx;
+
+import java.time.Duration;
+import java.util.Optional;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressBar;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import org.foretoken.job.Job;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** A job: what it does, how far it is, how long still, and a button that stops it. Reads the job's snapshot eight times a second, so that a job may report as often as it likes. */
+public final class JobProgress extends HBox {
+    private static final javafx.util.Duration PERIOD = javafx.util.Duration.millis(125);
+
+    private final Label what = new Label();
+    private final ProgressBar bar = new ProgressBar();
+    private final Label left = new Label();
+    private final Button stop = new Button(null, new FontIcon(Feather.X));
+    private final Timeline clock = new Timeline(new KeyFrame(PERIOD, e -> refresh()));
+    private @Nullable Job<?> job;
+
+    public JobProgress() {
+        getStyleClass().add("job-progress");
+        setAlignment(Pos.CENTER_LEFT);
+        clock.setCycleCount(Animation.INDEFINITE);
+        what.setMinWidth(0);
+        HBox.setHgrow(what, Priority.SOMETIMES);
+        left.setMinWidth(USE_PREF_SIZE);
+        bar.setMinWidth(64);
+        stop.getStyleClass().addAll("button-icon", "flat", "small");
+        stop.setTooltip(new Tooltip("Stop"));
+        stop.setOnAction(e -> {
+            if (job != null) {
+                job.cancel();
+                stop.setDisable(true);
+            }
+        });
+        getChildren().addAll(what, bar, left, stop);
+        show(Optional.empty());
+    }
+
+    /** Shows that job, or nothing. */
+    public void show(Optional<? extends Job<?>> shown) {
+        Job<?> next = shown.orElse(null);
+        if (next != job || next == null) {
+            job = next;
+            stop.setDisable(false);
+        }
+        setVisible(job != null);
+        setManaged(job != null);
+        if (job == null) {
+            clock.stop();
+        } else {
+            refresh();
+            clock.play();
+        }
+    }
+
+    private void refresh() {
+        Job<?> current = job;
+        if (current == null) {
+            return;
+        }
+        Job.Snapshot now = current.snapshot();
+        boolean waiting = current.state() == Job.State.QUEUED;
+        what.setText(waiting ? current.title() + " (waiting)" : now.what());
+        bar.setProgress(
+                waiting || now.total() <= 0
+                        ? ProgressIndicator.INDETERMINATE_PROGRESS
+                        : (double) now.done() / now.total());
+        left.setText(now.left()
+                .filter(d -> d.compareTo(Duration.ZERO) > 0)
+                .map(Numbers::left)
+                .orElse(""));
+        stop.setAccessibleText("Stop " + current.title());
+    }
+}

@@ -1,0 +1,124 @@
+package org.foretoken.ui.models;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javafx.beans.Observable;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleIntegerProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
+
+/** Which layers of a model to keep: the first m, every n-th, or a list. */
+final class LayerChoice {
+    /** The three ways. */
+    enum Way {
+        FIRST,
+        EVERY,
+        LIST
+    }
+
+    /** What the choice comes to: layers, or why there are none. */
+    record Outcome(List<Integer> layers, String problem) {
+        boolean good() {
+            return problem.isEmpty();
+        }
+    }
+
+    private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:\\s*[-–]\\s*(\\d{1,6}))?");
+
+    private final IntegerProperty layerCount = new SimpleIntegerProperty(1);
+    private final ObjectProperty<Way> way = new SimpleObjectProperty<>(Way.FIRST);
+    private final IntegerProperty first = new SimpleIntegerProperty(1);
+    private final IntegerProperty every = new SimpleIntegerProperty(2);
+    private final StringProperty list = new SimpleStringProperty("");
+    private final ObservableValue<Outcome> outcome =
+            Bindings.createObjectBinding(this::work, new Observable[] {layerCount, way, first, every, list});
+
+    ObjectProperty<Way> wayProperty() {
+        return way;
+    }
+
+    IntegerProperty firstProperty() {
+        return first;
+    }
+
+    IntegerProperty everyProperty() {
+        return every;
+    }
+
+    /** Numbers and ranges with commas between, such as "0-14, 20". */
+    StringProperty listProperty() {
+        return list;
+    }
+
+    ObservableValue<Outcome> outcomeProperty() {
+        return outcome;
+    }
+
+    /** Starts afresh for a model of that many layers: the first half. */
+    void startFor(int layers) {
+        layerCount.set(layers);
+        way.set(Way.FIRST);
+        first.set(Math.max(1, layers / 2));
+        every.set(2);
+        list.set("");
+    }
+
+    private Outcome work() {
+        int layers = layerCount.get();
+        return switch (way.get()) {
+            case FIRST ->
+                checked(IntStream.range(0, Math.min(layers, first.get()))
+                        .boxed()
+                        .toList());
+            case EVERY ->
+                checked(IntStream.range(0, layers)
+                        .filter(i -> i % every.get() == 0)
+                        .boxed()
+                        .toList());
+            case LIST -> parse(list.get());
+        };
+    }
+
+    private Outcome parse(String text) {
+        TreeSet<Integer> kept = new TreeSet<>();
+        for (String part : text.split(",", -1)) {
+            if (part.isBlank()) {
+                continue;
+            }
+            Matcher range = RANGE.matcher(part.strip());
+            if (!range.matches()) {
+                return problem("“" + part.strip() + "” is no layer: write numbers and ranges, such as 0-14, 20.");
+            }
+            int from = Integer.parseInt(range.group(1));
+            int to = range.group(2) == null ? from : Integer.parseInt(range.group(2));
+            if (from > to || to >= layerCount.get()) {
+                return problem(
+                        "“" + part.strip() + "” is out of range: the layers are 0 to " + (layerCount.get() - 1) + ".");
+            }
+            IntStream.rangeClosed(from, to).forEach(kept::add);
+        }
+        return checked(new ArrayList<>(kept));
+    }
+
+    private Outcome checked(List<Integer> layers) {
+        if (layers.isEmpty()) {
+            return problem("Keep at least one layer.");
+        }
+        return layers.size() == layerCount.get()
+                ? problem("Leave out at least one layer, or nothing is gained.")
+                : new Outcome(List.copyOf(layers), "");
+    }
+
+    private static Outcome problem(String sentence) {
+        return new Outcome(List.of(), sentence);
+    }
+}

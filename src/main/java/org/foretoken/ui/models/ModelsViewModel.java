@@ -1,0 +1,256 @@
+package org.foretoken.ui.models;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.foretoken.job.Job;
+import org.foretoken.ui.fx.Latest;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Actions;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.shell.SetupWords;
+import org.foretoken.workbench.FindModels.Found;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.SetupSummary;
+
+/** The models on this machine and the user's setups, which one is looked at, and what can be made of it. */
+public final class ModelsViewModel {
+    /** What the right side shows. */
+    sealed interface Shown {
+        /** Nothing is selected. */
+        record Nothing() implements Shown {}
+
+        /** Headers are being read. */
+        record Reading(String name) implements Shown {}
+
+        /** A model. */
+        record Model(ModelSummary summary) implements Shown {}
+
+        /** A setup. */
+        record Setup(SetupSummary summary) implements Shown {}
+
+        /** A model that can't be opened, and why. */
+        record Broken(String name, String sentence) implements Shown {}
+    }
+
+    private final Actions actions;
+    private final UiThreads threads;
+    private final Notices notices;
+    private final CurrentSetup current;
+    private final Latest lookups;
+    private final Latest listings;
+    private final Latest pairs;
+    private final List<Path> added = new ArrayList<>();
+    private final ObservableList<Found> models = FXCollections.observableArrayList();
+    private final ObservableList<SetupSummary> setups = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<Shown> shown = new ReadOnlyObjectWrapper<>(new Shown.Nothing());
+    private final ReadOnlyObjectWrapper<List<String>> pairProblems = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<Boolean> making = new ReadOnlyObjectWrapper<>(false);
+    private final LayerChoice layers = new LayerChoice();
+
+    public ModelsViewModel(Actions actions, UiThreads threads, Notices notices, CurrentSetup current) {
+        this.actions = actions;
+        this.threads = threads;
+        this.notices = notices;
+        this.current = current;
+        lookups = new Latest(threads);
+        listings = new Latest(threads);
+        pairs = new Latest(threads);
+        current.baseProperty().addListener((o, old, now) -> checkPair());
+        current.setupProperty().addListener((o, old, now) -> refresh());
+    }
+
+    /** All that were found, in the order of the workbench. */
+    public ObservableList<Found> models() {
+        return models;
+    }
+
+    /** The user's setups, most recent first. */
+    public ObservableList<SetupSummary> setups() {
+        return setups;
+    }
+
+    /** Models that the user opened or dropped in, to be remembered. */
+    public List<Path> added() {
+        return List.copyOf(added);
+    }
+
+    ReadOnlyObjectProperty<Shown> shownProperty() {
+        return shown.getReadOnlyProperty();
+    }
+
+    /** Why the model looked at can't be the auxiliary of the current base, each a sentence; empty when it can. */
+    ReadOnlyObjectProperty<List<String>> pairProblemsProperty() {
+        return pairProblems.getReadOnlyProperty();
+    }
+
+    /** Whether a setup is being made. */
+    ReadOnlyObjectProperty<Boolean> makingProperty() {
+        return making.getReadOnlyProperty();
+    }
+
+    /** Which layers an auxiliary made of this model keeps. */
+    LayerChoice layers() {
+        return layers;
+    }
+
+    CurrentSetup current() {
+        return current;
+    }
+
+    /** Starts with the models that were added in former sessions. */
+    public void start(List<Path> addedBefore) {
+        added.addAll(addedBefore);
+        refresh();
+    }
+
+    /** Lists models and setups anew. */
+    public void refresh() {
+        List<Path> places = added();
+        listings.ask(
+                () -> new Listing(actions.findModels(places), actions.setups()),
+                listing -> {
+                    models.setAll(listing.models());
+                    setups.setAll(listing.setups());
+                },
+                notices::failed);
+    }
+
+    private record Listing(List<Found> models, List<SetupSummary> setups) {}
+
+    /** Opens what the user points at: a GGUF file, a model's folder or a file in it, or a setup's folder. The first model ever becomes the base. */
+    public void open(Path path) {
+        notices.dismiss();
+        Path model = modelOf(path);
+        lookups.ask(
+                () -> Files.exists(path.resolve("setup.json"))
+                        ? new Shown.Setup(actions.openSetup(path))
+                        : new Shown.Model(actions.inspect(model)),
+                this::opened,
+                notices::failed);
+    }
+
+    private void opened(Shown opened) {
+        if (opened instanceof Shown.Setup setup) {
+            current.use(setup.summary());
+            shown.set(setup);
+        } else if (opened instanceof Shown.Model model) {
+            ModelSummary summary = model.summary();
+            boolean known = models.stream().anyMatch(found -> found.path().equals(summary.path()));
+            if (!known && !added.contains(summary.path())) {
+                added.add(summary.path());
+            }
+            if (current.baseProperty().get().isEmpty()) {
+                current.use(summary);
+            }
+            show(summary);
+        }
+        refresh();
+    }
+
+    /** The model that a file belongs to: a GGUF file is one itself, any other lies in a model's folder. */
+    private static Path modelOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        Path folder = path.getParent();
+        return folder != null && (name.equals("config.json") || name.endsWith(".safetensors")) ? folder : path;
+    }
+
+    /** Looks at a model of the list. */
+    public void look(Found found) {
+        if (shown.get() instanceof Shown.Model model && model.summary().path().equals(found.path())) {
+            return;
+        }
+        shown.set(new Shown.Reading(found.name()));
+        lookups.ask(
+                () -> actions.inspect(found.path()),
+                this::show,
+                failure -> shown.set(new Shown.Broken(found.name(), notices.sentence(failure))));
+    }
+
+    /** Looks at a setup of the list. */
+    public void look(SetupSummary setup) {
+        lookups.forget();
+        shown.set(new Shown.Setup(setup));
+    }
+
+    private void show(ModelSummary model) {
+        layers.startFor(model.config().layers().size());
+        shown.set(new Shown.Model(model));
+        checkPair();
+    }
+
+    private Optional<ModelSummary> shownModel() {
+        return shown.get() instanceof Shown.Model model ? Optional.of(model.summary()) : Optional.empty();
+    }
+
+    private void checkPair() {
+        Optional<ModelSummary> model = shownModel();
+        Optional<Path> base = current.basePath();
+        pairProblems.set(List.of());
+        if (model.isPresent() && base.isPresent() && !isBase()) {
+            Path auxiliary = model.get().path();
+            pairs.ask(
+                    () -> actions.checkPair(base.get(), auxiliary),
+                    pairProblems::set,
+                    failure -> pairProblems.set(List.of(notices.sentence(failure))));
+        } else {
+            pairs.forget();
+        }
+    }
+
+    /** Whether the model looked at is the current base. */
+    boolean isBase() {
+        return shownModel().map(ModelSummary::path).equals(current.basePath())
+                && shownModel().isPresent();
+    }
+
+    /** Makes the model looked at the base. */
+    void useAsBase() {
+        shownModel().ifPresent(current::use);
+    }
+
+    /** Makes a setup of the current base and the model looked at. */
+    void useAsAuxiliary() {
+        Optional<ModelSummary> base = current.baseProperty().get();
+        if (base.isPresent() && shownModel().isPresent()) {
+            ModelSummary auxiliary = shownModel().get();
+            make(actions.pair(base.get().path(), auxiliary.path(), base.get().name() + "-by-" + auxiliary.name()));
+        }
+    }
+
+    /** Makes a setup of the model looked at, its auxiliary the layers chosen of itself. */
+    void prune() {
+        LayerChoice.Outcome choice = layers.outcomeProperty().getValue();
+        shownModel().filter(m -> choice.good()).ifPresent(model -> {
+            String name = model.name() + "-" + SetupWords.layers(choice.layers());
+            make(actions.prune(model.path(), new PruneLayers.Keep(choice.layers()), name));
+        });
+    }
+
+    private void make(Job<SetupSummary> job) {
+        making.set(true);
+        notices.dismiss();
+        threads.follow(
+                job,
+                setup -> {
+                    making.set(false);
+                    current.use(setup);
+                    notices.done(
+                            setup.hasPredictor()
+                                    ? "The setup is ready to answer prompts."
+                                    : "The setup is made. Calibrate it, and it answers from a predicted cache.");
+                },
+                failure -> {
+                    making.set(false);
+                    notices.failed(failure);
+                });
+    }
+}

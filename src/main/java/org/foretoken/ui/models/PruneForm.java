@@ -1,0 +1,79 @@
+package org.foretoken.ui.models;
+
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.RadioButton;
+import javafx.scene.control.TextField;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.VBox;
+import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.models.LayerChoice.Outcome;
+import org.foretoken.ui.models.LayerChoice.Way;
+
+/** Which layers an auxiliary keeps: the first m, every n-th, or a list. */
+final class PruneForm extends VBox {
+    private final ModelsViewModel model;
+    private final Label problem = new Label();
+    private final Button make = new Button("_Make setup");
+
+    /** @param close called once the setup is being made */
+    PruneForm(ModelsViewModel model, Runnable close) {
+        this.model = model;
+        LayerChoice layers = model.layers();
+        getStyleClass().add("popover-form");
+        Label heading = new Label("Layers that the auxiliary keeps");
+        heading.getStyleClass().add("form-heading");
+
+        TextField list = new TextField();
+        list.setPromptText("0-14, 20");
+        list.setAccessibleText("Layers to keep");
+        list.textProperty().bindBidirectional(layers.listProperty());
+        list.textProperty().addListener((o, old, now) -> {
+            if (list.isFocused()) {
+                layers.wayProperty().set(Way.LIST);
+            }
+        });
+
+        GridPane ways = new GridPane(8, 8);
+        ToggleGroup group = new ToggleGroup();
+        addRow(ways, 0, way(group, "_First", Way.FIRST), Spinners.bound(1, 512, layers.firstProperty()));
+        addRow(ways, 1, way(group, "_Every n-th, n =", Way.EVERY), Spinners.bound(2, 512, layers.everyProperty()));
+        addRow(ways, 2, way(group, "_These", Way.LIST), list);
+
+        problem.getStyleClass().add("problem-text");
+        problem.setWrapText(true);
+        make.getStyleClass().add("accent");
+        make.setOnAction(e -> {
+            close.run();
+            model.prune();
+        });
+        getChildren().addAll(heading, ways, problem, make);
+        layers.outcomeProperty().addListener((o, old, now) -> show(now));
+        show(layers.outcomeProperty().getValue());
+    }
+
+    private void show(Outcome outcome) {
+        problem.setText(outcome.problem());
+        problem.setVisible(!outcome.good());
+        problem.setManaged(!outcome.good());
+        make.setDisable(!outcome.good());
+    }
+
+    private RadioButton way(ToggleGroup group, String words, Way way) {
+        RadioButton button = new RadioButton(words);
+        button.setMnemonicParsing(true);
+        button.setToggleGroup(group);
+        LayerChoice layers = model.layers();
+        button.setSelected(layers.wayProperty().get() == way);
+        button.setOnAction(e -> layers.wayProperty().set(way));
+        layers.wayProperty().addListener((o, old, now) -> button.setSelected(now == way));
+        return button;
+    }
+
+    private static void addRow(GridPane grid, int row, RadioButton way, Node value) {
+        value.setAccessibleText(way.getText().replace("_", ""));
+        grid.addRow(row, way, value);
+    }
+}

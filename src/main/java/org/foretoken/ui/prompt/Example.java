@@ -1,0 +1,36 @@
+package org.foretoken.ui.prompt;
+
+import java.util.List;
+
+/**
+ * A prompt to try. Long enough for the time to first token to matter.
+ *
+ * @param title on the button
+ */
+record Example(String title, String text) {
+    static final List<Example> ALL = List.of(
+            new Example("Answer from a text", """
+                    Read the text and answer the question.
+
+                    Text: The lighthouse of Sumburgh Head stands at the southern tip of the main island of Shetland. It was \
+                    designed by Robert Stevenson, who began the work in 1819, and its lamp was first lit in January 1821. \
+                    Because rain driven by the wind went straight through ordinary walls there, the tower was built with walls \
+                    of double thickness. The light was tended by keepers and their families until 1991, when it was made \
+                    automatic; today it is watched from Edinburgh. A fog horn was added in 1906. It ran on compressed air, and \
+                    its seven-second blast could be heard twenty miles out at sea. Below the tower, thousands of puffins nest \
+                    in the cliffs from April to August.
+
+                    Question: Who designed the lighthouse, and why were its walls made so thick?"""),
+            new Example("Shorten a text", """
+                    Say the following in one sentence.
+
+                    A language model reads a prompt before it writes the first word of its answer. Reading is done for all \
+                    words of the prompt at once and keeps the processor busy, so that on a laptop or a phone a long prompt can \
+                    take seconds. Writing goes word by word and looks back at what was stored while reading. If a smaller model \
+                    does the reading, and what the large model would have stored is predicted from what the small one stored, \
+                    the first word comes sooner, while the large model still does all of the writing."""),
+            new Example(
+                    "Explain",
+                    "Explain to a twelve-year-old why the sky is blue during the day and red in the evening. Use short"
+                            + " sentences and one comparison from everyday life."));
+}

@@ -1,0 +1,126 @@
+package org.foretoken.ui.prompt;
+
+import java.util.EnumMap;
+import java.util.Map;
+import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.SplitPane;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.VBox;
+import org.foretoken.generate.Arm;
+import org.foretoken.ui.fx.CardRow;
+import org.foretoken.ui.fx.EmptyState;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** The answers side by side, the prompt below. */
+public final class PromptPanel extends SplitPane {
+    private final PromptViewModel model;
+    private final Map<Arm, ArmCard> cards = new EnumMap<>(Arm.class);
+    private final CardRow row = new CardRow(264, 336);
+    private final ScrollPane answers = new ScrollPane();
+    private final Composer composer;
+    private final Node noBase;
+    private final Node noAnswer = examples();
+
+    /** @param openModels shows the models panel */
+    public PromptPanel(PromptViewModel model, Runnable openModels) {
+        this.model = model;
+        composer = new Composer(model);
+        noBase = new EmptyState(
+                Feather.MESSAGE_SQUARE,
+                "Choose a base model to see it answer a prompt, beside KV prediction and the auxiliary.",
+                "Choose a _model",
+                openModels);
+        getStyleClass().add("prompt-panel");
+        setOrientation(Orientation.VERTICAL);
+        for (Arm arm : Arm.values()) {
+            ArmCard card = new ArmCard(arm);
+            cards.put(arm, card);
+            model.answerProperty(arm).addListener((o, old, now) -> card.show(now, axis()));
+        }
+        model.axisMillisProperty().addListener((o, old, now) -> refresh());
+        model.runningProperty().addListener((o, old, now) -> refresh());
+        model.current().setupProperty().addListener((o, old, now) -> refresh());
+        model.current().baseProperty().addListener((o, old, now) -> refresh());
+        answers.setFitToWidth(true);
+        answers.setFitToHeight(true);
+        answers.setMinHeight(160);
+        composer.setMinHeight(112);
+        SplitPane.setResizableWithParent(composer, false);
+        getItems().addAll(answers, composer);
+        addEventHandler(KeyEvent.KEY_PRESSED, event -> {
+            if (event.getCode() == KeyCode.ESCAPE && model.runningProperty().get()) {
+                event.consume();
+                model.stop();
+            }
+        });
+        offers(openModels);
+        refresh();
+    }
+
+    /** Puts the caret where one writes. */
+    public void focusPrompt() {
+        composer.focusPrompt();
+    }
+
+    private double axis() {
+        return model.axisMillisProperty().get();
+    }
+
+    private void refresh() {
+        boolean hasSetup = model.current().setupProperty().get().isPresent();
+        cards.forEach((arm, card) -> card.show(model.answerProperty(arm).get(), axis()));
+        row.getChildren()
+                .setAll(cards.entrySet().stream()
+                        .filter(e -> hasSetup || e.getKey() != Arm.AUXILIARY)
+                        .map(Map.Entry::getValue)
+                        .toList());
+        boolean hasBase = model.current().baseProperty().get().isPresent() || hasSetup;
+        answers.setContent(!hasBase ? noBase : model.hasAnswers() ? row : noAnswer);
+    }
+
+    private void offers(Runnable openModels) {
+        ArmCard card = cards.get(Arm.KV_PREDICTION);
+        if (card == null) {
+            throw new IllegalStateException("no card for KV prediction");
+        }
+        Runnable offer = () -> {
+            if (model.current().setupProperty().get().isPresent()) {
+                card.offer("Calibrate", model.current()::calibrate);
+            } else {
+                card.offer("Make a setup", openModels);
+            }
+        };
+        model.current().setupProperty().addListener((o, old, now) -> offer.run());
+        offer.run();
+    }
+
+    private Node examples() {
+        Label line = new Label(
+                "Run a prompt to see every arm answer it side by side, and where the time to the first token goes.");
+        line.setWrapText(true);
+        line.getStyleClass().add("empty-line");
+        FlowPane buttons = new FlowPane(8, 8);
+        buttons.setAlignment(Pos.CENTER);
+        for (Example example : Example.ALL) {
+            Button button = new Button(example.title());
+            button.getStyleClass().add("example");
+            button.setOnAction(e -> {
+                model.promptProperty().set(example.text());
+                model.run();
+            });
+            buttons.getChildren().add(button);
+        }
+        VBox pane = new VBox(new FontIcon(Feather.MESSAGE_SQUARE), line, buttons);
+        pane.getStyleClass().add("empty-state");
+        pane.setAlignment(Pos.CENTER);
+        return pane;
+    }
+}

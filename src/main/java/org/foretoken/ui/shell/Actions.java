@@ -1,0 +1,56 @@
+package org.foretoken.ui.shell;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.job.Job;
+import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.FindModels;
+import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Workbench;
+
+/**
+ * What the window asks of the workbench: the seam that lets a view model be tested with answers of the test's own. Those that return a value at once
+ * are quick but read files, so they are called in the background; the others queue a job on the engine thread.
+ */
+public interface Actions {
+    /** The actions of a workbench. */
+    static Actions of(Workbench workbench) {
+        return new WorkbenchActions(workbench);
+    }
+
+    List<FindModels.Found> findModels(List<Path> added);
+
+    ModelSummary inspect(Path model) throws ForetokenException;
+
+    /** Why the two cannot make a setup, each reason a sentence; empty when they can. */
+    List<String> checkPair(Path base, Path auxiliary) throws ForetokenException;
+
+    /** The user's setups, most recent first. */
+    List<SetupSummary> setups();
+
+    SetupSummary openSetup(Path folder) throws ForetokenException;
+
+    /** Makes a setup in a new folder among the user's, named after {@code name}. */
+    Job<SetupSummary> prune(Path base, PruneLayers.Keep keep, String name);
+
+    /** Makes a setup of two models in a new folder among the user's, named after {@code name}. */
+    Job<SetupSummary> pair(Path base, Path auxiliary, String name);
+
+    Job<Calibrate.Result> calibrate(Calibrate.Request request);
+
+    Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener);
+
+    /** The job on the engine thread now. */
+    Optional<Job<?>> running();
+
+    Workbench.Engine engine();
+
+    /** The folder of settings, setups and logs. */
+    Path home();
+}

@@ -1,0 +1,57 @@
+package org.foretoken.ui.shell;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javafx.stage.DirectoryChooser;
+import javafx.stage.FileChooser;
+import javafx.stage.FileChooser.ExtensionFilter;
+import javafx.stage.Window;
+
+/** How the user points at files; tests answer for themselves. */
+public interface Choosers {
+    /** A model's file. */
+    Optional<Path> modelFile();
+
+    /** A model's folder. */
+    Optional<Path> modelFolder();
+
+    /** Text to calibrate on; empty when the user thought better of it. */
+    List<Path> textFiles();
+
+    /** The system's own dialogs over a window. */
+    static Choosers over(Window window) {
+        return new Choosers() {
+            @Override
+            public Optional<Path> modelFile() {
+                FileChooser chooser = chooser("Open a model", "Models", "*.gguf", "*.safetensors", "config.json");
+                return Optional.ofNullable(chooser.showOpenDialog(window)).map(File::toPath);
+            }
+
+            @Override
+            public Optional<Path> modelFolder() {
+                DirectoryChooser chooser = new DirectoryChooser();
+                chooser.setTitle("Open a model folder (config.json, tokenizer.json, *.safetensors)");
+                return Optional.ofNullable(chooser.showDialog(window)).map(File::toPath);
+            }
+
+            @Override
+            public List<Path> textFiles() {
+                List<File> files = chooser("Text to calibrate on", "Text", "*.txt", "*.md", "*.jsonl", "*.json")
+                        .showOpenMultipleDialog(window);
+                return files == null
+                        ? List.of()
+                        : files.stream().map(File::toPath).toList();
+            }
+        };
+    }
+
+    private static FileChooser chooser(String title, String what, String... patterns) {
+        FileChooser chooser = new FileChooser();
+        chooser.setTitle(title);
+        chooser.getExtensionFilters()
+                .setAll(new ExtensionFilter(what, patterns), new ExtensionFilter("All files", "*"));
+        return chooser;
+    }
+}

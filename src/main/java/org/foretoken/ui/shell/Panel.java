@@ -1,0 +1,26 @@
+package org.foretoken.ui.shell;
+
+import org.kordamp.ikonli.feather.Feather;
+
+/** The panels, top to bottom in the rail. */
+public enum Panel {
+    MODELS("Models", Feather.BOX),
+    PROMPT("Prompt", Feather.MESSAGE_SQUARE);
+
+    private final String title;
+    private final Feather icon;
+
+    Panel(String title, Feather icon) {
+        this.title = title;
+        this.icon = icon;
+    }
+
+    /** The name in the rail. */
+    public String title() {
+        return title;
+    }
+
+    Feather icon() {
+        return icon;
+    }
+}

@@ -1,0 +1,111 @@
+package org.foretoken.ui.shell;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.job.Job;
+import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.CheckPair;
+import org.foretoken.workbench.FindModels;
+import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.InspectModel;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.OpenSetup;
+import org.foretoken.workbench.PairModels;
+import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Workbench;
+
+/** The real thing. */
+final class WorkbenchActions implements Actions {
+    private final Workbench workbench;
+
+    WorkbenchActions(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    @Override
+    public List<FindModels.Found> findModels(List<Path> added) {
+        return new FindModels(workbench).run(added);
+    }
+
+    @Override
+    public ModelSummary inspect(Path model) throws ForetokenException {
+        return new InspectModel(workbench).run(model);
+    }
+
+    @Override
+    public List<String> checkPair(Path base, Path auxiliary) throws ForetokenException {
+        return new CheckPair(workbench).run(base, auxiliary);
+    }
+
+    @Override
+    public List<SetupSummary> setups() {
+        return new OpenSetup(workbench).all();
+    }
+
+    @Override
+    public SetupSummary openSetup(Path folder) throws ForetokenException {
+        return new OpenSetup(workbench).run(folder);
+    }
+
+    @Override
+    public Job<SetupSummary> prune(Path base, PruneLayers.Keep keep, String name) {
+        return workbench
+                .jobs()
+                .submit("Making a setup", progress -> new PruneLayers(workbench).run(base, keep, newFolder(name)));
+    }
+
+    @Override
+    public Job<SetupSummary> pair(Path base, Path auxiliary, String name) {
+        return workbench
+                .jobs()
+                .submit(
+                        "Making a setup",
+                        progress -> new PairModels(workbench)
+                                .run(base, auxiliary, List.of(), Optional.empty(), newFolder(name)));
+    }
+
+    @Override
+    public Job<Calibrate.Result> calibrate(Calibrate.Request request) {
+        return workbench.jobs().submit("Calibrating", progress -> new Calibrate(workbench).run(request, progress));
+    }
+
+    @Override
+    public Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener) {
+        return workbench
+                .jobs()
+                .submit(
+                        "Answering: " + request.arm().label(),
+                        progress -> new Generate(workbench).run(request, listener, progress));
+    }
+
+    @Override
+    public Optional<Job<?>> running() {
+        return workbench.jobs().running();
+    }
+
+    @Override
+    public Workbench.Engine engine() {
+        return workbench.engine();
+    }
+
+    @Override
+    public Path home() {
+        return workbench.home();
+    }
+
+    /** A folder that isn't there yet: the name in characters that every file system takes, with a number where it is taken. */
+    private Path newFolder(String name) {
+        String plain = name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._]+", "-");
+        Path folder = workbench.setupsFolder().resolve(plain);
+        for (int i = 2; Files.exists(folder); i++) {
+            folder = workbench.setupsFolder().resolve(plain + "-" + i);
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,313 @@
+package org.foretoken.ui;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.GenerationResult.Stop;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.job.Job;
+import org.foretoken.job.JobQueue;
+import org.foretoken.kvp.Source;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.LayerShape;
+import org.foretoken.model.Rope;
+import org.foretoken.ui.shell.Actions;
+import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.FindModels.Found;
+import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Workbench;
+
+/** A workbench's answers without an engine: the times are made up, the threads are real. */
+public final class FakeActions implements Actions, AutoCloseable {
+    public static final Path SMOL = Path.of("/models/SmolLM2-135M-Instruct.Q4_1.gguf");
+    public static final Path ELM = Path.of("/models/OpenELM-270M");
+    public static final List<String> BASE_WORDS = List.of(
+            "The",
+            " lighthouse",
+            " was",
+            " designed",
+            " by",
+            " Robert",
+            " Stevenson",
+            ",",
+            " and",
+            " its",
+            " walls",
+            " were",
+            " made",
+            " double",
+            " because",
+            " wind",
+            "-driven",
+            " rain",
+            " went",
+            " straight",
+            " through",
+            " ordinary",
+            " ones",
+            ".");
+    public static final List<String> KVP_WORDS = List.of(
+            "The",
+            " lighthouse",
+            " was",
+            " designed",
+            " by",
+            " Robert",
+            " Stevenson",
+            ".",
+            " Its",
+            " walls",
+            " were",
+            " thick",
+            " to",
+            " keep",
+            " out",
+            " the",
+            " rain",
+            ".");
+    public static final List<String> AUXILIARY_WORDS =
+            List.of("The", " light", " of", " the", " the", " tower", " was", " the", " first", " the", " tower", ".");
+
+    public final JobQueue jobs = new JobQueue();
+    public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
+    public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
+    public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
+    /** Milliseconds that a fake token takes. */
+    public volatile int tokenMillis;
+    /** Milliseconds that one of a hundred steps of a fake calibration takes. */
+    public volatile int calibrationStepMillis;
+    /** What generating fails with, if anything. */
+    public volatile Optional<ForetokenException> failure = Optional.empty();
+
+    private final Path home;
+
+    public FakeActions(Path home) {
+        this.home = home;
+    }
+
+    public static ModelSummary smol() {
+        LayerShape layer = new LayerShape(9, 3, 64, 1536, false);
+        DecoderConfig config = new DecoderConfig(
+                "Llama",
+                49152,
+                576,
+                8192,
+                1e-5,
+                new Rope(100_000, null),
+                true,
+                false,
+                false,
+                Collections.nCopies(30, layer));
+        return new ModelSummary(
+                "SmolLM2-135M-Instruct",
+                SMOL,
+                "GGUF",
+                config,
+                "Q4_1",
+                98_000_000,
+                Optional.of("byte-level BPE, 49,152 tokens"),
+                Optional.of("a1b2c3"),
+                true,
+                "f00d",
+                new ModelSummary.MemoryNeed("bf16", 212_000_000, 106_000_000, 56_600_000, 23_040));
+    }
+
+    public static ModelSummary elm() {
+        List<LayerShape> layers = IntStream.range(0, 16)
+                .mapToObj(i -> new LayerShape(12 + i / 4 * 4 / 2, 3 + i / 4, 64, 768 + 256 * i, true))
+                .toList();
+        DecoderConfig config = new DecoderConfig(
+                "OpenELM", 32000, 1280, 2048, 1e-6, new Rope(10_000, null), true, false, false, layers);
+        return new ModelSummary(
+                "OpenELM-270M",
+                ELM,
+                "Hub folder",
+                config,
+                "BF16",
+                543_000_000,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "beef",
+                new ModelSummary.MemoryNeed("bf16", 460_000_000, 0, 82_000_000, 40_960));
+    }
+
+    public SetupSummary setup(List<Integer> layers, boolean calibrated) {
+        return new SetupSummary(
+                "smollm2-135m-instruct-first-" + layers.size() + "-layers",
+                home.resolve("setups").resolve("smollm2-first-" + layers.size()),
+                SMOL,
+                "SmolLM2-135M-Instruct",
+                Optional.empty(),
+                "SmolLM2-135M-Instruct",
+                Optional.of(layers),
+                IntStream.range(0, 30)
+                        .map(i -> Math.min(i, layers.size() - 1))
+                        .boxed()
+                        .toList(),
+                layers.size(),
+                Source.HIDDEN,
+                1,
+                calibrated ? Optional.of(8192L) : Optional.empty(),
+                calibrated,
+                1.84);
+    }
+
+    @Override
+    public List<Found> findModels(List<Path> added) {
+        List<Found> found = new ArrayList<>();
+        found.add(new Found("OpenELM-270M", ELM, "Hugging Face cache"));
+        added.forEach(path -> found.add(new Found(String.valueOf(path.getFileName()), path, "added")));
+        return found;
+    }
+
+    @Override
+    public ModelSummary inspect(Path model) throws ForetokenException {
+        if (model.equals(ELM)) {
+            return elm();
+        }
+        if (String.valueOf(model.getFileName()).endsWith(".gguf")) {
+            return smol();
+        }
+        throw new ForetokenException(model + " is no model: config.json is missing; open a GGUF file or a Hub folder.");
+    }
+
+    @Override
+    public List<String> checkPair(Path base, Path auxiliary) {
+        return List.of(
+                "The tokenizers differ: the base has 49,152 tokens, OpenELM-270M has no tokenizer; both must read the same ids.");
+    }
+
+    @Override
+    public List<SetupSummary> setups() {
+        return List.copyOf(setups);
+    }
+
+    @Override
+    public SetupSummary openSetup(Path folder) throws ForetokenException {
+        return setups.stream()
+                .filter(s -> s.folder().equals(folder))
+                .findFirst()
+                .orElseThrow(() -> new ForetokenException("There is no setup in " + folder + "."));
+    }
+
+    @Override
+    public Job<SetupSummary> prune(Path base, PruneLayers.Keep keep, String name) {
+        return jobs.submit("Making a setup", progress -> remember(setup(keep.layers(), false)));
+    }
+
+    @Override
+    public Job<SetupSummary> pair(Path base, Path auxiliary, String name) {
+        return jobs.submit("Making a setup", progress -> {
+            throw new ForetokenException("The pair can't work.");
+        });
+    }
+
+    @Override
+    public Job<Calibrate.Result> calibrate(Calibrate.Request request) {
+        calibrated.add(request);
+        return jobs.submit("Calibrating", progress -> {
+            for (int i = 0; i < 100; i++) {
+                progress.report("Calibrating on 8,192 tokens", i, 100);
+                pause(calibrationStepMillis);
+            }
+            SetupSummary before = openSetup(request.setup());
+            SetupSummary after = setup(before.selectLayers().orElseThrow(), true);
+            return new Calibrate.Result(remember(after), 8192, 12.3, List.of(), List.of());
+        });
+    }
+
+    private SetupSummary remember(SetupSummary setup) {
+        setups.removeIf(s -> s.folder().equals(setup.folder()));
+        setups.add(0, setup);
+        return setup;
+    }
+
+    @Override
+    public Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener) {
+        generated.add(request);
+        return jobs.submit("Answering: " + request.arm().label(), progress -> answer(request, listener, progress));
+    }
+
+    private GenerationResult answer(Generate.Request request, Generate.Listener listener, Progress progress)
+            throws ForetokenException {
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+        PhaseTimes first = times(request.arm(), 0, 0);
+        pause(tokenMillis * 8);
+        listener.onFirst(first);
+        List<String> words = words(request.arm());
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 0; i < words.size() && i < request.maxTokens(); i++) {
+            progress.report("Answering: " + request.arm().label(), i, request.maxTokens());
+            ids.add(words.get(i).hashCode());
+            listener.onToken(words.get(i).hashCode(), words.get(i));
+            pause(tokenMillis);
+        }
+        boolean cut = ids.size() < words.size();
+        return new GenerationResult(
+                request.arm(),
+                List.of(1, 2, 3),
+                ids,
+                String.join("", words.subList(0, ids.size())),
+                times(request.arm(), ids.size() - 1, 100),
+                cut ? Stop.MAX_TOKENS : Stop.END_OF_TEXT,
+                "bf16",
+                2);
+    }
+
+    private static PhaseTimes times(Arm arm, int decoded, double decode) {
+        return switch (arm) {
+            case BASE -> new PhaseTimes(0.41, 0, 0, 231.2, decode, decoded);
+            case KV_PREDICTION -> new PhaseTimes(0.41, 109.3, 12.7, 8.94, decode, decoded);
+            case AUXILIARY -> new PhaseTimes(0.41, 0, 0, 118.4, decode, decoded);
+        };
+    }
+
+    private static List<String> words(Arm arm) {
+        return switch (arm) {
+            case BASE -> BASE_WORDS;
+            case KV_PREDICTION -> KVP_WORDS;
+            case AUXILIARY -> AUXILIARY_WORDS;
+        };
+    }
+
+    private static void pause(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public Optional<Job<?>> running() {
+        return jobs.running();
+    }
+
+    @Override
+    public Workbench.Engine engine() {
+        return new Workbench.Engine("bf16", 2, 269_000_000);
+    }
+
+    @Override
+    public Path home() {
+        return home;
+    }
+
+    @Override
+    public void close() {
+        jobs.close();
+    }
+}

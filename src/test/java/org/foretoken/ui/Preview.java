@@ -1,0 +1,114 @@
+package org.foretoken.ui;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import javafx.animation.PauseTransition;
+import javafx.application.Platform;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.stage.Stage;
+import javafx.util.Duration;
+import javax.imageio.ImageIO;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.ui.shell.Remembered;
+import org.foretoken.workbench.SetupSummary;
+
+/**
+ * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
+ * calibrating, prompt-empty, prompt. With a PNG it takes a picture after three seconds and ends.
+ */
+public final class Preview {
+    private Preview() {}
+
+    public static void main(String[] args) throws Exception {
+        Path home = Files.createTempDirectory("foretoken-preview");
+        FakeActions actions = new FakeActions(home);
+        String scene = args[0];
+        List<Integer> first = IntStream.range(0, 15).boxed().toList();
+        boolean withSetup = List.of("setup", "calibrating", "prompt", "prompt-empty", "missing")
+                .contains(scene);
+        if (withSetup) {
+            actions.setups.add(actions.setup(first, scene.startsWith("prompt")));
+        }
+        actions.calibrationStepMillis = 200;
+        actions.tokenMillis = 10;
+        for (SetupSummary setup : actions.setups) {
+            Files.createDirectories(setup.folder());
+            Files.createFile(setup.folder().resolve("setup.json"));
+        }
+        String folder = withSetup ? actions.setups.get(0).folder().toString() : null;
+        String base = List.of("model", "pair").contains(scene) ? FakeActions.SMOL.toString() : null;
+        List<String> added = scene.equals("empty") ? List.of() : List.of(FakeActions.SMOL.toString());
+        new Remembered(
+                        0,
+                        0,
+                        Double.parseDouble(args[2]),
+                        Double.parseDouble(args[3]),
+                        false,
+                        0.3,
+                        0.72,
+                        args[1],
+                        added,
+                        base,
+                        folder)
+                .write(home);
+        Platform.startup(() -> {
+            Stage stage = new Stage();
+            MainWindow window = new MainWindow(stage, actions, UiThreads.javafx(), new Choosers() {
+                @Override
+                public Optional<Path> modelFile() {
+                    return Optional.of(FakeActions.SMOL);
+                }
+
+                @Override
+                public Optional<Path> modelFolder() {
+                    return Optional.of(FakeActions.ELM);
+                }
+
+                @Override
+                public List<Path> textFiles() {
+                    return List.of(Path.of("/text/questions.txt"));
+                }
+            });
+            window.show(() -> System.exit(0));
+            after(2500, () -> act(window, scene));
+            if (args.length > 4) {
+                after(7000, () -> picture(stage, Path.of(args[4])));
+            }
+        });
+    }
+
+    private static void act(MainWindow window, String scene) {
+        switch (scene) {
+            case "pair" -> window.models().open(FakeActions.ELM);
+            case "calibrating" -> window.current().calibrate();
+            case "prompt" -> window.prompt().tryOut();
+            case "setup" -> window.models().look(window.models().setups().get(0));
+            default -> {}
+        }
+        if (scene.startsWith("prompt") || scene.equals("missing")) {
+            window.show(org.foretoken.ui.shell.Panel.PROMPT);
+        }
+        if (scene.equals("missing")) {
+            window.prompt().tryOut();
+        }
+    }
+
+    private static void picture(Stage stage, Path png) {
+        try {
+            ImageIO.write(SwingFXUtils.fromFXImage(stage.getScene().snapshot(null), null), "png", png.toFile());
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        System.exit(0);
+    }
+
+    private static void after(int millis, Runnable action) {
+        PauseTransition pause = new PauseTransition(Duration.millis(millis));
+        pause.setOnFinished(e -> action.run());
+        pause.play();
+    }
+}

@@ -1,0 +1,148 @@
+package org.foretoken.ui.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.models.ModelsViewModel.Shown;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.FindModels.Found;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.SetupSummary;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelsViewModelTest {
+    @TempDir
+    Path home;
+
+    private final TestThreads threads = new TestThreads();
+    private FakeActions actions;
+    private Notices notices;
+    private CurrentSetup current;
+    private ModelsViewModel models;
+
+    @BeforeEach
+    void start() {
+        actions = new FakeActions(home);
+        notices = new Notices(home);
+        current = new CurrentSetup(actions, threads.threads(), notices);
+        models = new ModelsViewModel(actions, threads.threads(), notices, current);
+        models.start(List.of());
+        threads.settle();
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    @Test
+    void theFirstModelThatIsOpenedBecomesTheBase() {
+        models.open(FakeActions.SMOL);
+        threads.settle();
+        assertThat(current.basePath()).contains(FakeActions.SMOL);
+        assertThat(models.isBase()).isTrue();
+        assertThat(models.added()).containsExactly(FakeActions.SMOL);
+        assertThat(models.models()).extracting(Found::path).contains(FakeActions.SMOL);
+        models.open(FakeActions.ELM);
+        threads.settle();
+        assertThat(current.basePath()).contains(FakeActions.SMOL);
+    }
+
+    @Test
+    void aFileInAModelFolderMeansTheFolder() {
+        models.open(FakeActions.ELM.resolve("config.json"));
+        threads.settle();
+        assertThat(current.basePath()).contains(FakeActions.ELM);
+        assertThat(models.added()).as("was found anyway").isEmpty();
+    }
+
+    @Test
+    void whatIsNoModelIsSaidInASentence() {
+        models.open(Path.of("/models/recipe.txt"));
+        threads.settle();
+        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("/models/recipe.txt is no model");
+        models.look(new Found("recipe", Path.of("/models/recipe.txt"), "added"));
+        threads.settle();
+        assertThat(models.shownProperty().get())
+                .isInstanceOfSatisfying(
+                        Shown.Broken.class,
+                        broken -> assertThat(broken.sentence()).contains("config.json is missing"));
+    }
+
+    @Test
+    void earlyLayersMakeTheCurrentSetup() {
+        models.open(FakeActions.SMOL);
+        threads.settle();
+        models.prune();
+        threads.until(() -> current.setupProperty().get().isPresent());
+        SetupSummary setup = current.setupProperty().get().orElseThrow();
+        assertThat(setup.selectLayers().orElseThrow()).hasSize(15).startsWith(0).endsWith(14);
+        assertThat(models.makingProperty().get()).isFalse();
+        threads.settle();
+        assertThat(models.setups()).contains(setup);
+    }
+
+    @Test
+    void aPairThatCannotWorkSaysWhy() {
+        models.open(FakeActions.SMOL);
+        threads.settle();
+        models.open(FakeActions.ELM);
+        threads.settle();
+        assertThat(models.pairProblemsProperty().get())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("tokenizers differ");
+        models.useAsBase();
+        threads.settle();
+        assertThat(models.pairProblemsProperty().get())
+                .as("no pair with itself")
+                .isEmpty();
+    }
+
+    @Test
+    void aPairThatFailsIsSaid() {
+        models.open(FakeActions.SMOL);
+        threads.settle();
+        models.open(FakeActions.ELM);
+        threads.settle();
+        models.useAsAuxiliary();
+        threads.until(() -> !models.makingProperty().get());
+        assertThat(notices.currentProperty().get().orElseThrow().sentence()).isEqualTo("The pair can't work.");
+    }
+
+    @Test
+    void onlyTheModelLookedAtLastIsShown() {
+        models.look(new Found("OpenELM-270M", FakeActions.ELM, ""));
+        models.look(new Found("SmolLM2", FakeActions.SMOL, ""));
+        Runnable first = threads.question();
+        threads.question().run();
+        first.run();
+        threads.settle();
+        assertThat(models.shownProperty().get())
+                .isInstanceOfSatisfying(
+                        Shown.Model.class,
+                        model -> assertThat(model.summary().path()).isEqualTo(FakeActions.SMOL));
+    }
+
+    @Test
+    void aSetupFolderIsOpenedWithItsBase() throws Exception {
+        SetupSummary setup = actions.setup(List.of(0, 1, 2), true);
+        actions.setups.add(setup);
+        Files.createDirectories(setup.folder());
+        Files.createFile(setup.folder().resolve("setup.json"));
+        models.open(setup.folder());
+        threads.settle();
+        assertThat(current.setupProperty().get()).contains(setup);
+        assertThat(current.baseProperty().get().map(ModelSummary::path)).contains(setup.base());
+        assertThat(models.shownProperty().get()).isInstanceOf(Shown.Setup.class);
+    }
+}

@@ -1,0 +1,164 @@
+package org.foretoken.ui.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.generate.Arm;
+import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.prompt.Answer.Stage;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.SetupSummary;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromptViewModelTest {
+    @TempDir
+    Path home;
+
+    private final TestThreads threads = new TestThreads();
+    private FakeActions actions;
+    private Notices notices;
+    private CurrentSetup current;
+    private PromptViewModel prompt;
+    private SetupSummary setup;
+
+    @BeforeEach
+    void start() {
+        actions = new FakeActions(home);
+        notices = new Notices(home);
+        current = new CurrentSetup(actions, threads.threads(), notices);
+        prompt = new PromptViewModel(actions, threads.threads(), notices, current);
+        setup = actions.setup(List.of(0, 1, 2), true);
+        current.use(FakeActions.smol());
+        current.use(setup);
+        prompt.promptProperty().set("Who built it?");
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    private Answer answer(Arm arm) {
+        return prompt.answerProperty(arm).get();
+    }
+
+    private void runToTheEnd() {
+        prompt.run();
+        threads.until(() -> !prompt.runningProperty().get());
+    }
+
+    @Test
+    void theArmsAnswerOneAfterTheOtherBaseFirst() {
+        current.tailProperty().set(32);
+        runToTheEnd();
+        assertThat(actions.generated)
+                .extracting(Generate.Request::arm)
+                .containsExactly(Arm.BASE, Arm.KV_PREDICTION, Arm.AUXILIARY);
+        assertThat(actions.generated).allSatisfy(request -> {
+            assertThat(request.model()).isEqualTo(setup.folder());
+            assertThat(request.prompt().text()).isEqualTo("Who built it?");
+            assertThat(request.prompt().chat()).as("the base has a template").isTrue();
+        });
+        assertThat(actions.generated.get(1).tail()).isEqualTo(32);
+        assertThat(answer(Arm.BASE).text().whole()).isEqualTo(String.join("", FakeActions.BASE_WORDS));
+    }
+
+    @Test
+    void theFirstDifferentTokenIsMarkedAndTheGainTold() {
+        runToTheEnd();
+        Answer predicted = answer(Arm.KV_PREDICTION);
+        assertThat(predicted.text().mark()).isEqualTo(".");
+        assertThat(predicted.note()).isEqualTo("Leaves the base's text at token 8 of 18.");
+        assertThat(predicted.gain().orElseThrow()).isCloseTo(231.61 / 131.35, within(1e-9));
+        assertThat(answer(Arm.BASE).gain()).isEmpty();
+        assertThat(current.ttftGainProperty().get().orElseThrow()).isCloseTo(231.61 / 131.35, within(1e-9));
+        assertThat(prompt.axisMillisProperty().get()).isCloseTo(231.61, within(1e-9));
+    }
+
+    @Test
+    void whileOneAnswersTheOthersWait() {
+        actions.tokenMillis = 20;
+        prompt.run();
+        assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.READING);
+        assertThat(answer(Arm.KV_PREDICTION).stage()).isEqualTo(Stage.WAITING);
+        threads.until(() -> answer(Arm.BASE).stage() == Stage.WRITING);
+        threads.until(() -> answer(Arm.KV_PREDICTION).stage() == Stage.READING);
+        assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.DONE);
+    }
+
+    @Test
+    void stoppingKeepsWhatWasWritten() {
+        actions.tokenMillis = 10;
+        prompt.run();
+        threads.until(() -> answer(Arm.BASE).text().whole().length() > 3);
+        prompt.stop();
+        threads.until(() -> !prompt.runningProperty().get());
+        assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.STOPPED);
+        assertThat(answer(Arm.BASE).text().whole()).startsWith("The");
+        assertThat(answer(Arm.AUXILIARY).stage()).isEqualTo(Stage.STOPPED);
+        assertThat(notices.currentProperty().get()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsASentenceOnItsCardAndEndsTheRun() {
+        actions.failure = Optional.of(new ForetokenException("The prompt is longer than the context of 8,192 tokens."));
+        runToTheEnd();
+        assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.FAILED);
+        assertThat(answer(Arm.BASE).note()).contains("longer than the context");
+    }
+
+    @Test
+    void withoutAPredictorOnlyTheOthersAnswer() {
+        current.use(actions.setup(List.of(0, 1), false));
+        runToTheEnd();
+        assertThat(actions.generated).extracting(Generate.Request::arm).containsExactly(Arm.BASE, Arm.AUXILIARY);
+        assertThat(answer(Arm.KV_PREDICTION).stage()).isEqualTo(Stage.MISSING);
+    }
+
+    @Test
+    void answersOfAFormerSetupAreDropped() {
+        actions.tokenMillis = 5;
+        prompt.run();
+        threads.until(() -> answer(Arm.BASE).stage() == Stage.WRITING);
+        current.use(actions.setup(List.of(0, 1, 2, 3), true));
+        threads.until(() -> actions.running().isEmpty());
+        threads.settle();
+        assertThat(answer(Arm.BASE)).isEqualTo(Answer.IDLE);
+        assertThat(prompt.runningProperty().get()).isFalse();
+        assertThat(current.ttftGainProperty().get()).isEmpty();
+    }
+
+    @Test
+    void aModelWithoutTokenizerSaysSo() {
+        current.use(FakeActions.elm());
+        prompt.run();
+        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("has no tokenizer");
+        assertThat(actions.generated).isEmpty();
+    }
+
+    @Test
+    void aFreshSetupIsTriedWithAnExample() {
+        prompt.promptProperty().set(" ");
+        prompt.tryOut();
+        threads.until(() -> !prompt.runningProperty().get());
+        assertThat(actions.generated.get(0).prompt().text())
+                .isEqualTo(Example.ALL.get(0).text());
+    }
+
+    @Test
+    void ticksAreRound() {
+        assertThat(PhaseBar.tickStep(232)).isEqualTo(100);
+        assertThat(PhaseBar.tickStep(18)).isEqualTo(5);
+        assertThat(PhaseBar.tickStep(0.7)).isCloseTo(0.2, within(1e-12));
+    }
+}

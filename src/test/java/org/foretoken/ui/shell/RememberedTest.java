@@ -1,0 +1,40 @@
+package org.foretoken.ui.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RememberedTest {
+    @TempDir
+    Path home;
+
+    @Test
+    void comesBackAsItWas() {
+        Remembered window = new Remembered(
+                10, 20, 1300, 900, false, 0.25, 0.6, "DARK", List.of("/models/a.gguf"), "/models/a.gguf", null);
+        window.write(home);
+        assertThat(Remembered.read(home)).isEqualTo(window);
+        assertThat(home).as("no half-written file stays").isDirectoryNotContaining("glob:**/window?*.json.tmp");
+    }
+
+    @Test
+    void theFirstStartIsUsedWhereNothingCanBeRead() throws Exception {
+        assertThat(Remembered.read(home)).isEqualTo(Remembered.NOTHING);
+        Files.writeString(home.resolve("window.json"), "{\"width\": [");
+        assertThat(Remembered.read(home)).isEqualTo(Remembered.NOTHING);
+        Files.writeString(home.resolve("window.json"), "[]");
+        assertThat(Remembered.read(home)).isEqualTo(Remembered.NOTHING);
+    }
+
+    @Test
+    void fieldsThatAreNotThereAreThoseOfTheFirstStart() throws Exception {
+        Files.writeString(home.resolve("window.json"), "{\"theme\": \"LIGHT\", \"later\": 1}");
+        Remembered read = Remembered.read(home);
+        assertThat(read.theme()).isEqualTo("LIGHT");
+        assertThat(read.width()).isEqualTo(Remembered.NOTHING.width());
+    }
+}

@@ -1,10 +1,8 @@
 package org.foretoken.cli;
 
 import java.util.Optional;
-import java.util.OptionalInt;
-import org.foretoken.ForetokenException;
+import java.util.function.Consumer;
 import org.foretoken.torch.Kernel;
-import org.foretoken.workbench.ChooseEngine;
 import org.foretoken.workbench.Workbench;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,9 +36,9 @@ final class EngineOptions {
         }
     }
 
-    void choose(Workbench workbench) throws ForetokenException {
-        if (kernel.isPresent() || threads.isPresent()) {
-            new ChooseEngine(workbench).run(kernel, threads.map(OptionalInt::of).orElse(OptionalInt.empty()));
-        }
+    /** What the workbench is to run with. */
+    Workbench.Options options(Consumer<String> notice) {
+        Workbench.Options defaults = Workbench.Options.defaults();
+        return new Workbench.Options(kernel.map(Kernel::label), threads.orElse(defaults.threads()), notice);
     }
 }

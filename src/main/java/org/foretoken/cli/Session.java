@@ -58,11 +58,9 @@ final class Session implements AutoCloseable {
      */
     <T> T run(String title, EngineOptions engine, Work<T> work) throws ForetokenException {
         engine.speak();
-        try (Workbench workbench = new Workbench(home)) {
-            Job<T> job = workbench.jobs().submit(title, progress -> {
-                engine.choose(workbench);
-                return work.run(workbench, progress);
-            });
+        Workbench.Options options = engine.options(notice -> terminal.err().println(notice));
+        try (Workbench workbench = new Workbench(home, options)) {
+            Job<T> job = workbench.jobs().submit(title, progress -> work.run(workbench, progress));
             running = job;
             if (stopping) {
                 job.cancel();

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult.Stop;
 import org.foretoken.model.Decoder;
+import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.KvCache;
 import org.foretoken.prefill.PhaseClock;
 import org.foretoken.prefill.Prefill;
@@ -65,7 +66,7 @@ public record Generator(
         long start = System.nanoTime();
         int[] ids = prompt.encode();
         long encoded = System.nanoTime();
-        check(ids);
+        check(ids, decoder.config());
         int room = Math.min(limits.maxTokens(), decoder.config().contextLength() - ids.length);
         Sampler sampler = new Sampler(sampling);
         try (KvCache cache = decoder.newCache(ids.length + room)) {
@@ -115,8 +116,9 @@ public record Generator(
         }
     }
 
-    private void check(int[] ids) throws ForetokenException {
-        int context = decoder.config().contextLength();
+    /** Refuses a prompt that a decoder can't read: empty, too long to leave room for an answer, or with tokens it doesn't know. */
+    public static void check(int[] ids, DecoderConfig config) throws ForetokenException {
+        int context = config.contextLength();
         if (ids.length == 0) {
             throw new ForetokenException("The prompt is empty: write something for the model to continue.");
         }
@@ -125,9 +127,9 @@ public record Generator(
                     + context + " and the answer needs at least one: shorten the prompt.");
         }
         for (int id : ids) {
-            if (id < 0 || id >= decoder.config().vocabulary()) {
+            if (id < 0 || id >= config.vocabulary()) {
                 throw new ForetokenException("The prompt has token " + id + ", but the model knows tokens 0 to "
-                        + (decoder.config().vocabulary() - 1) + ": use the tokenizer of this model.");
+                        + (config.vocabulary() - 1) + ": use the tokenizer of this model.");
             }
         }
     }

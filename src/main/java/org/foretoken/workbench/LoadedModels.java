@@ -115,6 +115,11 @@ final class LoadedModels implements AutoCloseable {
         return model;
     }
 
+    static ForetokenException noTokenizer(Path model) {
+        return new ForetokenException(model
+                + " has no tokenizer: give token ids (--tokens 1,2,3) or put its tokenizer.json into the folder.");
+    }
+
     /** A model's tokenizer, checked against its embedding; null when there is none. */
     static @Nullable Tokenizer tokenizer(StoredModel stored) throws ForetokenException {
         Tokenizer tokenizer;

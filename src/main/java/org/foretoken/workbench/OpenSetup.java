@@ -70,8 +70,7 @@ public final class OpenSetup {
 
     private static double gain(
             DecoderConfig base, DecoderConfig auxiliary, SetupFile file, LayerMap map, Source source) {
-        Flops.Prediction prediction =
-                SetupFlops.of(base, auxiliary, file.selectLayers(), map, source, file.tail());
+        Flops.Prediction prediction = SetupFlops.of(base, auxiliary, file.selectLayers(), map, source, file.tail());
         return SetupFlops.gain(prediction, Math.min(GAIN_TOKENS, base.contextLength()), Flops.Definition.EXECUTED);
     }
 

@@ -104,7 +104,8 @@ public final class Workbench implements AutoCloseable {
     private Kernel kernel() throws ForetokenException {
         return options.kernel().isPresent()
                 ? Kernel.of(options.kernel().get())
-                : KernelChoice.of(home.resolve("kernel.json"), options.threads()).kernel();
+                : KernelChoice.of(home.resolve("kernel.json"), options.threads())
+                        .kernel();
     }
 
     @Override

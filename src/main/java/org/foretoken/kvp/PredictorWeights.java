@@ -53,11 +53,13 @@ public final class PredictorWeights implements AutoCloseable {
         return layers.containsKey(baseLayer);
     }
 
-    Affine keys(int baseLayer) {
+    /** The map that makes a base layer's keys. */
+    public Affine keys(int baseLayer) {
         return at(baseLayer).keys();
     }
 
-    Affine values(int baseLayer) {
+    /** The map that makes a base layer's values. */
+    public Affine values(int baseLayer) {
         return at(baseLayer).values();
     }
 

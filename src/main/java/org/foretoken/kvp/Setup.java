@@ -28,6 +28,7 @@ public final class Setup implements AutoCloseable {
     private final LayerMap map;
     private final Source source;
     private final List<Boolean> shared;
+    private final int commonLayers;
     private @Nullable KvPredictor predictor;
 
     /**
@@ -43,18 +44,23 @@ public final class Setup implements AutoCloseable {
         this.map = map;
         this.source = source;
         this.shared = shared(map, selectLayers);
+        this.commonLayers = commonLayers(selectLayers);
     }
 
     /** For each base layer whether it is shared. */
     public static List<Boolean> shared(LayerMap map, @Nullable List<Integer> selectLayers) {
+        int common = commonLayers(selectLayers);
+        return IntStream.range(0, map.size())
+                .mapToObj(i -> map.of(i) == i && i < common)
+                .toList();
+    }
+
+    private static int commonLayers(@Nullable List<Integer> selectLayers) {
         int same = 0;
         while (selectLayers != null && same < selectLayers.size() && selectLayers.get(same) == same) {
             same++;
         }
-        int common = same;
-        return IntStream.range(0, map.size())
-                .mapToObj(i -> map.of(i) == i && i < common)
-                .toList();
+        return same;
     }
 
     public Decoder base() {
@@ -75,6 +81,11 @@ public final class Setup implements AutoCloseable {
 
     public boolean isShared(int baseLayer) {
         return shared.get(baseLayer);
+    }
+
+    /** How many of the auxiliary's first layers are the base's own first layers, one for one: what these give, the base's own pass gives too. */
+    public int commonLayers() {
+        return commonLayers;
     }
 
     /** Base layers that need maps. */

@@ -164,11 +164,11 @@ public final class Decoder implements AutoCloseable {
     /**
      * Lets tokens read a full cache, each up to its own position, without adding anything: what the base sees when every position is predicted.
      *
-     * @param tokens at positions 0, 1, …
+     * @param tokens at positions {@code start}, {@code start + 1}, …, all in one go: the caller cuts a long text into pieces
      * @return logits after each of them, [T, vocabulary], float32
      */
-    public Tensor readOnly(int[] tokens, KvCache cache) {
-        return logits(chunk(tokens, 0, cache, false, layers.size(), Rows.ALL, LayerTap.NONE));
+    public Tensor readOnly(int[] tokens, int start, KvCache cache) {
+        return logits(chunk(tokens, start, cache, false, layers.size(), Rows.ALL, LayerTap.NONE));
     }
 
     private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {

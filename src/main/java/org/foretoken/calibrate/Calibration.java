@@ -70,7 +70,8 @@ public final class Calibration {
         for (int token : tokens) {
             if (token < 0 || token >= decoder.config().vocabulary()) {
                 throw new ForetokenException("The calibration text has token " + token
-                        + ", but the model knows tokens 0 to " + (decoder.config().vocabulary() - 1)
+                        + ", but the model knows tokens 0 to "
+                        + (decoder.config().vocabulary() - 1)
                         + ": use the tokenizer of this model.");
             }
         }

@@ -136,7 +136,7 @@ public final class KvStatistics implements AutoCloseable {
     /** Takes what the maps read from an auxiliary layer, rows from {@code start} of the window under way. */
     void setInput(int auxiliaryLayer, int start, Tensor forKeys, Tensor forValues) {
         keys.setInput(auxiliaryLayer, start, forKeys);
-        if (forValues != forKeys) {
+        if (!forValues.equals(forKeys)) {
             values.setInput(auxiliaryLayer, start, forValues);
         }
     }
@@ -184,8 +184,10 @@ public final class KvStatistics implements AutoCloseable {
                 try (PointerScope scope = new PointerScope()) {
                     LinkSums k = keys.link(link);
                     LinkSums v = values.link(link);
-                    Tensor keyMap = Objects.requireNonNull(ridges.get(k.input())).solve(k);
-                    Tensor valueMap = Objects.requireNonNull(ridges.get(v.input())).solve(v);
+                    Tensor keyMap =
+                            Objects.requireNonNull(ridges.get(k.input())).solve(k);
+                    Tensor valueMap =
+                            Objects.requireNonNull(ridges.get(v.input())).solve(v);
                     weights.put(link.baseLayer(), affine(keyMap), affine(valueMap));
                     keyErrors[link.baseLayer()] = k.relativeError(keyMap, k.mean());
                     valueErrors[link.baseLayer()] = v.relativeError(valueMap, v.mean());
@@ -230,8 +232,7 @@ public final class KvStatistics implements AutoCloseable {
 
     /** W [out, in] and b → W̃ [in + 1, out], float64. */
     private static Tensor map(Affine affine) {
-        return torch.cat(
-                        Tensors.vector(affine.weight().t(), affine.bias().unsqueeze(0)), 0)
+        return torch.cat(Tensors.vector(affine.weight().t(), affine.bias().unsqueeze(0)), 0)
                 .to(ScalarType.Double);
     }
 

@@ -88,7 +88,10 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
         }
         Tensor p = torch.log_softmax(exact_TV.narrow(0, skipped, rows), 1);
         Tensor q = torch.log_softmax(predicted_TV.narrow(0, skipped, rows), 1);
-        sums.kl += p.exp().mul_(p.sub(q)).sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+        sums.kl += p.exp()
+                .mul_(p.sub(q))
+                .sum(new ScalarTypeOptional(ScalarType.Double))
+                .item_double();
         Tensor same = p.argmax(new LongOptional(1), false).eq(q.argmax(new LongOptional(1), false));
         sums.agreements += same.sum().item_double();
         sums.positions += rows;

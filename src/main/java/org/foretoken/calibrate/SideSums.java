@@ -12,7 +12,6 @@ final class SideSums implements AutoCloseable {
     private final Map<Integer, OutputSums> outputs = new TreeMap<>(); // by base layer
     private final Map<Link, LinkSums> links = new LinkedHashMap<>();
 
-
     /** Makes room for a link. */
     void open(Link link, InputSums input, long outputWidth, int window) {
         inputs.put(link.auxiliaryLayer(), input);

@@ -50,8 +50,7 @@ final class TokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ForetokenException {
         String read = text.read(); // here, for the engine thread cannot be called back from a pipe that brings nothing
-        List<Integer> ids =
-                session.run("Tokenizing", engine, (workbench, progress) -> new Tokenize().run(model, read));
+        List<Integer> ids = session.run("Tokenizing", engine, (workbench, progress) -> new Tokenize().run(model, read));
         Json.print(session.terminal(), Json.integers(ids));
         return 0;
     }

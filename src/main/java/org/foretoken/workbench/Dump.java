@@ -59,7 +59,8 @@ public final class Dump {
                 }
                 predicted(loaded.setup(), ids, tensors);
             }
-            SafetensorsWriter.write(out, tensors, Map.of("format", "pt", "kernel", base.kernel().label()));
+            SafetensorsWriter.write(
+                    out, tensors, Map.of("format", "pt", "kernel", base.kernel().label()));
         }
     }
 

@@ -114,8 +114,8 @@ public final class Generate {
     }
 
     static ForetokenException noPredictor(Path folder) {
-        return new ForetokenException(
-                folder + " has no predictor yet: calibrate it ('foretoken calibrate --setup …', or Calibrate in the window).");
+        return new ForetokenException(folder
+                + " has no predictor yet: calibrate it ('foretoken calibrate --setup …', or Calibrate in the window).");
     }
 
     /** A prompt's tokens: BOS as the tokenizer wants it, but none of its own around a chat template's text. */

@@ -52,7 +52,7 @@ public class DecodeBench {
     public float[] step() {
         try (InferenceMode mode = new InferenceMode(true)) {
             cache.setLength(context);
-            return model.base.step(1, cache);
+            return model.base.prefill(new int[] {1}, cache);
         }
     }
 }

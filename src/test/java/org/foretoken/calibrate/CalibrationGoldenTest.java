@@ -42,8 +42,7 @@ class CalibrationGoldenTest {
                 StoredModel storedAuxiliary = StoredModel.open(Shared.path("golden/llama"));
                 Decoder base = storedBase.load(Kernel.F32, Progress.NONE);
                 Decoder auxiliary = storedAuxiliary.load(Kernel.F32, Progress.NONE);
-                Setup setup =
-                        new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 3)), Source.KV);
+                Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 3)), Source.KV);
                 SafetensorsFile golden =
                         SafetensorsFile.open(Shared.path("golden/ridge-qwen3-from-llama.safetensors"));
                 PointerScope scope = new PointerScope()) {
@@ -61,8 +60,16 @@ class CalibrationGoldenTest {
                 KvStatistics.Fit fit = statistics.fit(input -> penalty * input.tokens());
                 for (int[] link : new int[][] {{0, 0}, {2, 1}, {3, 3}}) {
                     String at = ".base" + link[0] + ".aux" + link[1];
-                    check(golden, "lambda_" + lambda + ".k" + at, fit.weights().keys(link[0]), fit.errors().keys().get(link[0]));
-                    check(golden, "lambda_" + lambda + ".v" + at, fit.weights().values(link[0]), fit.errors().values().get(link[0]));
+                    check(
+                            golden,
+                            "lambda_" + lambda + ".k" + at,
+                            fit.weights().keys(link[0]),
+                            fit.errors().keys().get(link[0]));
+                    check(
+                            golden,
+                            "lambda_" + lambda + ".v" + at,
+                            fit.weights().values(link[0]),
+                            fit.errors().values().get(link[0]));
                 }
                 assertThat(fit.jitter()).isZero();
                 fit.weights().close();

@@ -221,8 +221,7 @@ class CalibrationTest {
             assertThat(new_.keys().get(0)).isZero();
             assertThat(same.meanOfKeys())
                     .isCloseTo(
-                            (same.keys().get(2) + same.keys().get(3)) / 4,
-                            org.assertj.core.data.Offset.offset(1e-12));
+                            (same.keys().get(2) + same.keys().get(3)) / 4, org.assertj.core.data.Offset.offset(1e-12));
         }
     }
 
@@ -230,8 +229,7 @@ class CalibrationTest {
     void windowsAreReadAloneSoTheirOrderDoesNotMatter() throws Exception {
         Setup setup = firstTwo(Source.JOINT, true);
         int[] tokens = tokens(512);
-        int[] swapped = IntStream.concat(
-                        Arrays.stream(tokens, 256, 512), Arrays.stream(tokens, 0, 256))
+        int[] swapped = IntStream.concat(Arrays.stream(tokens, 256, 512), Arrays.stream(tokens, 0, 256))
                 .toArray();
         Calibration.Result one = run(setup, tokens, 0.01);
         Calibration.Result other = run(setup, swapped, 0.01);

@@ -43,8 +43,7 @@ class PredictionQualityTest {
                 StoredModel storedAuxiliary = StoredModel.open(FOLDER.resolve("auxiliary"));
                 Decoder base = storedBase.load(Kernel.F32, Progress.NONE);
                 Decoder auxiliary = storedAuxiliary.load(Kernel.F32, Progress.NONE);
-                Setup setup =
-                        new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.KV)) {
+                Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.KV)) {
             setup.readPredictor(FOLDER.resolve("predictor.safetensors"));
             check.on(setup);
         }
@@ -89,7 +88,8 @@ class PredictionQualityTest {
         return sum;
     }
 
-    private static PredictionQuality expected(List<int[]> windows, List<double[][]> exact, List<double[][]> predicted, int from) {
+    private static PredictionQuality expected(
+            List<int[]> windows, List<double[][]> exact, List<double[][]> predicted, int from) {
         double kl = 0;
         double same = 0;
         double loss = 0;
@@ -135,7 +135,8 @@ class PredictionQualityTest {
                 }
                 double[][] exact = rows(golden.weights().tensor("base_logits"));
                 double[][] predicted = rows(golden.weights().tensor("likelihood_logits"));
-                PredictionQuality expected = expected(List.of(ids), List.<double[][]>of(exact), List.<double[][]>of(predicted), 16);
+                PredictionQuality expected =
+                        expected(List.of(ids), List.<double[][]>of(exact), List.<double[][]>of(predicted), 16);
                 assertThat(expected.kl()).isGreaterThan(0.01);
                 assertClose(PredictionQuality.measure(setup, List.of(ids), 16, Progress.NONE), expected);
 
@@ -183,8 +184,7 @@ class PredictionQualityTest {
             List<Integer> all = List.of(0, 1, 2, 3);
             try (Decoder same = setup.base().select(all);
                     Setup sharing = new Setup(setup.base(), same, all, LayerMap.identity(4), Source.KV)) {
-                PredictionQuality quality =
-                        PredictionQuality.measure(sharing, List.of(tokens(200)), 16, Progress.NONE);
+                PredictionQuality quality = PredictionQuality.measure(sharing, List.of(tokens(200)), 16, Progress.NONE);
                 assertThat(quality.kl()).isCloseTo(0, Offset.offset(1e-6));
                 assertThat(quality.topOne()).isEqualTo(1);
                 assertThat(quality.perplexity() / quality.basePerplexity()).isCloseTo(1, Offset.offset(1e-5));

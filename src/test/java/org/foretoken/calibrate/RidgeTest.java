@@ -68,7 +68,10 @@ class RidgeTest {
     private static Tensor inputs(long rows, long width) {
         torch.manual_seed(rows + width);
         Tensor scales = random(1, width).exp();
-        return random(rows, width).matmul(random(width, width)).mul(scales).add(random(1, width).mul(new Scalar(20.0)));
+        return random(rows, width)
+                .matmul(random(width, width))
+                .mul(scales)
+                .add(random(1, width).mul(new Scalar(20.0)));
     }
 
     private static Tensor outputs(Tensor x, long width) {
@@ -104,8 +107,7 @@ class RidgeTest {
                         .matmul(xc)
                         .div(new Scalar(500.0))
                         .add(torch.eye(48, new TensorOptions(ScalarType.Double)).mul(new Scalar(lambda)));
-                Tensor weight =
-                        torch.linalg_solve(normal, xc.t().matmul(yc).div(new Scalar(500.0)));
+                Tensor weight = torch.linalg_solve(normal, xc.t().matmul(yc).div(new Scalar(500.0)));
                 Tensor bias = mean(y).sub(mean(x).matmul(weight)).squeeze(0);
                 Tensor map = ridge.solve(sums.link);
                 assertThat(relative(map.narrow(0, 0, 48), weight)).isLessThan(1e-9);

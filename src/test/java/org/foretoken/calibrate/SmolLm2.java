@@ -94,7 +94,8 @@ final class SmolLm2 implements AutoCloseable {
 
         Fitted(SmolLm2 model, List<Integer> select, Source source, int tokens) throws ForetokenException {
             auxiliary = model.base.select(select);
-            LayerMap map = LayerMap.lastRetained(select, model.base.config().layers().size());
+            LayerMap map =
+                    LayerMap.lastRetained(select, model.base.config().layers().size());
             setup = new Setup(model.base, auxiliary, select, map, source);
             List<int[]> windows = Calibration.windows(setup, model.tokens(0, tokens));
             statistics = KvStatistics.gather(setup, windows, Progress.NONE);

@@ -115,8 +115,7 @@ final class Golden implements AutoCloseable {
         Tensor second = heads.narrow(2, half, half);
         return torch.cat(
                         Tensors.vector(
-                                first.mul(c).sub(second.mul(s)),
-                                second.mul(c).add(first.mul(s))),
+                                first.mul(c).sub(second.mul(s)), second.mul(c).add(first.mul(s))),
                         2)
                 .view(rows, shape.kvDim());
     }
@@ -128,7 +127,9 @@ final class Golden implements AutoCloseable {
 
     static void assertClose(Tensor found, Tensor expected, String what, double tolerance) {
         try (PointerScope scope = new PointerScope()) {
-            assertThat(found.sizes().vec().get()).as(what).isEqualTo(expected.sizes().vec().get());
+            assertThat(found.sizes().vec().get())
+                    .as(what)
+                    .isEqualTo(expected.sizes().vec().get());
             Tensor difference = found.to(ScalarType.Float).sub(expected);
             double error = tolerance < 1e-2
                     ? difference.abs().max().item_double()

@@ -176,7 +176,7 @@ class KvPredictionIdentityTest {
                 Tensor found = vector(new KvPredictionPrefill(golden.setup, 1).fill(prompt, cache, new PhaseClock()));
                 // the same from its parts
                 golden.setup.predict(Arrays.copyOf(prompt, context - 1), pieces, nanos -> {});
-                Tensor expected = vector(golden.base.step(prompt[context - 1], pieces));
+                Tensor expected = vector(golden.base.prefill(new int[] {prompt[context - 1]}, pieces));
                 assertThat(cache.length()).isEqualTo(context);
                 Golden.assertClose(found, expected, "context of " + context, 1e-6);
             }

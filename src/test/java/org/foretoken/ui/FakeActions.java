@@ -103,7 +103,7 @@ public final class FakeActions implements Actions, AutoCloseable {
                 576,
                 8192,
                 1e-5,
-                new Rope(100_000, null),
+                new Rope(100_000, null, List.of()),
                 true,
                 false,
                 false,
@@ -127,7 +127,7 @@ public final class FakeActions implements Actions, AutoCloseable {
                 .mapToObj(i -> new LayerShape(12 + i / 4 * 4 / 2, 3 + i / 4, 64, 768 + 256 * i, true))
                 .toList();
         DecoderConfig config = new DecoderConfig(
-                "OpenELM", 32000, 1280, 2048, 1e-6, new Rope(10_000, null), true, false, false, layers);
+                "OpenELM", 32000, 1280, 2048, 1e-6, new Rope(10_000, null, List.of()), true, false, false, layers);
         return new ModelSummary(
                 "OpenELM-270M",
                 ELM,
@@ -223,7 +223,7 @@ public final class FakeActions implements Actions, AutoCloseable {
             }
             SetupSummary before = openSetup(request.setup());
             SetupSummary after = setup(before.selectLayers().orElseThrow(), true);
-            return new Calibrate.Result(remember(after), 8192, 12.3, List.of(), List.of());
+            return new Calibrate.Result(remember(after), 8192, 12.3, List.of(), List.of(), List.of());
         });
     }
 

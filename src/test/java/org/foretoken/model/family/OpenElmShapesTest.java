@@ -47,17 +47,18 @@ class OpenElmShapesTest {
         config.set("num_kv_heads", expected.path("kv_heads"));
         config.putArray("ffn_multipliers").add(0.5).add(4.0);
 
-        List<LayerShape> shapes = new OpenElm()
-                .fromHub(Keys.of(Path.of("config.json"), config))
-                .layers();
+        List<LayerShape> shapes =
+                new OpenElm().fromHub(Keys.of(Path.of("config.json"), config)).layers();
         assertThat(shapes).hasSize(layers).hasSize(expected.path("ffn_dims").size());
         for (int i = 0; i < layers; i++) {
             LayerShape shape = shapes.get(i);
             assertThat(shape.ffnDim())
                     .as("ffn of %d", i)
                     .isEqualTo(expected.path("ffn_dims").path(i).intValue());
-            assertThat(shape.heads()).isEqualTo(expected.path("query_heads").path(i).intValue());
-            assertThat(shape.kvHeads()).isEqualTo(expected.path("kv_heads").path(i).intValue());
+            assertThat(shape.heads())
+                    .isEqualTo(expected.path("query_heads").path(i).intValue());
+            assertThat(shape.kvHeads())
+                    .isEqualTo(expected.path("kv_heads").path(i).intValue());
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.foretoken.model;
 
+import java.util.Arrays;
 import org.foretoken.torch.FloatMemory;
 import org.foretoken.torch.WorkerTeam;
 
@@ -25,6 +26,12 @@ final class DecodeAttention {
     /** Queries [heads, headDim], divided by √headDim, arranged like the rows. */
     private final float[] queries;
 
+    /** Where rows have each dimension [headDim]. */
+    private final int[] place;
+
+    /** One head's output, arranged like the rows [headDim]. */
+    private final float[] joined;
+
     // m, s [heads, blocks] and o [heads, blocks, headDim] of the pieces; grown to the longest context asked for
     private float[] greatest = {};
     private float[] sums = {};
@@ -42,6 +49,8 @@ final class DecodeAttention {
         valueRows = new float[team.threads()][BLOCK * headDim];
         scores = new float[team.threads()][BLOCK];
         queries = new float[queryDim];
+        place = new int[headDim];
+        joined = new float[headDim];
     }
 
     /**
@@ -60,9 +69,11 @@ final class DecodeAttention {
         grow(shape.heads() * blocks, dim);
         float scale = (float) (1 / Math.sqrt(dim));
         for (int d = 0; d < dim; d++) {
-            int to = arranged ? DecodeRows.arrange(d) : d;
-            for (int at = 0; at < shape.queryDim(); at += dim) {
-                queries[at + to] = q[at + d] * scale;
+            place[d] = arranged ? DecodeRows.arrange(d) : d;
+        }
+        for (int at = 0; at < shape.queryDim(); at += dim) {
+            for (int d = 0; d < dim; d++) {
+                queries[at + place[d]] = q[at + d] * scale;
             }
         }
         team.run(shape.kvHeads() * blocks, (piece, thread) -> {
@@ -80,7 +91,7 @@ final class DecodeAttention {
         for (int head = 0; head < shape.heads(); head++) {
             join(head, blocks, dim);
             for (int d = 0; d < dim; d++) {
-                y[head * dim + d] = outputs[head * blocks * dim + (arranged ? DecodeRows.arrange(d) : d)];
+                y[head * dim + d] = joined[place[d]];
             }
         }
     }
@@ -100,11 +111,11 @@ final class DecodeAttention {
         float[] s = scores[thread];
         DecodeRows.scores(queries, q, keyRows[thread], dim, n, s, 0);
         greatest[piece] = VectorMath.max(s, 0, n);
-        sums[piece] = VectorMath.expAll(s, 0, n, greatest[piece]);
+        sums[piece] = VectorMath.exp(s, 0, n, 1, greatest[piece], s, 0);
         DecodeRows.sum(s, 0, valueRows[thread], dim, n, outputs, piece * dim);
     }
 
-    /** Joins a head's pieces into the output of its first. */
+    /** Joins a head's pieces. */
     private void join(int head, int blocks, int dim) {
         int first = head * blocks;
         float max = VectorMath.max(greatest, first, blocks);
@@ -113,11 +124,11 @@ final class DecodeAttention {
             greatest[b] = (float) Math.exp(greatest[b] - max);
             sum += greatest[b] * sums[b];
         }
+        Arrays.fill(joined, 0, dim, 0);
         for (int b = first; b < first + blocks; b++) {
             float weight = greatest[b] / sum;
-            for (int d = 0; d < dim; d++) {
-                float o = weight * outputs[b * dim + d];
-                outputs[first * dim + d] = b == first ? o : outputs[first * dim + d] + o;
+            for (int d = 0, o = b * dim; d < dim; d++) {
+                joined[d] += weight * outputs[o + d];
             }
         }
     }

@@ -54,19 +54,21 @@ final class DecodeRows {
         Arrays.fill(scores, to, to + n, 0);
         int d = 0;
         for (; d + 4 * LANES <= dim; d += 4 * LANES) {
-            FloatVector q0 = floats(q, from + d), q1 = floats(q, from + d + LANES);
-            FloatVector q2 = floats(q, from + d + 2 * LANES), q3 = floats(q, from + d + 3 * LANES);
+            FloatVector q0 = FloatVector.fromArray(F, q, from + d), q1 = FloatVector.fromArray(F, q, from + d + LANES);
+            FloatVector q2 = FloatVector.fromArray(F, q, from + d + 2 * LANES),
+                    q3 = FloatVector.fromArray(F, q, from + d + 3 * LANES);
             for (int t = 0, r = d; t < n; t++, r += dim) {
-                FloatVector a = floats(rows, r).fma(q0, floats(rows, r + LANES).mul(q1));
-                FloatVector b = floats(rows, r + 2 * LANES)
-                        .fma(q2, floats(rows, r + 3 * LANES).mul(q3));
+                FloatVector a = FloatVector.fromArray(F, rows, r)
+                        .fma(q0, FloatVector.fromArray(F, rows, r + LANES).mul(q1));
+                FloatVector b = FloatVector.fromArray(F, rows, r + 2 * LANES)
+                        .fma(q2, FloatVector.fromArray(F, rows, r + 3 * LANES).mul(q3));
                 scores[to + t] += a.add(b).reduceLanes(VectorOperators.ADD);
             }
         }
         for (; d + LANES <= dim; d += LANES) {
-            FloatVector q0 = floats(q, from + d);
+            FloatVector q0 = FloatVector.fromArray(F, q, from + d);
             for (int t = 0, r = d; t < n; t++, r += dim) {
-                scores[to + t] += floats(rows, r).mul(q0).reduceLanes(VectorOperators.ADD);
+                scores[to + t] += FloatVector.fromArray(F, rows, r).mul(q0).reduceLanes(VectorOperators.ADD);
             }
         }
         for (; d < dim; d++) {
@@ -83,10 +85,10 @@ final class DecodeRows {
             FloatVector y0 = FloatVector.zero(F), y1 = y0, y2 = y0, y3 = y0;
             for (int t = 0, r = d; t < n; t++, r += dim) {
                 FloatVector weight = FloatVector.broadcast(F, p[from + t]);
-                y0 = floats(rows, r).fma(weight, y0);
-                y1 = floats(rows, r + LANES).fma(weight, y1);
-                y2 = floats(rows, r + 2 * LANES).fma(weight, y2);
-                y3 = floats(rows, r + 3 * LANES).fma(weight, y3);
+                y0 = FloatVector.fromArray(F, rows, r).fma(weight, y0);
+                y1 = FloatVector.fromArray(F, rows, r + LANES).fma(weight, y1);
+                y2 = FloatVector.fromArray(F, rows, r + 2 * LANES).fma(weight, y2);
+                y3 = FloatVector.fromArray(F, rows, r + 3 * LANES).fma(weight, y3);
             }
             y0.intoArray(y, to + d);
             y1.intoArray(y, to + d + LANES);
@@ -96,7 +98,7 @@ final class DecodeRows {
         for (; d + LANES <= dim; d += LANES) {
             FloatVector y0 = FloatVector.zero(F);
             for (int t = 0, r = d; t < n; t++, r += dim) {
-                y0 = floats(rows, r).fma(FloatVector.broadcast(F, p[from + t]), y0);
+                y0 = FloatVector.fromArray(F, rows, r).fma(FloatVector.broadcast(F, p[from + t]), y0);
             }
             y0.intoArray(y, to + d);
         }
@@ -107,9 +109,5 @@ final class DecodeRows {
             }
             y[to + d] = sum;
         }
-    }
-
-    private static FloatVector floats(float[] x, int at) {
-        return FloatVector.fromArray(F, x, at);
     }
 }

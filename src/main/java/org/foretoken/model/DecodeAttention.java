@@ -16,6 +16,9 @@ final class DecodeAttention {
 
     private final WorkerTeam team;
 
+    /** Floats between what different threads write, array headers included: two cache lines, which travel together. */
+    private static final int APART = 32;
+
     /** For each thread: the piece's keys, its values [BLOCK, headDim], the scores of one head [BLOCK]. */
     private final float[][] keyRows;
 
@@ -25,10 +28,17 @@ final class DecodeAttention {
     /** Queries [heads, headDim], divided by √headDim, arranged like the rows. */
     private final float[] queries;
 
-    // m, s [heads, blocks] and o [heads, blocks, headDim] of the pieces; grown to the longest context asked for
-    private float[] greatest = {};
-    private float[] sums = {};
-    private float[] outputs = {};
+    /** Where rows have each dimension [headDim]. */
+    private final int[] place;
+
+    /** One head's output, arranged like the rows [headDim]. */
+    private final float[] joined;
+
+    /** Pieces [heads, blocks, headDim + APART]: o, then m and s. Grown to the longest context asked for. */
+    private float[] pieces = {};
+
+    /** What each piece of a head counts [blocks]. */
+    private float[] weights = {};
 
     DecodeAttention(DecoderConfig config, WorkerTeam team) {
         this.team = team;
@@ -38,10 +48,12 @@ final class DecodeAttention {
             queryDim = Math.max(queryDim, shape.queryDim());
             headDim = Math.max(headDim, shape.headDim());
         }
-        keyRows = new float[team.threads()][BLOCK * headDim];
-        valueRows = new float[team.threads()][BLOCK * headDim];
-        scores = new float[team.threads()][BLOCK];
+        keyRows = new float[team.threads()][BLOCK * headDim + APART];
+        valueRows = new float[team.threads()][BLOCK * headDim + APART];
+        scores = new float[team.threads()][BLOCK + APART];
         queries = new float[queryDim];
+        place = new int[headDim];
+        joined = new float[headDim];
     }
 
     /**
@@ -57,12 +69,20 @@ final class DecodeAttention {
         int dim = shape.headDim();
         int blocks = (length + BLOCK - 1) / BLOCK;
         boolean arranged = DecodeRows.arranged(keys.dtype(), dim);
-        grow(shape.heads() * blocks, dim);
+        int stride = dim + APART;
+        if (pieces.length < shape.heads() * blocks * stride) {
+            pieces = new float[2 * shape.heads() * blocks * stride];
+        }
+        if (weights.length < blocks) {
+            weights = new float[2 * blocks];
+        }
         float scale = (float) (1 / Math.sqrt(dim));
         for (int d = 0; d < dim; d++) {
-            int to = arranged ? DecodeRows.arrange(d) : d;
-            for (int at = 0; at < shape.queryDim(); at += dim) {
-                queries[at + to] = q[at + d] * scale;
+            place[d] = arranged ? DecodeRows.arrange(d) : d;
+        }
+        for (int at = 0; at < shape.queryDim(); at += dim) {
+            for (int d = 0; d < dim; d++) {
+                queries[at + place[d]] = q[at + d] * scale;
             }
         }
         team.run(shape.kvHeads() * blocks, (piece, thread) -> {
@@ -74,51 +94,45 @@ final class DecodeAttention {
             DecodeRows.read(values, at, n * dim, arranged, valueRows[thread]);
             int group = shape.heads() / shape.kvHeads();
             for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {
-                attendPiece(head * dim, head * blocks + block, dim, n, thread);
+                attendPiece(head * dim, (head * blocks + block) * stride, dim, n, thread);
             }
         });
         for (int head = 0; head < shape.heads(); head++) {
             join(head, blocks, dim);
             for (int d = 0; d < dim; d++) {
-                y[head * dim + d] = outputs[head * blocks * dim + (arranged ? DecodeRows.arrange(d) : d)];
+                y[head * dim + d] = joined[place[d]];
             }
         }
     }
 
-    private void grow(int pieces, int dim) {
-        if (greatest.length < pieces) {
-            greatest = new float[2 * pieces];
-            sums = new float[2 * pieces];
-        }
-        if (outputs.length < pieces * dim) {
-            outputs = new float[2 * pieces * dim];
-        }
-    }
-
-    /** The query head at {@code queries[q]} over n rows that the thread has read. */
+    /** The query head at {@code queries[q]} over n rows that the thread has read, into {@code pieces[piece]}. */
     private void attendPiece(int q, int piece, int dim, int n, int thread) {
         float[] s = scores[thread];
-        DecodeRows.scores(queries, q, keyRows[thread], dim, n, s, 0);
-        greatest[piece] = VectorMath.max(s, 0, n);
-        sums[piece] = VectorMath.expAll(s, 0, n, greatest[piece]);
-        DecodeRows.sum(s, 0, valueRows[thread], dim, n, outputs, piece * dim);
+        DecodeRows.scores(queries, q, keyRows[thread], dim, n, s);
+        float max = VectorMath.max(s, 0, n);
+        pieces[piece + dim] = max;
+        pieces[piece + dim + 1] = VectorMath.exp(s, 0, n, 1, max, s, 0);
+        DecodeRows.sum(s, valueRows[thread], 0, dim, dim, n, pieces, piece);
     }
 
-    /** Joins a head's pieces into the output of its first. */
+    /** Joins a head's pieces. */
     private void join(int head, int blocks, int dim) {
-        int first = head * blocks;
-        float max = VectorMath.max(greatest, first, blocks);
+        int stride = dim + APART;
+        int from = head * blocks * stride;
+        int to = from + blocks * stride;
+        float max = Float.NEGATIVE_INFINITY;
+        for (int piece = from; piece < to; piece += stride) {
+            max = Math.max(max, pieces[piece + dim]);
+        }
         float sum = 0;
-        for (int b = first; b < first + blocks; b++) {
-            greatest[b] = (float) Math.exp(greatest[b] - max);
-            sum += greatest[b] * sums[b];
+        for (int b = 0; b < blocks; b++) {
+            int piece = from + b * stride;
+            weights[b] = (float) Math.exp(pieces[piece + dim] - max);
+            sum += weights[b] * pieces[piece + dim + 1];
         }
-        for (int b = first; b < first + blocks; b++) {
-            float weight = greatest[b] / sum;
-            for (int d = 0; d < dim; d++) {
-                float o = weight * outputs[b * dim + d];
-                outputs[first * dim + d] = b == first ? o : outputs[first * dim + d] + o;
-            }
+        for (int b = 0; b < blocks; b++) {
+            weights[b] /= sum;
         }
+        DecodeRows.sum(weights, pieces, from, stride, dim, blocks, joined, 0);
     }
 }

@@ -49,44 +49,46 @@ final class DecodeRows {
         }
     }
 
-    /** scores[to + t] = q · row t, for n rows. */
-    static void scores(float[] q, int from, float[] rows, int dim, int n, float[] scores, int to) {
-        Arrays.fill(scores, to, to + n, 0);
+    /** scores[t] = q · row t, for n rows of {@code dim}; q begins at {@code q[from]}. */
+    static void scores(float[] q, int from, float[] rows, int dim, int n, float[] scores) {
+        Arrays.fill(scores, 0, n, 0);
         int d = 0;
         for (; d + 4 * LANES <= dim; d += 4 * LANES) {
-            FloatVector q0 = floats(q, from + d), q1 = floats(q, from + d + LANES);
-            FloatVector q2 = floats(q, from + d + 2 * LANES), q3 = floats(q, from + d + 3 * LANES);
+            FloatVector q0 = FloatVector.fromArray(F, q, from + d), q1 = FloatVector.fromArray(F, q, from + d + LANES);
+            FloatVector q2 = FloatVector.fromArray(F, q, from + d + 2 * LANES),
+                    q3 = FloatVector.fromArray(F, q, from + d + 3 * LANES);
             for (int t = 0, r = d; t < n; t++, r += dim) {
-                FloatVector a = floats(rows, r).fma(q0, floats(rows, r + LANES).mul(q1));
-                FloatVector b = floats(rows, r + 2 * LANES)
-                        .fma(q2, floats(rows, r + 3 * LANES).mul(q3));
-                scores[to + t] += a.add(b).reduceLanes(VectorOperators.ADD);
+                FloatVector a = FloatVector.fromArray(F, rows, r)
+                        .fma(q0, FloatVector.fromArray(F, rows, r + LANES).mul(q1));
+                FloatVector b = FloatVector.fromArray(F, rows, r + 2 * LANES)
+                        .fma(q2, FloatVector.fromArray(F, rows, r + 3 * LANES).mul(q3));
+                scores[t] += a.add(b).reduceLanes(VectorOperators.ADD);
             }
         }
         for (; d + LANES <= dim; d += LANES) {
-            FloatVector q0 = floats(q, from + d);
+            FloatVector q0 = FloatVector.fromArray(F, q, from + d);
             for (int t = 0, r = d; t < n; t++, r += dim) {
-                scores[to + t] += floats(rows, r).mul(q0).reduceLanes(VectorOperators.ADD);
+                scores[t] += FloatVector.fromArray(F, rows, r).mul(q0).reduceLanes(VectorOperators.ADD);
             }
         }
         for (; d < dim; d++) {
             for (int t = 0; t < n; t++) {
-                scores[to + t] += rows[t * dim + d] * q[from + d];
+                scores[t] += rows[t * dim + d] * q[from + d];
             }
         }
     }
 
-    /** y[to + d] = Σ_t p[from + t] · row t, for n rows. */
-    static void sum(float[] p, int from, float[] rows, int dim, int n, float[] y, int to) {
+    /** y[d] = Σ_t p[t] · row t, for n rows of {@code dim} that begin at {@code rows[at]}, {@code stride} apart. */
+    static void sum(float[] p, float[] rows, int at, int stride, int dim, int n, float[] y, int to) {
         int d = 0;
         for (; d + 4 * LANES <= dim; d += 4 * LANES) {
             FloatVector y0 = FloatVector.zero(F), y1 = y0, y2 = y0, y3 = y0;
-            for (int t = 0, r = d; t < n; t++, r += dim) {
-                FloatVector weight = FloatVector.broadcast(F, p[from + t]);
-                y0 = floats(rows, r).fma(weight, y0);
-                y1 = floats(rows, r + LANES).fma(weight, y1);
-                y2 = floats(rows, r + 2 * LANES).fma(weight, y2);
-                y3 = floats(rows, r + 3 * LANES).fma(weight, y3);
+            for (int t = 0, r = at + d; t < n; t++, r += stride) {
+                FloatVector weight = FloatVector.broadcast(F, p[t]);
+                y0 = FloatVector.fromArray(F, rows, r).fma(weight, y0);
+                y1 = FloatVector.fromArray(F, rows, r + LANES).fma(weight, y1);
+                y2 = FloatVector.fromArray(F, rows, r + 2 * LANES).fma(weight, y2);
+                y3 = FloatVector.fromArray(F, rows, r + 3 * LANES).fma(weight, y3);
             }
             y0.intoArray(y, to + d);
             y1.intoArray(y, to + d + LANES);
@@ -95,21 +97,17 @@ final class DecodeRows {
         }
         for (; d + LANES <= dim; d += LANES) {
             FloatVector y0 = FloatVector.zero(F);
-            for (int t = 0, r = d; t < n; t++, r += dim) {
-                y0 = floats(rows, r).fma(FloatVector.broadcast(F, p[from + t]), y0);
+            for (int t = 0, r = at + d; t < n; t++, r += stride) {
+                y0 = FloatVector.fromArray(F, rows, r).fma(FloatVector.broadcast(F, p[t]), y0);
             }
             y0.intoArray(y, to + d);
         }
         for (; d < dim; d++) {
             float sum = 0;
             for (int t = 0; t < n; t++) {
-                sum += rows[t * dim + d] * p[from + t];
+                sum += rows[at + t * stride + d] * p[t];
             }
             y[to + d] = sum;
         }
-    }
-
-    private static FloatVector floats(float[] x, int at) {
-        return FloatVector.fromArray(F, x, at);
     }
 }

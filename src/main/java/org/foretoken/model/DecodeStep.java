@@ -40,6 +40,9 @@ public final class DecodeStep {
     /** [2 ffnDim] */
     private final float[] gateUp;
 
+    /** [ffnDim] */
+    private final float[] scratch;
+
     private final float[] logits;
 
     /** The cache of the last step and its memory, layer by layer: looked up once a generation. */
@@ -100,6 +103,7 @@ public final class DecodeStep {
         qkv = new float[qkvDim];
         a = new float[queryDim];
         gateUp = new float[2 * ffnDim];
+        scratch = new float[ffnDim];
         logits = new float[config.vocabulary()];
     }
 
@@ -164,7 +168,7 @@ public final class DecodeStep {
     private void feedForward(Layer layer) {
         VectorMath.rmsNorm(x, 0, layer.ffnNorm, config.normEps(), h, 0);
         layer.weights.gateUp().multiply(team, h, gateUp);
-        VectorMath.siluGate(gateUp, layer.shape.ffnDim());
+        VectorMath.siluGate(gateUp, layer.shape.ffnDim(), scratch);
         layer.weights.down().multiplyAdd(team, gateUp, x);
     }
 

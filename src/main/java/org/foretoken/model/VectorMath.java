@@ -35,38 +35,22 @@ final class VectorMath {
         }
     }
 
-    /** Gated unit: the first n entries become silu(gate) · up, where gate is the first n entries and up the n after them. */
-    static void siluGate(float[] gateUp, int n) {
+    /**
+     * Gated unit: the first n entries become silu(gate) · up, where gate is the first n entries and up the n after them.
+     *
+     * @param scratch [n]
+     */
+    static void siluGate(float[] gateUp, int n, float[] scratch) {
+        exp(gateUp, 0, n, -1, 0, scratch, 0);
         int i = 0;
         for (; i < F.loopBound(n); i += LANES) {
             FloatVector gate = FloatVector.fromArray(F, gateUp, i);
             FloatVector up = FloatVector.fromArray(F, gateUp, n + i);
-            gate.div(exp(gate.neg()).add(1)).mul(up).intoArray(gateUp, i);
+            gate.div(FloatVector.fromArray(F, scratch, i).add(1)).mul(up).intoArray(gateUp, i);
         }
         for (; i < n; i++) {
-            gateUp[i] = (float) (gateUp[i] / (1 + Math.exp(-gateUp[i]))) * gateUp[n + i];
+            gateUp[i] = gateUp[i] / (1 + scratch[i]) * gateUp[n + i];
         }
-    }
-
-    /**
-     * The steps of a softmax over one block: {@code scores[from .. from + n)} become exp(score - max).
-     *
-     * @return their sum
-     */
-    static float expAll(float[] scores, int from, int n, float max) {
-        FloatVector sums = FloatVector.zero(F);
-        int i = 0;
-        for (; i < F.loopBound(n); i += LANES) {
-            FloatVector e = exp(FloatVector.fromArray(F, scores, from + i).sub(max));
-            e.intoArray(scores, from + i);
-            sums = sums.add(e);
-        }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
-        for (; i < n; i++) {
-            scores[from + i] = (float) Math.exp(scores[from + i] - max);
-            sum += scores[from + i];
-        }
-        return sum;
     }
 
     static float max(float[] values, int from, int n) {
@@ -83,26 +67,41 @@ final class VectorMath {
     }
 
     /**
-     * e^x to 2 units in the last place, the same on every machine (the JDK's own vector exp is fast on some and very slow on others): x = n ln 2 + r,
-     * e^x = 2^n (1 + r + r²/2 + ...), the polynomial being Cephes' expf. Below -87 it gives 2^-126, above 88 2^127.
+     * y = e^(sign · x - shift), to 2 units in the last place. The JDK's own vector exp is fast on some machines and very slow on others. Here
+     * x = n ln 2 + r and e^x = 2^n (1 + r + r²/2 + ...), the polynomial being Cephes' expf. Below -87 it gives 2^-126, above 88 2^127.
+     *
+     * @return the sum of y
      */
-    static FloatVector exp(FloatVector x) {
-        FloatVector clamped = x.max(-87.33f).min(88.02f);
-        // adding 1.5·2^23 rounds to an integer, which then stands in the lowest bits
-        FloatVector shifted = clamped.mul(1.442695f).add(12582912f);
-        FloatVector n = shifted.sub(12582912f);
-        FloatVector r = n.mul(-0.6933594f).add(clamped);
-        r = n.mul(0.00021219444f).add(r);
-        FloatVector p = r.mul(0.00019875691f).add(0.0013981999f);
-        p = p.mul(r).add(0.008333452f);
-        p = p.mul(r).add(0.041665796f);
-        p = p.mul(r).add(0.16666666f);
-        p = p.mul(r).add(0.5f);
-        p = p.mul(r.mul(r)).add(r).add(1);
-        FloatVector power = shifted.reinterpretAsInts()
-                .lanewise(VectorOperators.LSHL, 23)
-                .add(127 << 23)
-                .reinterpretAsFloats();
-        return p.mul(power);
+    static float exp(float[] x, int from, int n, float sign, float shift, float[] y, int to) {
+        // all in one method: see the kernels of PackedMatrix
+        FloatVector sums = FloatVector.zero(F);
+        int i = 0;
+        for (; i < F.loopBound(n); i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, x, from + i).mul(sign).sub(shift);
+            v = v.max(-87.33f).min(88.02f);
+            // adding 1.5·2^23 rounds to an integer, which then stands in the lowest bits
+            FloatVector shifted = v.mul(1.442695f).add(12582912f);
+            FloatVector whole = shifted.sub(12582912f);
+            FloatVector r = whole.mul(0.00021219444f).add(whole.mul(-0.6933594f).add(v));
+            FloatVector p = r.mul(0.00019875691f).add(0.0013981999f);
+            p = p.mul(r).add(0.008333452f);
+            p = p.mul(r).add(0.041665796f);
+            p = p.mul(r).add(0.16666666f);
+            p = p.mul(r).add(0.5f);
+            p = p.mul(r.mul(r)).add(r).add(1);
+            FloatVector power = shifted.reinterpretAsInts()
+                    .lanewise(VectorOperators.LSHL, 23)
+                    .add(127 << 23)
+                    .reinterpretAsFloats();
+            p = p.mul(power);
+            p.intoArray(y, to + i);
+            sums = sums.add(p);
+        }
+        float sum = sums.reduceLanes(VectorOperators.ADD);
+        for (; i < n; i++) {
+            y[to + i] = (float) Math.exp(sign * x[from + i] - shift);
+            sum += y[to + i];
+        }
+        return sum;
     }
 }

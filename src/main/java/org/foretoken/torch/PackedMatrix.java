@@ -205,22 +205,37 @@ public final class PackedMatrix implements AutoCloseable {
         int k = 0;
         for (; k + 2 <= in; k += 2, p += VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            IntVector w0 = ints(p), w1 = ints(p + stride), w2 = ints(p + 2 * stride), w3 = ints(p + 3 * stride);
-            a0 = low(w0).fma(even, a0);
-            b0 = high(w0).fma(odd, b0);
-            a1 = low(w1).fma(even, a1);
-            b1 = high(w1).fma(odd, b1);
-            a2 = low(w2).fma(even, a2);
-            b2 = high(w2).fma(odd, b2);
-            a3 = low(w3).fma(even, a3);
-            b3 = high(w3).fma(odd, b3);
+            IntVector w0 = IntVector.fromMemorySegment(I, weights, p, LITTLE),
+                    w1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE),
+                    w2 = IntVector.fromMemorySegment(I, weights, p + 2 * stride, LITTLE),
+                    w3 = IntVector.fromMemorySegment(I, weights, p + 3 * stride, LITTLE);
+            a0 = w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a0);
+            b0 = w0.and(HIGH).reinterpretAsFloats().fma(odd, b0);
+            a1 = w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a1);
+            b1 = w1.and(HIGH).reinterpretAsFloats().fma(odd, b1);
+            a2 = w2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a2);
+            b2 = w2.and(HIGH).reinterpretAsFloats().fma(odd, b2);
+            a3 = w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a3);
+            b3 = w3.and(HIGH).reinterpretAsFloats().fma(odd, b3);
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = low(ints(p)).fma(even, a0);
-            a1 = low(ints(p + stride)).fma(even, a1);
-            a2 = low(ints(p + 2 * stride)).fma(even, a2);
-            a3 = low(ints(p + 3 * stride)).fma(even, a3);
+            a0 = IntVector.fromMemorySegment(I, weights, p, LITTLE)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(even, a0);
+            a1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(even, a1);
+            a2 = IntVector.fromMemorySegment(I, weights, p + 2 * stride, LITTLE)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(even, a2);
+            a3 = IntVector.fromMemorySegment(I, weights, p + 3 * stride, LITTLE)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(even, a3);
         }
         store(a0.add(b0), y, add, block);
         store(a1.add(b1), y, add, block + 1);
@@ -234,16 +249,23 @@ public final class PackedMatrix implements AutoCloseable {
         int k = 0;
         for (; k + 2 <= in; k += 2, p += VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            IntVector w0 = ints(p), w1 = ints(p + stride);
-            a0 = low(w0).fma(even, a0);
-            b0 = high(w0).fma(odd, b0);
-            a1 = low(w1).fma(even, a1);
-            b1 = high(w1).fma(odd, b1);
+            IntVector w0 = IntVector.fromMemorySegment(I, weights, p, LITTLE),
+                    w1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE);
+            a0 = w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a0);
+            b0 = w0.and(HIGH).reinterpretAsFloats().fma(odd, b0);
+            a1 = w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a1);
+            b1 = w1.and(HIGH).reinterpretAsFloats().fma(odd, b1);
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = low(ints(p)).fma(even, a0);
-            a1 = low(ints(p + stride)).fma(even, a1);
+            a0 = IntVector.fromMemorySegment(I, weights, p, LITTLE)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(even, a0);
+            a1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .reinterpretAsFloats()
+                    .fma(even, a1);
         }
         store(a0.add(b0), y, add, block);
         store(a1.add(b1), y, add, block + 1);
@@ -256,21 +278,28 @@ public final class PackedMatrix implements AutoCloseable {
         int k = 0;
         for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            a0 = floats(p).fma(even, a0);
-            b0 = floats(p + VECTOR).fma(odd, b0);
-            a1 = floats(p + stride).fma(even, a1);
-            b1 = floats(p + stride + VECTOR).fma(odd, b1);
-            a2 = floats(p + 2 * stride).fma(even, a2);
-            b2 = floats(p + 2 * stride + VECTOR).fma(odd, b2);
-            a3 = floats(p + 3 * stride).fma(even, a3);
-            b3 = floats(p + 3 * stride + VECTOR).fma(odd, b3);
+            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
+            b0 = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE).fma(odd, b0);
+            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
+            b1 = FloatVector.fromMemorySegment(F, weights, p + stride + VECTOR, LITTLE)
+                    .fma(odd, b1);
+            a2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride, LITTLE)
+                    .fma(even, a2);
+            b2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride + VECTOR, LITTLE)
+                    .fma(odd, b2);
+            a3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride, LITTLE)
+                    .fma(even, a3);
+            b3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride + VECTOR, LITTLE)
+                    .fma(odd, b3);
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = floats(p).fma(even, a0);
-            a1 = floats(p + stride).fma(even, a1);
-            a2 = floats(p + 2 * stride).fma(even, a2);
-            a3 = floats(p + 3 * stride).fma(even, a3);
+            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
+            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
+            a2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride, LITTLE)
+                    .fma(even, a2);
+            a3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride, LITTLE)
+                    .fma(even, a3);
         }
         store(a0.add(b0), y, add, block);
         store(a1.add(b1), y, add, block + 1);
@@ -284,34 +313,19 @@ public final class PackedMatrix implements AutoCloseable {
         int k = 0;
         for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            a0 = floats(p).fma(even, a0);
-            b0 = floats(p + VECTOR).fma(odd, b0);
-            a1 = floats(p + stride).fma(even, a1);
-            b1 = floats(p + stride + VECTOR).fma(odd, b1);
+            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
+            b0 = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE).fma(odd, b0);
+            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
+            b1 = FloatVector.fromMemorySegment(F, weights, p + stride + VECTOR, LITTLE)
+                    .fma(odd, b1);
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = floats(p).fma(even, a0);
-            a1 = floats(p + stride).fma(even, a1);
+            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
+            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
         }
         store(a0.add(b0), y, add, block);
         store(a1.add(b1), y, add, block + 1);
-    }
-
-    private IntVector ints(long at) {
-        return IntVector.fromMemorySegment(I, weights, at, LITTLE);
-    }
-
-    private FloatVector floats(long at) {
-        return FloatVector.fromMemorySegment(F, weights, at, LITTLE);
-    }
-
-    private static FloatVector low(IntVector pairs) {
-        return pairs.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-    }
-
-    private static FloatVector high(IntVector pairs) {
-        return pairs.and(HIGH).reinterpretAsFloats();
     }
 
     private void store(FloatVector products, float[] y, boolean add, int block) {

@@ -86,6 +86,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
     public volatile int calibrationStepMillis;
+    /** How often an answer's words come, one time after the other. */
+    public volatile int repeat = 1;
     /** What generating fails with, if anything. */
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
@@ -247,7 +249,9 @@ public final class FakeActions implements Actions, AutoCloseable {
         PhaseTimes first = times(request.arm(), 0, 0);
         pause(tokenMillis * 8);
         listener.onFirst(first);
-        List<String> words = words(request.arm());
+        List<String> words = Collections.nCopies(repeat, words(request.arm())).stream()
+                .flatMap(List::stream)
+                .toList();
         List<Integer> ids = new ArrayList<>();
         for (int i = 0; i < words.size() && i < request.maxTokens(); i++) {
             progress.report("Answering: " + request.arm().label(), i, request.maxTokens());

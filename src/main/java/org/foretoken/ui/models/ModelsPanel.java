@@ -39,6 +39,7 @@ public final class ModelsPanel extends SplitPane {
                         + " *.safetensors. You can drop one onto the window, too.",
                 "Open…",
                 this::open);
+        empty.action().setId("empty-open");
         getStyleClass().add("models-panel");
         ModelList list = new ModelList(model);
         VBox.setVgrow(list, Priority.ALWAYS);

@@ -63,6 +63,7 @@ final class ArmCard extends VBox {
         scroll.setContent(text);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(true);
+        scroll.setAccessibleText(ArmMark.title(arm) + ": answer");
         scroll.getStyleClass().add("answer-scroll");
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(scroll, Priority.ALWAYS);

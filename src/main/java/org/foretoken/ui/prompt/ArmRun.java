@@ -49,6 +49,15 @@ final class ArmRun implements Generate.Listener {
         changed.run();
     }
 
+    @Override
+    public void onText(String text) {
+        synchronized (this) {
+            Token last = tokens.getLast();
+            tokens.set(tokens.size() - 1, new Token(last.id(), last.text() + text));
+        }
+        changed.run();
+    }
+
     synchronized Known known() {
         GenerationResult end = result;
         PhaseTimes known = end != null ? end.times() : times;

@@ -91,6 +91,11 @@ public final class PromptViewModel {
         return running.getReadOnlyProperty();
     }
 
+    /** Whether answers are still being written. */
+    public boolean isRunning() {
+        return running.get();
+    }
+
     /** The longest TTFT of all cards in milliseconds: the end of their common time axis. NaN before the first. */
     ReadOnlyDoubleProperty axisMillisProperty() {
         return axisMillis.getReadOnlyProperty();

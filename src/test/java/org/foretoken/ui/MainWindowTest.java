@@ -1,0 +1,255 @@
+package org.foretoken.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.Spinner;
+import javafx.scene.control.TextArea;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.foretoken.generate.Arm;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.ui.shell.Panel;
+import org.foretoken.ui.shell.Remembered;
+import org.foretoken.workbench.Generate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The whole window, with made-up answers. */
+@ExtendWith(ApplicationExtension.class)
+@Timeout(120)
+class MainWindowTest {
+    @TempDir
+    static Path homes;
+
+    private Path home;
+    private FakeActions actions;
+    private MainWindow window;
+    private Stage stage;
+
+    @Start
+    void start(Stage stage) throws Exception {
+        this.stage = stage;
+        home = java.nio.file.Files.createTempDirectory(homes, "home");
+        new Remembered(0, 0, 980, 700, false, 0.3, 0.72, "LIGHT", List.of(), null, null).write(home);
+        actions = new FakeActions(home);
+        window = new MainWindow(stage, actions, UiThreads.javafx(), new Choosers() {
+            @Override
+            public Optional<Path> modelFile() {
+                return Optional.of(FakeActions.SMOL);
+            }
+
+            @Override
+            public Optional<Path> modelFolder() {
+                return Optional.of(FakeActions.ELM);
+            }
+
+            @Override
+            public List<Path> textFiles() {
+                return List.of();
+            }
+        });
+        window.show(() -> {});
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    @Test
+    void threeClicksLeadToAnswersSideBySide(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        robot.clickOn("#calibrate");
+        await(() -> answered(3));
+        assertThat(actions.generated)
+                .extracting(Generate.Request::arm)
+                .containsExactly(Arm.BASE, Arm.KV_PREDICTION, Arm.AUXILIARY);
+        double width = robot.lookup("#card-base").query().getBoundsInParent().getWidth();
+        assertThat(robot.lookup("#card-kv_prediction")
+                        .query()
+                        .getBoundsInParent()
+                        .getWidth())
+                .isEqualTo(width);
+        assertThat(robot.lookup("#card-auxiliary").query().getBoundsInParent().getWidth())
+                .isEqualTo(width);
+        assertThat(robot.lookup("131 ms").tryQuery()).isPresent();
+        assertThat(robot.lookup("1.76×").queryAll()).hasSizeGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void everythingByKeyboard(FxRobot robot) {
+        robot.push(KeyCode.SHORTCUT, KeyCode.O);
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.push(KeyCode.ALT, KeyCode.E);
+        await(() -> window.current().canCalibrate());
+        robot.push(KeyCode.SHORTCUT, KeyCode.K);
+        await(() -> answered(3));
+        TextArea prompt = robot.lookup("#prompt").query();
+        assertThat(prompt.isFocused()).as("one can write at once").isTrue();
+
+        robot.push(KeyCode.SHORTCUT, KeyCode.A).push(KeyCode.DELETE);
+        robot.write("Who").push(KeyCode.SHIFT, KeyCode.ENTER).write("built it");
+        assertThat(prompt.getText()).isEqualTo("Who\nbuilt it");
+        robot.push(KeyCode.ENTER);
+        await(() -> answered(6));
+        assertThat(actions.generated.get(5).prompt().text()).isEqualTo("Who\nbuilt it");
+
+        robot.push(KeyCode.SHORTCUT, KeyCode.HOME).push(KeyCode.UP);
+        assertThat(prompt.getText()).as("the prompt before").startsWith("Read the text");
+
+        actions.tokenMillis = 40;
+        robot.push(KeyCode.SHORTCUT, KeyCode.ENTER);
+        await(() -> window.prompt().isRunning());
+        robot.push(KeyCode.ESCAPE);
+        await(() -> !window.prompt().isRunning());
+        assertThat(actions.running()).isEmpty();
+
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT1);
+        assertThat(robot.lookup("#models").tryQuery()).isPresent();
+    }
+
+    @Test
+    void theWindowIsNeverFrozenWhileTheEngineWorks(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        robot.clickOn("#calibrate");
+        await(() -> answered(3));
+        // A busy machine can only make gaps longer, so the best of some rounds is what the window itself does.
+        double best = Double.MAX_VALUE;
+        for (int round = 1; round <= 5 && best > 50; round++) {
+            int before = actions.generated.size();
+            actions.tokenMillis = 1;
+            actions.repeat = 20;
+            try (Heartbeat heartbeat = new Heartbeat()) {
+                Platform.runLater(() -> window.prompt().tryOut());
+                await(() -> answered(before + 3));
+                best = Math.min(best, heartbeat.longestMillis());
+            }
+        }
+        assertThat(best)
+                .as("longest gap between beats of the FX thread, in milliseconds")
+                .isLessThan(50);
+    }
+
+    @Test
+    void whatGoesWrongIsSaidAboveThePanels(FxRobot robot) {
+        Platform.runLater(() -> window.models().open(Path.of("/models/recipe.txt")));
+        await(() -> robot.lookup(".notice").query().isVisible());
+        Label sentence =
+                robot.from(robot.lookup(".notice").query()).lookup(".label").query();
+        assertThat(sentence.getText()).contains("/models/recipe.txt is no model");
+    }
+
+    @Test
+    void everyControlHasANameForScreenReaders(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        assertNamed(robot);
+        robot.clickOn("#calibrate");
+        await(() -> answered(3));
+        assertNamed(robot);
+    }
+
+    @Test
+    void theWindowIsRememberedAsItWasLeft(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.interact(() -> {
+            stage.setWidth(900);
+            stage.setHeight(640);
+            stage.hide();
+        });
+        Remembered left = Remembered.read(home);
+        assertThat(left.base()).isEqualTo(FakeActions.SMOL.toString());
+        assertThat(left.added()).containsExactly(FakeActions.SMOL.toString());
+        assertThat(left.width()).isEqualTo(900);
+        assertThat(left.theme()).isEqualTo("LIGHT");
+    }
+
+    @Test
+    void thePanelsAreShownByRailAndKeys(FxRobot robot) {
+        robot.clickOn("#rail-prompt");
+        assertThat(robot.lookup("#prompt").tryQuery()).isPresent();
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT1);
+        assertThat(robot.lookup("#models").tryQuery()).isPresent();
+        robot.interact(() -> window.show(Panel.PROMPT));
+        assertThat(robot.lookup("#models").tryQuery()).isEmpty();
+    }
+
+    private boolean answered(int prompts) {
+        return actions.generated.size() >= prompts
+                && !window.prompt().isRunning()
+                && actions.running().isEmpty();
+    }
+
+    private static void assertNamed(FxRobot robot) {
+        List<Node> labels =
+                List.copyOf(robot.lookup(node -> node instanceof Label).queryAll());
+        assertThat(robot.lookup(node -> node.isFocusTraversable() && isShown(node))
+                        .queryAll())
+                .isNotEmpty()
+                .allSatisfy(node ->
+                        assertThat(isNamed(node, labels)).as("name of %s", node).isTrue());
+    }
+
+    private static boolean isShown(Node node) {
+        for (Node at = node; at != null; at = at.getParent()) {
+            if (!at.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isNamed(Node node, List<Node> labels) {
+        String own = node.getAccessibleText();
+        if (own != null && !own.isBlank()) {
+            return true;
+        }
+        if (node instanceof Labeled labeled
+                && labeled.getText() != null
+                && !labeled.getText().isBlank()) {
+            return true;
+        }
+        Node spinner = node.getParent() instanceof Spinner<?> parent ? parent : node;
+        return labels.stream().anyMatch(label -> ((Label) label).getLabelFor() == spinner)
+                || (spinner != node && isNamed(spinner, labels));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(40, TimeUnit.SECONDS, () -> {
+                boolean[] holds = new boolean[1];
+                WaitForAsyncUtils.waitForAsyncFx(20_000, () -> holds[0] = condition.getAsBoolean());
+                return holds[0];
+            });
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+}

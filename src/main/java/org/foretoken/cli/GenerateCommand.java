@@ -175,6 +175,11 @@ final class GenerateCommand implements Callable<Integer> {
 
             @Override
             public void onToken(int id, String text) {
+                onText(text);
+            }
+
+            @Override
+            public void onText(String text) {
                 if (json) {
                     return;
                 }

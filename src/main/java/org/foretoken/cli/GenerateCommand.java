@@ -93,6 +93,9 @@ final class GenerateCommand implements Callable<Integer> {
         Sampling choice = sampling.sampling(command.commandLine());
         Prompt text =
                 prompt.read(chat); // here, for the engine thread cannot be called back from a pipe that brings nothing
+        if (text.text().isEmpty() && text.ids().isEmpty()) {
+            throw new ParameterException(command.commandLine(), "The prompt is empty: there is nothing to answer.");
+        }
         if (compare) {
             List<GenerationResult> results = session.run(
                     "Comparing", engine, (workbench, progress) -> compare(workbench, text, choice, progress));
@@ -175,6 +178,11 @@ final class GenerateCommand implements Callable<Integer> {
 
             @Override
             public void onToken(int id, String text) {
+                onText(text);
+            }
+
+            @Override
+            public void onText(String text) {
                 if (json) {
                     return;
                 }

@@ -47,6 +47,12 @@ final class ProgressLine {
         }
     }
 
+    /** A line that stays. */
+    synchronized void say(String text) {
+        err.println((drawn ? "\r" : "") + text + (drawn ? "\u001b[K" : ""));
+        drawn = false;
+    }
+
     /** Takes the line away, for good: something else speaks from here on. */
     synchronized void hide() {
         quiet = true;

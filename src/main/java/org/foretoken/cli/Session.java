@@ -58,7 +58,7 @@ final class Session implements AutoCloseable {
      */
     <T> T run(String title, EngineOptions engine, Work<T> work) throws ForetokenException {
         engine.speak();
-        Workbench.Options options = engine.options(notice -> terminal.err().println(notice));
+        Workbench.Options options = engine.options(line::say);
         try (Workbench workbench = new Workbench(home, options)) {
             Job<T> job = workbench.jobs().submit(title, progress -> work.run(workbench, progress));
             running = job;

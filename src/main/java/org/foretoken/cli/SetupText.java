@@ -26,10 +26,12 @@ final class SetupText {
         add(lines, "layer map", Units.list(setup.layerMap()));
         add(lines, "shared", setup.sharedLayers() + " of " + setup.layerMap().size() + " base layers, exact");
         add(lines, "source", setup.source().label() + ", tail " + setup.tail());
-        add(
-                lines,
-                "cost",
-                Units.three(setup.flopsGain()) + " times fewer executed FLOPs to the first token at 512 tokens");
+        if (Double.isFinite(setup.flopsGain())) {
+            add(
+                    lines,
+                    "cost",
+                    Units.three(setup.flopsGain()) + " times fewer executed FLOPs to the first token at 512 tokens");
+        }
         add(
                 lines,
                 "predictor",

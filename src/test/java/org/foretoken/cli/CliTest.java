@@ -51,6 +51,7 @@ class CliTest {
                 arguments("generate --base b --tokens 1,,3", "'' is no whole number"),
                 arguments("generate --base b --tokens 1,-2", "'-2' is no whole number"),
                 arguments("generate --base b --tokens 4000000000", "'4000000000' is too large"),
+                arguments("generate --base b --prompt=", "The prompt is empty"),
                 arguments("generate --base b --tokens 1 --chat", "--chat needs text"),
                 arguments("generate --base b --prompt x --tail 4", "--tail needs --setup"),
                 arguments("generate --base b --prompt x --compare", "--compare needs --setup"),

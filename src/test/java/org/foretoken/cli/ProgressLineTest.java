@@ -40,6 +40,17 @@ class ProgressLineTest {
     }
 
     @Test
+    void whatIsSaidStays() {
+        Captured captured = new Captured(Path.of("unused"), true);
+        ProgressLine line = captured.session().line();
+        line.say("Unpacking");
+        line.show(moment("Counting", 1, 4, 1), Duration.ofSeconds(1));
+        line.say("Unpacked");
+        assertThat(captured.err())
+                .isEqualToNormalizingNewlines("Unpacking\n\rCounting 25%, 3 s left\u001b[K\rUnpacked\u001b[K\n");
+    }
+
+    @Test
     void isSparseInAFile() {
         Captured captured = new Captured(Path.of("unused"), false);
         ProgressLine line = captured.session().line();

@@ -1,0 +1,93 @@
+package org.foretoken.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.foretoken.Shared;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands from argument to output on real models. */
+@Tag("shared")
+class EndToEndTest {
+    @TempDir
+    private Path home;
+
+    private static String stories() {
+        return Shared.path("models/stories260K").toString();
+    }
+
+    /** Exactly one JSON value on stdout, nothing else. */
+    private JsonNode json(String... arguments) throws IOException {
+        Captured ran = Captured.run(home, arguments);
+        assertThat(ran.code()).as(ran.err()).isZero();
+        assertThat(ran.out().lines()).hasSize(1);
+        return new ObjectMapper().readTree(ran.out());
+    }
+
+    @Test
+    void inspectsAGgufFileAndAHubFolder() throws IOException {
+        JsonNode smollm2 = json("inspect", Shared.smollm2().toString(), "--json");
+        assertThat(smollm2.at("/family").textValue()).isEqualTo("Llama");
+        assertThat(smollm2.at("/layers").size()).isEqualTo(30);
+        assertThat(smollm2.at("/parameters").longValue()).isEqualTo(134_515_008);
+        assertThat(smollm2.at("/memory/weights_bytes").longValue()).isPositive();
+        Captured folder = Captured.run(home, "inspect", stories());
+        assertThat(folder.code()).isZero();
+        assertThat(folder.out()).contains("family      Llama", "layers      5, width 64", "512 tokens");
+    }
+
+    @Test
+    void aGreedyStoryIsTheReferences() throws IOException {
+        JsonNode answer = json(
+                "generate", "--base", stories(), "--tokens", "1", "--max-tokens", "200", "--kernel", "f32", "--json");
+        String expected = Files.readString(Shared.path("models/stories260K/expected-greedy-200-tokens.txt"));
+        assertThat(answer.at("/text").textValue().strip()).isEqualTo(expected.strip());
+        assertThat(answer.at("/kernel").textValue()).isEqualTo("f32");
+        assertThat(answer.at("/times/ttft_ms").doubleValue()).isPositive();
+    }
+
+    @Test
+    void whatStreamsIsWhatJsonSays() throws IOException {
+        String[] line = {"generate", "--base", stories(), "--prompt", "Once upon", "--max-tokens", "40"};
+        Captured streamed = Captured.run(home, line);
+        assertThat(streamed.code()).isZero();
+        assertThat(streamed.err()).contains("TTFT", "tokens/s", "kernel");
+        String[] asJson = java.util.Arrays.copyOf(line, line.length + 1);
+        asJson[line.length] = "--json";
+        JsonNode answer = json(asJson);
+        assertThat(streamed.out()).isEqualTo(answer.at("/text").textValue() + System.lineSeparator());
+        assertThat(answer.at("/prompt_ids")).isEqualTo(json("tokenize", "--model", stories(), "--text", "Once upon"));
+    }
+
+    @Test
+    void aSetupWithoutPredictorAnswersByItsBaseAndSaysWhatToDoForMore() throws IOException {
+        String setup = home.resolve("half").toString();
+        Captured pruned = Captured.run(home, "prune", "--base", stories(), "--fraction", "0.5", "--out", setup);
+        assertThat(pruned.code()).as(pruned.err()).isZero();
+        assertThat(pruned.out()).contains("the base's layers 0,2,4", "layer map   0,0,1,1,2", "foretoken calibrate");
+        assertThat(json("generate", "--setup", setup, "--arm", "base", "--tokens", "1,2", "--json")
+                        .at("/arm")
+                        .textValue())
+                .isEqualTo("base");
+        Captured predicted = Captured.run(home, "generate", "--setup", setup, "--tokens", "1,2");
+        assertThat(predicted.code()).isEqualTo(1);
+        assertThat(predicted.err()).contains("has no predictor yet: calibrate it first");
+    }
+
+    @Test
+    void refusalsOfTheEngineAreSentences() {
+        Captured missing = Captured.run(home, "inspect", home.resolve("nothing").toString());
+        assertThat(missing.code()).isEqualTo(1);
+        assertThat(missing.err()).contains("nothing doesn't exist").doesNotContain("\tat ");
+        Captured layer =
+                Captured.run(home, "prune", "--base", stories(), "--keep", "0,99", "--out", home.resolve("q") + "");
+        assertThat(layer.code()).isEqualTo(1);
+        assertThat(layer.err()).contains("There is no layer 99");
+    }
+}

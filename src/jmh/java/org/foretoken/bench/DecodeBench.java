@@ -20,7 +20,6 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** One further token after a prompt of some length. */
 @State(Scope.Benchmark)
-@SuppressWarnings("NullAway.Init") // JMH calls load() first
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)

@@ -24,7 +24,6 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** From a prompt's ids to the logits after it, by the base itself and from a predicted cache (first half of the layers, hidden). */
 @State(Scope.Benchmark)
-@SuppressWarnings("NullAway.Init") // JMH calls load() first
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)

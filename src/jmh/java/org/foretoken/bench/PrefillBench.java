@@ -4,6 +4,10 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.KvCache;
+import org.foretoken.prefill.FullPrefill;
+import org.foretoken.prefill.KvPredictionPrefill;
+import org.foretoken.prefill.PhaseClock;
+import org.foretoken.prefill.Prefill;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -18,41 +22,45 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One further token after a prompt of some length. */
+/** From a prompt's ids to the logits after it, by the base itself and from a predicted cache (first half of the layers, hidden). */
 @State(Scope.Benchmark)
-@SuppressWarnings("NullAway.Init") // JMH calls load() first
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-public class DecodeBench {
-    @Param({"16", "512"})
-    public int context;
+@Measurement(iterations = 5, time = 3)
+public class PrefillBench {
+    @Param({"128", "512", "1024"})
+    public int length;
 
     private SmolLm2 model;
-    private KvCache cache;
+    private int[] ids;
 
     @Setup(Level.Trial)
     public void load() throws ForetokenException {
         model = new SmolLm2();
-        try (InferenceMode mode = new InferenceMode(true)) {
-            cache = model.base.newCache(context + 1);
-            model.base.prefill(model.ids(context), cache);
-        }
+        ids = model.ids(length);
     }
 
     @TearDown(Level.Trial)
     public void close() {
-        cache.close();
         model.close();
     }
 
     @Benchmark
-    public float[] step() {
-        try (InferenceMode mode = new InferenceMode(true)) {
-            cache.setLength(context);
-            return model.base.prefill(new int[] {1}, cache);
+    public float[] base() {
+        return fill(new FullPrefill(model.base));
+    }
+
+    @Benchmark
+    public float[] predicted() {
+        return fill(new KvPredictionPrefill(model.setup, 1));
+    }
+
+    private float[] fill(Prefill prefill) {
+        try (InferenceMode mode = new InferenceMode(true);
+                KvCache cache = model.base.newCache(length)) {
+            return prefill.fill(ids, cache, new PhaseClock());
         }
     }
 }

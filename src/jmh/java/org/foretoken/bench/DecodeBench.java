@@ -4,10 +4,6 @@ import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.KvCache;
-import org.foretoken.prefill.FullPrefill;
-import org.foretoken.prefill.KvPredictionPrefill;
-import org.foretoken.prefill.PhaseClock;
-import org.foretoken.prefill.Prefill;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -22,46 +18,40 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From a prompt's ids to the logits after it, by the base itself and from a predicted cache (first half of the layers, hidden). */
+/** One further token after a prompt of some length. */
 @State(Scope.Benchmark)
-@SuppressWarnings("NullAway.Init") // JMH calls load() first
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
 @Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 3)
-public class PrefillBench {
-    @Param({"128", "512", "1024"})
-    public int length;
+@Measurement(iterations = 5, time = 2)
+public class DecodeBench {
+    @Param({"16", "512"})
+    public int context;
 
     private SmolLm2 model;
-    private int[] ids;
+    private KvCache cache;
 
     @Setup(Level.Trial)
     public void load() throws ForetokenException {
         model = new SmolLm2();
-        ids = model.ids(length);
+        try (InferenceMode mode = new InferenceMode(true)) {
+            cache = model.base.newCache(context + 1);
+            model.base.prefill(model.ids(context), cache);
+        }
     }
 
     @TearDown(Level.Trial)
     public void close() {
+        cache.close();
         model.close();
     }
 
     @Benchmark
-    public float[] base() {
-        return fill(new FullPrefill(model.base));
-    }
-
-    @Benchmark
-    public float[] predicted() {
-        return fill(new KvPredictionPrefill(model.setup, 1));
-    }
-
-    private float[] fill(Prefill prefill) {
-        try (InferenceMode mode = new InferenceMode(true);
-                KvCache cache = model.base.newCache(length)) {
-            return prefill.fill(ids, cache, new PhaseClock());
+    public float[] step() {
+        try (InferenceMode mode = new InferenceMode(true)) {
+            cache.setLength(context);
+            return model.base.prefill(new int[] {1}, cache);
         }
     }
 }

@@ -98,8 +98,8 @@ class ModelTextTest {
                         "shared      1 of 4 base layers, exact",
                         "cost        1.99 times fewer executed FLOPs to the first token at 512 tokens",
                         "predictor   none yet; next: foretoken calibrate --setup setups/half");
-        Calibrate.Result fit =
-                new Calibrate.Result(setup, 8192, 12.34, List.of(0.0, 0.2, 0.4, 0.6), List.of(0.0, 0.4, 0.8, 1.2), List.of());
+        Calibrate.Result fit = new Calibrate.Result(
+                setup, 8192, 12.34, List.of(0.0, 0.2, 0.4, 0.6), List.of(0.0, 0.4, 0.8, 1.2), List.of());
         assertThat(SetupText.fit(fit))
                 .contains(
                         "Calibrated setups/half on 8,192 tokens in 12.3 s.",

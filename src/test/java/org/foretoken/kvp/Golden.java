@@ -104,7 +104,8 @@ final class Golden implements AutoCloseable {
         float[] cos = new float[rows * half];
         float[] sin = new float[rows * half];
         for (int i = 0; i < cos.length; i++) {
-            double angle = (double) (i / half) * frequencies[i % half];
+            int position = i / half;
+            double angle = position * frequencies[i % half];
             cos[i] = (float) Math.cos(angle);
             sin[i] = (float) Math.sin(angle);
         }

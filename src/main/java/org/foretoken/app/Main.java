@@ -1,7 +1,10 @@
 package org.foretoken.app;
 
 import java.nio.file.Path;
+import org.foretoken.ForetokenException;
 import org.foretoken.cli.Cli;
+import org.foretoken.ui.Ui;
+import org.foretoken.workbench.Workbench;
 
 /** Entry point: the window without arguments, the command line with them. */
 public final class Main {
@@ -24,8 +27,14 @@ public final class Main {
         openWindow(home);
     }
 
-    /** The window's place. */
     private static void openWindow(Path home) {
-        System.out.println("The window is not built yet; try --help. Home: " + home);
+        try (Workbench workbench = new Workbench(home)) {
+            Ui.show(workbench);
+        } catch (ForetokenException e) {
+            System.err.println(e.sentence());
+            System.exit(1);
+        }
+        // JavaFX and libtorch leave threads behind that are no daemons
+        System.exit(0);
     }
 }

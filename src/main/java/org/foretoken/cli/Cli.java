@@ -93,6 +93,7 @@ public final class Cli {
         makers.put("setup", () -> new SetupCommand(session));
         makers.put("calibrate", () -> new CalibrateCommand(session));
         makers.put("dump", () -> new DumpCommand(session));
+        makers.put("bench", () -> new BenchCommand(session));
         return makers;
     }
 

@@ -5,10 +5,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
+import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.Statistics.Interval;
+import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,5 +120,10 @@ public record TtftRecord(
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record is always writable", e);
         }
+    }
+
+    /** Writes {@link #json} to a file, whole or not at all. */
+    public void write(Path file) throws ForetokenException {
+        AtomicFile.write(file, json().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,8 +81,9 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
             }
         }
 
+        /** Of each shape's fastest run: what else the machine does meanwhile only ever adds time. */
         double milliseconds() {
-            return 1e3 * seconds.stream().mapToDouble(KernelChoice::median).sum();
+            return 1e3 * seconds.stream().mapToDouble(Collections::min).sum();
         }
     }
 
@@ -126,10 +128,6 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
             LOG.info("kernel {} isn't available here", kernel.label(), e);
             products.forEach(TimedLinear::close);
         }
-    }
-
-    private static double median(List<Double> values) {
-        return values.stream().sorted().toList().get(values.size() / 2);
     }
 
     private static Kernel fastest(Map<Kernel, Double> milliseconds) {

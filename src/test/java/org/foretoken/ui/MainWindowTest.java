@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import javafx.application.Platform;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -157,9 +158,7 @@ class MainWindowTest {
     void whatGoesWrongIsSaidAboveThePanels(FxRobot robot) {
         Platform.runLater(() -> window.models().open(Path.of("/models/recipe.txt")));
         await(() -> robot.lookup(".notice").query().isVisible());
-        Label sentence =
-                robot.from(robot.lookup(".notice").query()).lookup(".label").query();
-        assertThat(sentence.getText()).contains("/models/recipe.txt is no model");
+        assertThat(robot.lookup(".notice").query().getAccessibleText()).contains("/models/recipe.txt is no model");
     }
 
     @Test
@@ -207,10 +206,9 @@ class MainWindowTest {
     }
 
     private static void assertNamed(FxRobot robot) {
-        List<Node> labels =
-                List.copyOf(robot.lookup(node -> node instanceof Label).queryAll());
-        assertThat(robot.lookup(node -> node.isFocusTraversable() && isShown(node))
-                        .queryAll())
+        List<Node> labels = List.copyOf(robot.lookup(".label").queryAll());
+        Predicate<Node> canBeFocused = node -> node.isFocusTraversable() && isShown(node);
+        assertThat(robot.lookup(canBeFocused).<Node>queryAll())
                 .isNotEmpty()
                 .allSatisfy(node ->
                         assertThat(isNamed(node, labels)).as("name of %s", node).isTrue());
@@ -236,7 +234,8 @@ class MainWindowTest {
             return true;
         }
         Node spinner = node.getParent() instanceof Spinner<?> parent ? parent : node;
-        return labels.stream().anyMatch(label -> ((Label) label).getLabelFor() == spinner)
+        return labels.stream()
+                        .anyMatch(candidate -> candidate instanceof Label label && spinner.equals(label.getLabelFor()))
                 || (spinner != node && isNamed(spinner, labels));
     }
 

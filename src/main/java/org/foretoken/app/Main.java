@@ -1,7 +1,10 @@
 package org.foretoken.app;
 
 import java.nio.file.Path;
+import org.foretoken.ForetokenException;
 import org.foretoken.cli.Cli;
+import org.foretoken.ui.Ui;
+import org.foretoken.workbench.Workbench;
 
 /** Entry point: the window without arguments, the command line with them. */
 public final class Main {
@@ -21,11 +24,16 @@ public final class Main {
             Cli.usage(home);
             return; // nothing failed: whoever asked got what there is
         }
-        openWindow(home);
+        System.exit(openWindow(home));
     }
 
-    /** The window's place. */
-    private static void openWindow(Path home) {
-        System.out.println("The window is not built yet; try --help. Home: " + home);
+    private static int openWindow(Path home) {
+        try (Workbench workbench = new Workbench(home)) {
+            Ui.show(workbench);
+            return 0;
+        } catch (ForetokenException e) {
+            System.err.println(e.sentence());
+            return 1;
+        }
     }
 }

@@ -92,6 +92,7 @@ public final class Cli {
         makers.put("prune", () -> new PruneCommand(session));
         makers.put("setup", () -> new SetupCommand(session));
         makers.put("calibrate", () -> new CalibrateCommand(session));
+        makers.put("bench", () -> new BenchCommand(session));
         makers.put("dump", () -> new DumpCommand(session));
         return makers;
     }

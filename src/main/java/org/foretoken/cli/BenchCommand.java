@@ -1,0 +1,107 @@
+package org.foretoken.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.foretoken.ForetokenException;
+import org.foretoken.workbench.MeasureTtft;
+import org.foretoken.workbench.TtftRecord;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "bench",
+        description = "Measure the time to first token: base, KV prediction and auxiliary in turns, on this machine.",
+        footer = {"", "Example: foretoken bench --setup setups/early --lengths 64,128,256,512,1024 --json ttft.json"})
+final class BenchCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ArgGroup(multiplicity = "1")
+    private ModelOrSetup model;
+
+    @Option(
+            names = "--lengths",
+            paramLabel = "64,128",
+            defaultValue = "64,128,256,512,1024",
+            converter = Values.OfIntegers.class,
+            description = "prompt lengths in tokens (default: ${DEFAULT-VALUE})")
+    private Values.Integers lengths;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "N",
+            converter = Values.AtLeastOne.class,
+            description = "prompt tokens that the base reads itself (default: the setup's own setting)")
+    private Optional<Integer> tail;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            defaultValue = "50",
+            converter = Values.AtLeastOne.class,
+            description = "most timed runs of an arm at a length (default: ${DEFAULT-VALUE})")
+    private int repetitions;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "60",
+            description = "most seconds of timed runs at a length (default: ${DEFAULT-VALUE})")
+    private double seconds;
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "write everything there, raw samples too; - for stdout")
+    private Optional<Path> json;
+
+    @Mixin
+    private EngineOptions engine;
+
+    private final Session session;
+
+    BenchCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws ForetokenException {
+        if (!model.isSetup() && tail.isPresent()) {
+            throw new ParameterException(
+                    command.commandLine(), "--tail needs --setup: a model alone has no auxiliary.");
+        }
+        boolean toStdout = json.isPresent() && json.get().toString().equals("-");
+        MeasureTtft.Request request =
+                new MeasureTtft.Request(model.path(), lengths.list(), repetitions, seconds, tail.orElse(0));
+        TtftRecord measured = session.run("Measuring", engine, (workbench, progress) -> {
+            TtftRecord result = new MeasureTtft(workbench).run(request, progress);
+            if (json.isPresent() && !toStdout) {
+                write(json.get(), result.json());
+            }
+            return result;
+        });
+        if (toStdout) {
+            session.terminal().out().println(measured.json());
+        } else {
+            BenchText.lines(measured).forEach(session.terminal().out()::println);
+        }
+        return 0;
+    }
+
+    private static void write(Path file, String text) throws ForetokenException {
+        try {
+            Files.writeString(file, text + "\n");
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    "Cannot write the measurement to " + file + " (" + e.getMessage() + "): choose another file.", e);
+        }
+    }
+}

@@ -24,17 +24,16 @@ public final class Main {
             Cli.usage(home);
             return; // nothing failed: whoever asked got what there is
         }
-        openWindow(home);
+        System.exit(openWindow(home));
     }
 
-    private static void openWindow(Path home) {
+    private static int openWindow(Path home) {
         try (Workbench workbench = new Workbench(home)) {
             Ui.show(workbench);
+            return 0;
         } catch (ForetokenException e) {
             System.err.println(e.sentence());
-            System.exit(1);
+            return 1;
         }
-        // JavaFX and libtorch leave threads behind that are no daemons
-        System.exit(0);
     }
 }

@@ -68,6 +68,10 @@ class CliTest {
                 arguments("calibrate --setup s --source key", "There is no source 'key': choose kv, joint or hidden"),
                 arguments("calibrate --setup s --lambda -1", "--lambda is 0 or more"),
                 arguments("calibrate --setup s --tokens many", "'many' is no whole number"),
+                arguments("bench --lengths 64", "(--base=MODEL | --setup=FOLDER)"),
+                arguments("bench --base b --lengths 64,", "'' is no whole number"),
+                arguments("bench --base b --tail 3", "--tail needs --setup"),
+                arguments("bench --base b --seconds ten", "'--seconds'"),
                 arguments("dump --setup s --out o", "Missing required option: '--tokens=1,2,3'"),
                 arguments("dump --tokens 1 --out o", "(--base=MODEL | --setup=FOLDER)"));
     }
@@ -82,7 +86,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "tokenize", "generate", "prune", "setup", "calibrate", "dump"})
+    @ValueSource(strings = {"inspect", "tokenize", "generate", "prune", "setup", "calibrate", "bench", "dump"})
     void everyCommandExplainsItself(String command) {
         Captured ran = Captured.run(home, command, "--help");
         assertThat(ran.code()).isZero();

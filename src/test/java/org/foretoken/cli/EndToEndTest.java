@@ -81,6 +81,48 @@ class EndToEndTest {
     }
 
     @Test
+    void calibratesComparesDumpsAndMeasuresASetup() throws IOException {
+        String setup = home.resolve("early").toString();
+        assertThat(Captured.run(home, "prune", "--base", stories(), "--first", "3", "--out", setup)
+                        .code())
+                .isZero();
+        JsonNode fit = json("calibrate", "--setup", setup, "--tokens", "1024", "--source", "hidden", "--json");
+        assertThat(fit.at("/key_errors").size()).isEqualTo(5);
+        assertThat(fit.at("/key_errors/0").doubleValue()).isZero();
+        assertThat(fit.at("/key_errors/4").doubleValue()).isBetween(0.0, 1.0);
+
+        String[] compare = {
+            "generate", "--setup", setup, "--prompt", "Once upon a time", "--max-tokens", "8", "--compare"
+        };
+        Captured compared = Captured.run(home, compare);
+        assertThat(compared.code()).as(compared.err()).isZero();
+        assertThat(compared.out())
+                .containsSubsequence(
+                        "--- base",
+                        "[TTFT",
+                        "kernel",
+                        "--- KV prediction",
+                        "times as fast as the base's",
+                        "--- auxiliary");
+        compare[compare.length - 1] = "--json";
+        assertThat(json(compare).at("/arm").textValue()).isEqualTo("kv");
+
+        String tensors = home.resolve("x.safetensors").toString();
+        Captured dumped = Captured.run(home, "dump", "--setup", setup, "--tokens", "1,2,3", "--out", tensors);
+        assertThat(dumped.out()).isEqualToIgnoringNewLines("Wrote " + tensors + ".");
+        assertThat(Files.readString(Path.of(tensors), java.nio.charset.StandardCharsets.ISO_8859_1))
+                .contains("\"first_logits\"", "\"predicted_v.4\"", "\"k_projected.0\"");
+
+        Path file = home.resolve("ttft.json");
+        Captured measured = Captured.run(
+                home, "bench", "--setup", setup, "--lengths", "16,32", "--repetitions", "6", "--json", file + "");
+        assertThat(measured.code()).as(measured.err()).isZero();
+        assertThat(measured.out()).contains("95% interval", "KV prediction", "GFLOP/s");
+        assertThat(new ObjectMapper().readTree(file.toFile()).at("/rows").size())
+                .isEqualTo(6);
+    }
+
+    @Test
     void refusalsOfTheEngineAreSentences() {
         Captured missing = Captured.run(home, "inspect", home.resolve("nothing").toString());
         assertThat(missing.code()).isEqualTo(1);

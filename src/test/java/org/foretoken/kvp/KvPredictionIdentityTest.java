@@ -36,7 +36,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What must come out the same whichever way it is computed. */
 class KvPredictionIdentityTest {
     /** OpenELM: widths differ from layer to layer, queries and keys are normalised. Context of 256. */
-    private static final Path OPENELM = Path.of("src/test/resources/golden/openelm-kvp-c/base");
+    private static final Path PAIR = Path.of("src/test/resources/golden/openelm-kvp-c");
+
+    private static final Path OPENELM = PAIR.resolve("base");
 
     @BeforeAll
     static void start() throws ForetokenException {
@@ -139,7 +141,7 @@ class KvPredictionIdentityTest {
     @CsvSource({"F32", "BF16"})
     void aTailOfTheWholePromptOrMoreIsTheBaseAlone(Kernel kernel) throws Exception {
         int[] prompt = tokens(60);
-        try (Golden golden = new Golden(OPENELM.getParent(), kernel);
+        try (Golden golden = new Golden(PAIR, kernel);
                 InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope()) {
             Tensor expected = prefill(golden.base, prompt);
@@ -156,7 +158,7 @@ class KvPredictionIdentityTest {
 
     @Test
     void aPromptOfOneTokenIsTheBaseAlone() throws Exception {
-        try (Golden golden = new Golden(OPENELM.getParent(), Kernel.F32);
+        try (Golden golden = new Golden(PAIR, Kernel.F32);
                 InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope()) {
             int[] prompt = {7};
@@ -166,7 +168,7 @@ class KvPredictionIdentityTest {
 
     @Test
     void aPromptThatFillsTheContextIsAnswered() throws Exception {
-        try (Golden golden = new Golden(OPENELM.getParent(), Kernel.F32);
+        try (Golden golden = new Golden(PAIR, Kernel.F32);
                 InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope()) {
             int context = golden.base.config().contextLength();
@@ -222,7 +224,7 @@ class KvPredictionIdentityTest {
 
     @Test
     void predictingAPromptOfManyChunksIsPredictingItsBeginningAndMore() throws Exception {
-        try (Golden golden = new Golden(OPENELM.getParent(), Kernel.F32);
+        try (Golden golden = new Golden(PAIR, Kernel.F32);
                 InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope()) {
             int[] tokens = tokens(2 * Decoder.CHUNK + 3);

@@ -136,9 +136,6 @@ final class MainWindow {
 
     private void showPanel(Panel panel) {
         panels.getChildren().setAll(panel == Panel.MODELS ? modelsPanel : promptPanel);
-        if (panel == Panel.PROMPT) {
-            promptPanel.focusPrompt();
-        }
     }
 
     private void remember() {

@@ -180,8 +180,9 @@ class MainWindowTest {
         robot.interact(() -> {
             stage.setWidth(900);
             stage.setHeight(640);
-            stage.hide();
         });
+        await(() -> stage.getScene().getWidth() == 900);
+        robot.interact(stage::hide);
         Remembered left = Remembered.read(home);
         assertThat(left.base()).isEqualTo(FakeActions.SMOL.toString());
         assertThat(left.added()).containsExactly(FakeActions.SMOL.toString());

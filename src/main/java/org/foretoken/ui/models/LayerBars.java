@@ -9,6 +9,7 @@ import javafx.scene.AccessibleRole;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
+import javafx.util.Duration;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.ui.fx.Numbers;
@@ -21,6 +22,8 @@ final class LayerBars extends Pane {
     private final List<Region> columns = new ArrayList<>();
     private final List<Double> attentionShare = new ArrayList<>();
     private final List<Double> heightShare = new ArrayList<>();
+    private final List<String> words = new ArrayList<>();
+    private final Tooltip tooltip = new Tooltip();
 
     LayerBars() {
         getStyleClass().add("layer-bars");
@@ -28,6 +31,10 @@ final class LayerBars extends Pane {
         setMinHeight(HEIGHT);
         setPrefHeight(HEIGHT);
         setMaxHeight(HEIGHT);
+        setPickOnBounds(true);
+        // One tooltip for all columns: each is a window of its own, and dear.
+        tooltip.setShowDelay(Duration.millis(200));
+        setOnMouseMoved(e -> point((int) (e.getX() / pitch())));
     }
 
     /** Draws that model. */
@@ -35,6 +42,7 @@ final class LayerBars extends Pane {
         columns.clear();
         attentionShare.clear();
         heightShare.clear();
+        words.clear();
         getChildren().clear();
         int layers = config.layers().size();
         long most = 1;
@@ -47,16 +55,14 @@ final class LayerBars extends Pane {
             long all = config.parameters(i);
             Region attention = bar("attention-part");
             Region feedForward = bar("feed-forward-part");
-            Tooltip tooltip = new Tooltip("Layer " + i + ": " + Numbers.large(all) + " parameters, "
-                    + Numbers.percent((double) all / total) + " of all layers\n" + shape.heads() + " query heads, "
-                    + shape.kvHeads() + " key/value heads of width " + shape.headDim() + ", feed-forward width "
-                    + Numbers.count(shape.ffnDim()));
-            Tooltip.install(attention, tooltip);
-            Tooltip.install(feedForward, tooltip);
             columns.add(attention);
             columns.add(feedForward);
             attentionShare.add(1 - 3.0 * config.width() * shape.ffnDim() / all);
             heightShare.add((double) all / most);
+            words.add("Layer " + i + ": " + Numbers.large(all) + " parameters, "
+                    + Numbers.percent((double) all / total) + " of all layers\n" + shape.heads() + " query heads, "
+                    + shape.kvHeads() + " key/value heads of width " + shape.headDim() + ", feed-forward width "
+                    + Numbers.count(shape.ffnDim()));
         }
         getChildren().addAll(columns);
         setAccessibleText(Numbers.count(layers, "layer") + " with " + Numbers.large(config.parameters(0)) + " to "
@@ -75,7 +81,7 @@ final class LayerBars extends Pane {
     @Override
     protected void layoutChildren() {
         int layers = heightShare.size();
-        double pitch = Math.min(24, getWidth() / Math.max(1, layers));
+        double pitch = pitch();
         double gap = pitch >= 6 ? 2 : 0.5;
         for (int i = 0; i < layers; i++) {
             double height = HEIGHT * heightShare.get(i);
@@ -83,6 +89,19 @@ final class LayerBars extends Pane {
             double x = i * pitch;
             columns.get(2 * i).resizeRelocate(x, HEIGHT - attention, pitch - gap, attention);
             columns.get(2 * i + 1).resizeRelocate(x, HEIGHT - height, pitch - gap, height - attention - 1);
+        }
+    }
+
+    private double pitch() {
+        return Math.min(24, getWidth() / Math.max(1, heightShare.size()));
+    }
+
+    private void point(int layer) {
+        if (layer < words.size()) {
+            tooltip.setText(words.get(layer));
+            Tooltip.install(this, tooltip);
+        } else {
+            Tooltip.uninstall(this, tooltip);
         }
     }
 

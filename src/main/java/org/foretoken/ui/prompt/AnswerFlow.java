@@ -21,21 +21,12 @@ final class AnswerFlow extends StackPane {
         getChildren().addAll(ground, flow);
     }
 
-    /** @return whether the text has grown */
-    boolean show(MarkedText words) {
-        boolean grew = words.whole().length() > length();
+    void show(MarkedText words) {
         // The space before a word belongs to its token, but an underlined space would look like a slip.
         String word = words.mark().stripLeading();
         set(same, words.same() + words.mark().substring(0, words.mark().length() - word.length()));
         set(mark, word);
         set(rest, words.rest());
-        return grew;
-    }
-
-    private int length() {
-        return same.getText().length()
-                + mark.getText().length()
-                + rest.getText().length();
     }
 
     private void set(Text text, String words) {

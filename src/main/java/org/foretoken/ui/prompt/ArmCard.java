@@ -28,6 +28,7 @@ final class ArmCard extends VBox {
     private final ScrollPane scroll = new ScrollPane();
     private final Label note = new Label();
     private final Button remedy = new Button();
+    private Answer shown = Answer.still(Stage.WAITING, "");
 
     ArmCard(Arm arm) {
         this.arm = arm;
@@ -61,6 +62,11 @@ final class ArmCard extends VBox {
         reading.getStyleClass().add("reading");
         reading.setMaxWidth(Double.MAX_VALUE);
         scroll.setContent(text);
+        text.heightProperty().addListener((o, old, now) -> {
+            if (shown.stage() == Stage.WRITING) {
+                scroll.setVvalue(scroll.getVmax());
+            }
+        });
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(true);
         scroll.setAccessibleText(ArmMark.title(arm) + ": answer");
@@ -79,10 +85,14 @@ final class ArmCard extends VBox {
 
     /** @param axisMillis end of the time axis that all cards share */
     void show(Answer answer, double axisMillis) {
+        phases.show(answer.times(), axisMillis);
+        if (answer.equals(shown)) {
+            return;
+        }
+        shown = answer;
         ttft.setText(Numbers.millis(answer.ttft()));
         gain.setText(answer.gain().isPresent() ? Numbers.ratio(answer.gain().getAsDouble()) : "");
         rate.setText(Double.isNaN(answer.tokensPerSecond()) ? "" : Numbers.rate(answer.tokensPerSecond()));
-        phases.show(answer.times(), axisMillis);
         phaseWords.setText(phases.words());
         boolean busy = answer.stage() == Stage.READING;
         reading.setVisible(busy);
@@ -99,10 +109,7 @@ final class ArmCard extends VBox {
                 });
         note.setVisible(!note.getText().isEmpty());
         note.setManaged(note.isVisible());
-        if (text.show(answer.text()) && answer.stage() == Stage.WRITING) {
-            scroll.layout();
-            scroll.setVvalue(scroll.getVmax());
-        }
+        text.show(answer.text());
         setAccessibleText(ArmMark.title(arm) + ": time to first token " + ttft.getText()
                 + (gain.getText().isEmpty() ? "" : ", " + gain.getText() + " of the base") + ". "
                 + answer.text().whole());

@@ -2,6 +2,7 @@ package org.foretoken.ui.prompt;
 
 import atlantafx.base.controls.Popover;
 import java.util.Optional;
+import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -37,6 +38,12 @@ final class Composer extends VBox {
         prompt.setAccessibleText("Prompt");
         prompt.textProperty().bindBidirectional(model.promptProperty());
         prompt.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
+        // Whenever the panel comes up, one can write at once.
+        prompt.sceneProperty().addListener((o, old, now) -> {
+            if (now != null) {
+                Platform.runLater(this::focusPrompt);
+            }
+        });
         prompt.setMinHeight(56);
         prompt.setPrefRowCount(3);
         send.setId("run");
@@ -64,8 +71,7 @@ final class Composer extends VBox {
         getChildren().addAll(settings(), writing);
     }
 
-    /** Puts the caret where one writes. */
-    void focusPrompt() {
+    private void focusPrompt() {
         prompt.requestFocus();
         prompt.end();
     }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import org.foretoken.generate.Arm;
@@ -28,7 +27,8 @@ final class PhaseBar extends Pane {
     private final Region track = new Region();
     private final List<Phase> phases = new ArrayList<>();
     private final List<Label> ticks = new ArrayList<>();
-    private double axisMillis = Double.NaN;
+    private Optional<PhaseTimes> shown = Optional.empty();
+    private double axisMillis;
 
     PhaseBar(Arm arm) {
         this.arm = arm;
@@ -43,6 +43,10 @@ final class PhaseBar extends Pane {
 
     /** @param axis end of the common axis in milliseconds */
     void show(Optional<PhaseTimes> times, double axis) {
+        if (times.equals(shown) && axis == axisMillis) {
+            return;
+        }
+        shown = times;
         axisMillis = axis;
         phases.clear();
         times.ifPresent(t -> {
@@ -92,7 +96,6 @@ final class PhaseBar extends Pane {
         if (millis > 0) {
             Region bar = new Region();
             bar.getStyleClass().addAll("phase", styleClass);
-            Tooltip.install(bar, new Tooltip(name + " " + Numbers.millis(millis)));
             phases.add(new Phase(name, millis, bar));
         }
     }

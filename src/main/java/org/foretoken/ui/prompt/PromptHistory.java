@@ -22,15 +22,20 @@ final class PromptHistory {
         return sent.isEmpty();
     }
 
-    /** The prompt before; {@code current} is kept as the draft to come back to. */
+    /** The prompt before, other than {@code current}, which is kept as the draft to come back to. */
     Optional<String> back(String current) {
-        if (at == 0) {
+        int before = at - 1;
+        while (before >= 0 && sent.get(before).equals(current)) {
+            before--;
+        }
+        if (before < 0) {
             return Optional.empty();
         }
         if (at == sent.size()) {
             draft = current;
         }
-        return Optional.of(sent.get(--at));
+        at = before;
+        return Optional.of(sent.get(at));
     }
 
     /** The prompt after, at last the draft. */

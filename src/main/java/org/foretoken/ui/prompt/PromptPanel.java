@@ -25,14 +25,13 @@ public final class PromptPanel extends SplitPane {
     private final Map<Arm, ArmCard> cards = new EnumMap<>(Arm.class);
     private final CardRow row = new CardRow(264, 336);
     private final ScrollPane answers = new ScrollPane();
-    private final Composer composer;
     private final Node noBase;
     private final Node noAnswer = examples();
 
     /** @param openModels shows the models panel */
     public PromptPanel(PromptViewModel model, Runnable openModels) {
         this.model = model;
-        composer = new Composer(model);
+        Composer composer = new Composer(model);
         noBase = new EmptyState(
                 Feather.MESSAGE_SQUARE,
                 "Choose a base model to see it answer a prompt, beside KV prediction and the auxiliary.",
@@ -63,11 +62,6 @@ public final class PromptPanel extends SplitPane {
         });
         offers(openModels);
         refresh();
-    }
-
-    /** Puts the caret where one writes. */
-    public void focusPrompt() {
-        composer.focusPrompt();
     }
 
     private double axis() {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.calibrate.Calibration;
@@ -18,6 +17,7 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.text.Tokenizer;
+import org.foretoken.torch.Inference;
 
 /** Fits a setup's predictor in closed form. Runs on the engine thread. */
 public final class Calibrate {
@@ -73,7 +73,7 @@ public final class Calibrate {
         workbench.models();
         int[] tokens = tokens(request, loaded.base().tokenizerOrSentence());
         long began = System.nanoTime();
-        try (InferenceMode mode = new InferenceMode(true);
+        try (Inference mode = Inference.begin();
                 Setup setup = new Setup(
                         loaded.setup().base(),
                         loaded.auxiliary(),

@@ -2,26 +2,13 @@ package org.foretoken.workbench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
-import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.generate.Generator;
-import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Decoder;
-import org.foretoken.model.KvCache;
-import org.foretoken.model.LayerTap;
-import org.foretoken.prefill.KvPredictionPrefill;
-import org.foretoken.prefill.PhaseClock;
-import org.foretoken.torch.Tensors;
+import org.foretoken.prefill.PromptDump;
 
 /** Writes what a model computes for a prompt to a safetensors file, so that anyone can check a number. Runs on the engine thread. */
 public final class Dump {
@@ -32,9 +19,7 @@ public final class Dump {
     }
 
     /**
-     * Writes, in float32, {@code logits} [T, vocabulary], {@code k_projected.N}, {@code k_rotated.N} and {@code v.N} [T, kvDim] of the base; of a setup
-     * also {@code predicted_k_rotated.N}, {@code predicted_v.N} [T - 1, kvDim] and {@code first_logits} [vocabulary]: the last prompt token through the
-     * predicted cache.
+     * Writes the tensors that {@link PromptDump} names.
      *
      * @param modelOrSetup a model, or a setup's folder
      * @param tokens the prompt
@@ -42,84 +27,18 @@ public final class Dump {
      */
     public void run(Path modelOrSetup, List<Integer> tokens, Path out, Progress progress) throws ForetokenException {
         LoadedModels models = workbench.models();
-        boolean isSetup = Files.isRegularFile(SetupFile.in(modelOrSetup));
-        LoadedModels.LoadedSetup loaded = isSetup ? models.setup(modelOrSetup, progress) : null;
-        Decoder base = loaded == null
-                ? models.model(modelOrSetup, progress).decoder()
-                : loaded.base().decoder();
         int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-        Generator.check(ids, base.config());
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        try (PointerScope scope = new PointerScope();
-                InferenceMode mode = new InferenceMode(true)) {
-            exact(base, ids, tensors);
-            if (loaded != null) {
-                if (!loaded.setup().canPredict()) {
-                    throw Generate.noPredictor(loaded.folder());
-                }
-                predicted(loaded.setup(), ids, tensors);
-            }
-            SafetensorsWriter.write(
-                    out, tensors, Map.of("format", "pt", "kernel", base.kernel().label()));
+        if (!Files.isRegularFile(SetupFile.in(modelOrSetup))) {
+            Decoder model = models.model(modelOrSetup, progress).decoder();
+            Generator.check(ids, model.config());
+            PromptDump.write(model, null, ids, out);
+            return;
         }
-    }
-
-    private static void exact(Decoder base, int[] ids, Map<String, Tensor> tensors) {
-        try (KvCache cache = base.newCache(ids.length)) {
-            Tensor[] keys = new Tensor[base.config().layers().size()];
-            Tensor[] values = new Tensor[keys.length];
-            LayerTap collect = new LayerTap() {
-                @Override
-                public void projected(int layer, int start, Tensor k, Tensor v) {
-                    keys[layer] = appended(keys[layer], k);
-                    values[layer] = appended(values[layer], v);
-                }
-            };
-            tensors.put("logits", base.prefillAll(ids, cache, collect));
-            for (int i = 0; i < keys.length; i++) {
-                tensors.put("k_projected." + i, owned(keys[i]));
-                tensors.put("v." + i, owned(values[i]));
-                tensors.put("k_rotated." + i, merged(cache.layer(i).keys(), ids.length));
-            }
+        LoadedModels.LoadedSetup loaded = models.setup(modelOrSetup, progress);
+        if (!loaded.setup().canPredict()) {
+            throw Generate.noPredictor(loaded.folder());
         }
-    }
-
-    private static void predicted(Setup setup, int[] ids, Map<String, Tensor> tensors) {
-        try (KvCache cache = setup.base().newCache(ids.length)) {
-            float[] first = new KvPredictionPrefill(setup, 1).fill(ids, cache, new PhaseClock());
-            for (int i = 0; i < setup.base().config().layers().size(); i++) {
-                tensors.put("predicted_k_rotated." + i, merged(cache.layer(i).keys(), ids.length - 1));
-                tensors.put("predicted_v." + i, merged(cache.layer(i).values(), ids.length - 1));
-            }
-            tensors.put("first_logits", Tensors.of(Arrays.copyOf(first, first.length), first.length));
-        }
-    }
-
-    /** A tap's tensors die with its call: this one lives until it is put into the caller's scope. */
-    private static Tensor appended(@org.jspecify.annotations.Nullable Tensor before, Tensor rows) {
-        try (PointerScope scope = new PointerScope()) {
-            Tensor copy = rows.to(ScalarType.Float).contiguous().clone();
-            if (before == null) {
-                return Tensors.keep(copy);
-            }
-            Tensor all = Tensors.keep(org.bytedeco.pytorch.global.torch.cat(Tensors.vector(before, copy), 0));
-            before.close();
-            return all;
-        }
-    }
-
-    private static Tensor owned(Tensor kept) {
-        Tensor inScope = new Tensor(kept);
-        kept.close();
-        return inScope;
-    }
-
-    /** [kvHeads, capacity, headDim] → the first rows as [rows, kvDim], float32. */
-    private static Tensor merged(Tensor cached, long rows) {
-        return cached.narrow(1, 0, rows)
-                .transpose(0, 1)
-                .to(ScalarType.Float)
-                .reshape(rows, cached.size(0) * cached.size(2))
-                .clone();
+        Generator.check(ids, loaded.base().decoder().config());
+        PromptDump.write(loaded.base().decoder(), loaded.setup(), ids, out);
     }
 }

@@ -3,7 +3,6 @@ package org.foretoken.workbench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.generate.Arm;
@@ -16,6 +15,7 @@ import org.foretoken.prefill.FullPrefill;
 import org.foretoken.prefill.KvPredictionPrefill;
 import org.foretoken.text.ChatTemplate;
 import org.foretoken.text.Tokenizer;
+import org.foretoken.torch.Inference;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a prompt by one arm. Runs on the engine thread. */
@@ -61,7 +61,7 @@ public final class Generate {
         Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
         Generator.Limits limits = new Generator.Limits(request.maxTokens(), endOfText, request.stops());
         long[] count = {0};
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             return generator.run(
                     () -> encode(request.prompt(), tokenizer, request.model()),
                     request.sampling(),

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.GgufFile;
@@ -18,6 +17,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.Tokenizer;
+import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +161,7 @@ final class LoadedModels implements AutoCloseable {
         } else {
             auxiliary = base.decoder().select(selectLayers(file, base, folder));
         }
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             Setup made = new Setup(
                     base.decoder(),
                     auxiliary,

@@ -1,0 +1,178 @@
+package org.foretoken.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.foretoken.ForetokenException;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.Sampling;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.kvp.Source;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong is one sentence that names the place and the way out. */
+class BadInputTest {
+    private static final Path PAIR = Path.of("src/test/resources/golden/openelm-kvp-c");
+
+    @TempDir
+    Path home;
+
+    private Workbench workbench = new Workbench(Path.of(""));
+    private Path base = PAIR;
+    private Path setup = PAIR;
+
+    @BeforeEach
+    void open() throws Exception {
+        workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}));
+        base = home.resolve("base");
+        copy(PAIR.resolve("base"), base);
+        setup = home.resolve("setup");
+        new PruneLayers(workbench).run(base, PruneLayers.Keep.first(2), setup);
+    }
+
+    @AfterEach
+    void close() {
+        workbench.close();
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private String failure(Path model, Arm arm, List<Integer> ids) {
+        Generate.Request request = new Generate.Request(model, arm, Prompt.of(ids), Sampling.GREEDY, 4, List.of(), 0);
+        ForetokenException e = catchThrowableOfType(
+                ForetokenException.class,
+                () -> workbench
+                        .jobs()
+                        .submit("test", progress -> new Generate(workbench).run(request, (id, text) -> {}, progress))
+                        .await());
+        return e.sentence();
+    }
+
+    @Test
+    void aSetupOfOtherWeightsIsRefused() throws IOException {
+        Path weights = base.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(weights, bytes);
+        assertThat(failure(setup, Arm.BASE, List.of(1, 2)))
+                .contains("another base", "hash", "make the setup again");
+    }
+
+    @Test
+    void aSetupWithoutAPredictorSaysCalibrate() {
+        assertThat(failure(setup, Arm.KV_PREDICTION, List.of(1, 2))).contains("no predictor yet", "calibrate");
+    }
+
+    @Test
+    void aPredictorOfAnotherShapeIsRefused() throws Exception {
+        SetupFile file = SetupFile.read(setup);
+        file.with(Source.KV, new SetupFile.Origin("given", 0, List.of(), 0)).write(setup);
+        Files.copy(PAIR.resolve("predictor.safetensors"), SetupFile.predictorIn(setup));
+        assertThat(failure(setup, Arm.KV_PREDICTION, List.of(1, 2)))
+                .contains("predictor.safetensors", "auxkv_to_basekv.key_transforms", "calls for", "calibrate again");
+    }
+
+    @Test
+    void promptsThatCannotBeRead() {
+        assertThat(failure(setup, Arm.BASE, List.of())).contains("no tokenizer", "--tokens");
+        assertThat(failure(setup, Arm.BASE, List.of(1, 128))).contains("token 128", "0 to 127");
+        assertThat(failure(setup, Arm.BASE, Collections.nCopies(256, 1))).contains("256 tokens", "context holds 256");
+    }
+
+    @Test
+    void layerMapsThatDoNotFit() {
+        assertThatThrownBy(() -> pair(List.of(0, 0, 1)))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("3 entries", "4 layers");
+        assertThatThrownBy(() -> pair(List.of(0, 0, 1, 2)))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("base layer 3", "auxiliary layer 2", "0 to 1");
+        assertThat(home.resolve("pair")).doesNotExist();
+    }
+
+    private SetupSummary pair(List<Integer> map) throws ForetokenException {
+        return new PairModels(workbench)
+                .run(base, PAIR.resolve("auxiliary"), map, Optional.empty(), home.resolve("pair"));
+    }
+
+    @Test
+    void layersThatCannotBeKept() {
+        for (List<Integer> keep : List.of(List.<Integer>of(), List.of(0, 4), List.of(1, 0), List.of(-1))) {
+            assertThatThrownBy(
+                            () -> new PruneLayers(workbench).run(base, new PruneLayers.Keep(keep), home.resolve("x")))
+                    .as("%s", keep)
+                    .isInstanceOf(ForetokenException.class);
+        }
+        assertThat(home.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void configurationsThatWouldChangeTheNumbers() throws IOException {
+        Path config = base.resolve("config.json");
+        String text = Files.readString(config);
+        for (String[] change : new String[][] {
+            {"\"OpenELMForCausalLM\"", "\"MambaForCausalLM\"", "MambaForCausalLM"},
+            {"\"swish\"", "\"gelu\"", "activation_fn_name"},
+            {"\"rms_norm\"", "\"layer_norm\"", "normalization_layer_name"},
+            {"\"num_transformer_layers\": 4", "\"num_transformer_layers\": 5", "num_query_heads"},
+            {"\"vocab_size\": 128", "\"vocab_size\": 129", "token_embeddings"},
+            {"\"model_dim\": 64", "\"model_dim\": -64", "model_dim"},
+        }) {
+            assertThat(text).contains(change[0]);
+            Files.writeString(config, text.replace(change[0], change[1]));
+            assertThatThrownBy(() -> new InspectModel(workbench).run(base))
+                    .as(change[1])
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining(change[2]);
+        }
+    }
+
+    @Test
+    void setupFilesThatAreBroken() throws IOException {
+        String text = Files.readString(SetupFile.in(setup));
+        for (String[] change : new String[][] {
+            {"\"format\" : 1", "\"format\" : 2", "format = 2"},
+            {"\"tail\" : 1", "\"tail\" : 0", "tail = 0"},
+            {"\"hidden\"", "\"magic\"", "magic"},
+            {"\"layer_map\" : [ 0, 1, 1, 1 ]", "\"layer_map\" : [ 0, 1 ]", "2 entries"},
+            {"\"select_layers\" : [ 0, 1 ]", "\"select_layers\" : [ 0, 9 ]", "layer 9"},
+            {"{", "{ \"surprise\" : 1,", "surprise"},
+            {"}", "", "setup.json"},
+        }) {
+            assertThat(text).contains(change[0]);
+            Files.writeString(SetupFile.in(setup), text.replace(change[0], change[1]));
+            assertThatThrownBy(() -> new OpenSetup(workbench).run(setup))
+                    .as(change[1])
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining(change[2]);
+        }
+    }
+
+    @Test
+    void filesThatAreNotThere() {
+        assertThatThrownBy(() -> new InspectModel(workbench).run(home.resolve("nowhere")))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> new OpenSetup(workbench).run(home))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("setup.json");
+    }
+}

@@ -1,0 +1,92 @@
+package org.foretoken.model;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.PackedMatrix;
+import org.foretoken.torch.WorkerTeam;
+
+/**
+ * Has the JIT compile {@link DecodeStep} before a token is asked for. Vectors are objects until then: the first token of a 135M model would take a
+ * second on idle cores and ten on busy ones, where it takes 10 ms later.
+ */
+public final class DecodeWarmUp {
+    /** Enough for every kernel to be compiled, with the compiler's own time. */
+    private static final int STEPS = 4000;
+
+    private static final long LONGEST_NANOS = 10_000_000_000L;
+
+    /** Of a piece of attention and a bit: both the vector loops and what follows them are met. */
+    private static final int CAPACITY = DecodeAttention.BLOCK + 9;
+
+    // heads of 64 and matrices of 4 and 2 blocks on machines of 16 lanes
+    private static final DecoderConfig CONFIG = new DecoderConfig(
+            "Warm-up",
+            160,
+            160,
+            CAPACITY,
+            1e-5,
+            new Rope(10_000, null, List.of()),
+            true,
+            false,
+            false,
+            List.of(new LayerShape(3, 1, 64, 160, false)));
+
+    private static final Map<ScalarType, Thread> STARTED = new EnumMap<>(ScalarType.class);
+
+    private DecodeWarmUp() {}
+
+    /**
+     * Begins once a process for weights of that type, beside whatever else is done meanwhile, such as loading a model. libtorch must be started.
+     *
+     * @param dtype BFloat16 or Float
+     * @return to be joined where a token is asked for next
+     */
+    public static synchronized Thread start(ScalarType dtype) {
+        return STARTED.computeIfAbsent(
+                dtype,
+                d -> Thread.ofPlatform().daemon().name("foretoken-warm-up").start(() -> run(d)));
+    }
+
+    private static void run(ScalarType dtype) {
+        try (PointerScope scope = new PointerScope();
+                WorkerTeam alone = new WorkerTeam(1);
+                KvCache cache = KvCache.allocate(CONFIG, CAPACITY, dtype)) {
+            LayerShape shape = CONFIG.layers().getFirst();
+            int width = CONFIG.width();
+            Tensor norm = zeros(ScalarType.Float, width);
+            try (DecodeWeights.Layer layer = new DecodeWeights.Layer(
+                            norm,
+                            matrix(shape.queryDim() + 2 * shape.kvDim(), width, dtype),
+                            null,
+                            null,
+                            matrix(width, shape.queryDim(), dtype),
+                            norm,
+                            matrix(2 * shape.ffnDim(), width, dtype),
+                            matrix(width, shape.ffnDim(), dtype));
+                    PackedMatrix head = matrix(CONFIG.vocabulary(), width, dtype)) {
+                Tensor embedding = zeros(dtype, CONFIG.vocabulary(), width);
+                DecodeStep step =
+                        new DecodeStep(CONFIG, new DecodeWeights(embedding, List.of(layer), norm, head), alone);
+                long start = System.nanoTime();
+                for (int i = 0; i < STEPS && System.nanoTime() - start < LONGEST_NANOS; i++) {
+                    cache.setLength(i % CAPACITY);
+                    step.logits(0, cache, i % CAPACITY);
+                }
+            }
+        }
+    }
+
+    private static PackedMatrix matrix(int out, int in, ScalarType dtype) {
+        return PackedMatrix.pack(List.of(zeros(dtype, out, in)), List.of(), dtype);
+    }
+
+    private static Tensor zeros(ScalarType dtype, long... size) {
+        return torch.zeros(size, new TensorOptions(dtype));
+    }
+}

@@ -14,6 +14,7 @@ import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
+import org.foretoken.model.DecodeWarmUp;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.Tokenizer;
@@ -70,11 +71,15 @@ final class LoadedModels implements AutoCloseable {
 
     private final Map<Path, Model> models = new LinkedHashMap<>(16, 0.75f, true);
     private final Kernel kernel;
+    /** Compiles the decode loops while the first model is read. */
+    private final Thread warmUp;
+
     private @Nullable LoadedSetup setup;
     private String setupStamp = "";
 
     LoadedModels(Kernel kernel) {
         this.kernel = kernel;
+        this.warmUp = DecodeWarmUp.start(kernel.dtype());
     }
 
     Kernel kernel() {
@@ -102,6 +107,10 @@ final class LoadedModels implements AutoCloseable {
             Memory.check(stored, kernel);
             tokenizer = tokenizer(stored);
             decoder = stored.load(kernel, progress);
+            warmUp.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the engine thread was interrupted", e);
         } catch (ForetokenException | RuntimeException e) {
             if (tokenizer != null) {
                 tokenizer.close();

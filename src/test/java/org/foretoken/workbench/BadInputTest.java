@@ -72,8 +72,7 @@ class BadInputTest {
         byte[] bytes = Files.readAllBytes(weights);
         bytes[bytes.length - 2] ^= 1;
         Files.write(weights, bytes);
-        assertThat(failure(setup, Arm.BASE, List.of(1, 2)))
-                .contains("another base", "hash", "make the setup again");
+        assertThat(failure(setup, Arm.BASE, List.of(1, 2))).contains("another base", "hash", "make the setup again");
     }
 
     @Test

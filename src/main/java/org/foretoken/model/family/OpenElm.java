@@ -70,7 +70,7 @@ final class OpenElm implements Family {
         }
         List<Double> line = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
-            double at = given.get(0) + (given.get(1) - given.get(0)) * i / (layers - 1);
+            double at = given.get(0) + (given.get(1) - given.get(0)) * i / Math.max(1, layers - 1);
             line.add(Math.rint(at * 100) / 100);
         }
         return line;

@@ -37,8 +37,10 @@ public final class LibTorch {
             System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
             // OpenBLAS reads this when it is loaded: its own spinning threads fight libtorch's (5-6 times slower).
             setEnvironment("OPENBLAS_NUM_THREADS", "1");
-            // libgomp's threads spin for milliseconds after a prefill and take a core from the first decoded token; asleep at once they
-            // would slow the prefill by a sixth. This many turns cost it nothing and the token nothing (docs/performance.md).
+            // libgomp's threads spin for milliseconds after a prefill and take a core from the first decoded token;
+            // asleep at once they
+            // would slow the prefill by a sixth. This many turns cost it nothing and the token nothing
+            // (docs/performance.md).
             setEnvironment("GOMP_SPINCOUNT", "10000");
             load(notice);
             started = true;

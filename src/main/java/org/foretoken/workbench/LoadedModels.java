@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.GgufFile;
@@ -21,9 +23,13 @@ import org.foretoken.text.Tokenizer;
 import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The models and setups in memory. Belongs to the engine thread. */
 final class LoadedModels implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
+
     /** Models kept besides those of the setup in use. */
     private static final int KEPT = 3;
 
@@ -101,19 +107,23 @@ final class LoadedModels implements AutoCloseable {
             return known;
         }
         StoredModel stored = StoredModel.open(path);
+        // both take seconds on a cold JVM and neither needs the other
+        FutureTask<@Nullable Tokenizer> reading = new FutureTask<>(() -> tokenizer(stored));
+        Thread.ofPlatform().daemon().name("tokenizer").start(reading);
         Decoder decoder = null;
-        Tokenizer tokenizer = null;
+        Tokenizer tokenizer;
         try {
             Memory.check(stored, kernel);
-            tokenizer = tokenizer(stored);
             decoder = stored.load(kernel, progress);
+            tokenizer = outcome(reading);
             warmUp.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the engine thread was interrupted", e);
         } catch (ForetokenException | RuntimeException e) {
-            if (tokenizer != null) {
-                tokenizer.close();
+            closeWhenRead(reading);
+            if (decoder != null) {
+                decoder.close();
             }
             stored.close();
             throw e;
@@ -122,6 +132,32 @@ final class LoadedModels implements AutoCloseable {
         models.put(key, model);
         forgetOldest(key);
         return model;
+    }
+
+    private static @Nullable Tokenizer outcome(FutureTask<@Nullable Tokenizer> reading)
+            throws ForetokenException, InterruptedException {
+        try {
+            return reading.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ForetokenException known) {
+                throw known;
+            }
+            throw new IllegalStateException("reading the tokenizer", e.getCause());
+        }
+    }
+
+    /** Waits for a tokenizer that nobody wants any more, whose file is about to be closed. */
+    private static void closeWhenRead(FutureTask<@Nullable Tokenizer> reading) {
+        try {
+            Tokenizer unwanted = reading.get();
+            if (unwanted != null) {
+                unwanted.close();
+            }
+        } catch (ExecutionException e) {
+            LOG.debug("the tokenizer failed as well", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static ForetokenException noTokenizer(Path model) {

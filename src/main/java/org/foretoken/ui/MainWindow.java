@@ -51,7 +51,7 @@ final class MainWindow {
     MainWindow(Stage stage, Actions actions, UiThreads threads, Choosers choosers) {
         this.stage = stage;
         this.actions = actions;
-        Notices notices = new Notices(actions.home());
+        Notices notices = new Notices(actions.home().resolve("logs"));
         current = new CurrentSetup(actions, threads, notices);
         models = new ModelsViewModel(actions, threads, notices, current);
         prompt = new PromptViewModel(actions, threads, notices, current);
@@ -61,6 +61,7 @@ final class MainWindow {
             shown.set(Panel.PROMPT);
             prompt.tryOut();
         });
+        panels.getChildren().setAll(modelsPanel, promptPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -115,6 +116,8 @@ final class MainWindow {
             models.open(Path.of(last));
         }
         stage.show();
+        // Styling a panel for the first time takes a while: better now than when something runs.
+        promptPanel.applyCss();
     }
 
     /** Goes to a panel. */
@@ -135,7 +138,8 @@ final class MainWindow {
     }
 
     private void showPanel(Panel panel) {
-        panels.getChildren().setAll(panel == Panel.MODELS ? modelsPanel : promptPanel);
+        modelsPanel.setVisible(panel == Panel.MODELS);
+        promptPanel.setVisible(panel == Panel.PROMPT);
     }
 
     private void remember() {

@@ -2,7 +2,6 @@ package org.foretoken.ui.prompt;
 
 import atlantafx.base.controls.Popover;
 import java.util.Optional;
-import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
@@ -38,12 +37,6 @@ final class Composer extends VBox {
         prompt.setAccessibleText("Prompt");
         prompt.textProperty().bindBidirectional(model.promptProperty());
         prompt.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-        // Whenever the panel comes up, one can write at once.
-        prompt.sceneProperty().addListener((o, old, now) -> {
-            if (now != null) {
-                Platform.runLater(this::focusPrompt);
-            }
-        });
         prompt.setMinHeight(56);
         prompt.setPrefRowCount(3);
         send.setId("run");
@@ -71,7 +64,8 @@ final class Composer extends VBox {
         getChildren().addAll(settings(), writing);
     }
 
-    private void focusPrompt() {
+    /** Puts the caret where one writes. */
+    void focusPrompt() {
         prompt.requestFocus();
         prompt.end();
     }

@@ -2,6 +2,7 @@ package org.foretoken.ui.prompt;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -12,6 +13,7 @@ import javafx.scene.control.SplitPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.CardRow;
@@ -32,6 +34,12 @@ public final class PromptPanel extends SplitPane {
     public PromptPanel(PromptViewModel model, Runnable openModels) {
         this.model = model;
         Composer composer = new Composer(model);
+        // Whenever the panel comes up, one can write at once.
+        visibleProperty().addListener((o, was, is) -> {
+            if (is) {
+                composer.focusPrompt();
+            }
+        });
         noBase = new EmptyState(
                 Feather.MESSAGE_SQUARE,
                 "Choose a base model to see it answer a prompt, beside KV prediction and the auxiliary.",
@@ -48,6 +56,9 @@ public final class PromptPanel extends SplitPane {
         model.runningProperty().addListener((o, old, now) -> refresh());
         model.current().setupProperty().addListener((o, old, now) -> refresh());
         model.current().baseProperty().addListener((o, old, now) -> refresh());
+        row.getChildren().setAll(cards.values());
+        // All three are there from the start, so that none has to be styled while something runs.
+        answers.setContent(new StackPane(noBase, noAnswer, row));
         answers.setFitToWidth(true);
         answers.setFitToHeight(true);
         answers.setMinHeight(160);
@@ -70,21 +81,18 @@ public final class PromptPanel extends SplitPane {
 
     private void refresh() {
         boolean hasSetup = model.current().setupProperty().get().isPresent();
+        ArmCard auxiliary = card(Arm.AUXILIARY);
         cards.forEach((arm, card) -> card.show(model.answerProperty(arm).get(), axis()));
-        row.getChildren()
-                .setAll(cards.entrySet().stream()
-                        .filter(e -> hasSetup || e.getKey() != Arm.AUXILIARY)
-                        .map(Map.Entry::getValue)
-                        .toList());
+        auxiliary.setVisible(hasSetup);
+        auxiliary.setManaged(hasSetup);
         boolean hasBase = model.current().baseProperty().get().isPresent() || hasSetup;
-        answers.setContent(!hasBase ? noBase : model.hasAnswers() ? row : noAnswer);
+        noBase.setVisible(!hasBase);
+        noAnswer.setVisible(hasBase && !model.hasAnswers());
+        row.setVisible(hasBase && model.hasAnswers());
     }
 
     private void offers(Runnable openModels) {
-        ArmCard card = cards.get(Arm.KV_PREDICTION);
-        if (card == null) {
-            throw new IllegalStateException("no card for KV prediction");
-        }
+        ArmCard card = card(Arm.KV_PREDICTION);
         Runnable offer = () -> {
             if (model.current().setupProperty().get().isPresent()) {
                 card.offer("Calibrate", model.current()::calibrate);
@@ -94,6 +102,10 @@ public final class PromptPanel extends SplitPane {
         };
         model.current().setupProperty().addListener((o, old, now) -> offer.run());
         offer.run();
+    }
+
+    private ArmCard card(Arm arm) {
+        return Objects.requireNonNull(cards.get(arm));
     }
 
     private Node examples() {

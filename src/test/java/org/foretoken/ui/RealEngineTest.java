@@ -1,0 +1,144 @@
+package org.foretoken.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.control.Labeled;
+import javafx.scene.image.WritableImage;
+import javafx.scene.input.KeyCode;
+import javafx.scene.text.Text;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+import org.foretoken.Shared;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Actions;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.ui.shell.Remembered;
+import org.foretoken.workbench.Workbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The window over the real engine. */
+@Tag("shared")
+@ExtendWith(ApplicationExtension.class)
+@Timeout(900)
+class RealEngineTest {
+    @TempDir
+    static Path homes;
+
+    private Workbench workbench;
+    private MainWindow window;
+    private Path model;
+    private Stage stage;
+
+    @Start
+    void start(Stage stage) throws Exception {
+        this.stage = stage;
+        model = Shared.smollm2();
+        Path home = Files.createTempDirectory(homes, "home");
+        new Remembered(0, 0, 990, 760, false, 0.3, 0.72, "LIGHT", List.of(), null, null).write(home);
+        workbench = new Workbench(home);
+        window = new MainWindow(stage, Actions.of(workbench), UiThreads.javafx(), new Choosers() {
+            @Override
+            public Optional<Path> modelFile() {
+                return Optional.of(model);
+            }
+
+            @Override
+            public Optional<Path> modelFolder() {
+                return Optional.empty();
+            }
+
+            @Override
+            public List<Path> textFiles() {
+                return List.of();
+            }
+        });
+        window.show(() -> {});
+    }
+
+    @AfterEach
+    void end() {
+        workbench.close();
+    }
+
+    @Test
+    void threeClicksFromOneGgufFileToAnswersSideBySide(FxRobot robot) throws IOException {
+        int tokens = Integer.getInteger("foretoken.calibration.tokens", 1024);
+        robot.interact(() -> window.current().calibrationTokensProperty().set(tokens));
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        robot.clickOn("#calibrate");
+        await(() -> window.prompt().isRunning());
+        await(() -> !window.prompt().isRunning());
+        assertThat(figure(robot, "#card-base")).endsWith("s");
+        assertThat(figure(robot, "#card-kv_prediction")).endsWith("s");
+        assertThat(figure(robot, "#card-auxiliary")).endsWith("s");
+        assertThat(answer(robot, "#card-base")).contains("Stevenson");
+        assertThat(answer(robot, "#card-kv_prediction")).isNotBlank();
+        assertThat(window.current().ttftGainProperty().get()).isPresent();
+        save(robot, Path.of("target/screenshots/prompt.png"));
+    }
+
+    /** The picture of the README; a run on a quiet machine with all calibration tokens is copied to docs/images. */
+    private void save(FxRobot robot, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        WritableImage[] image = new WritableImage[1];
+        robot.interact(() -> image[0] = stage.getScene().snapshot(null));
+        ImageIO.write(SwingFXUtils.fromFXImage(image[0], null), "png", file.toFile());
+    }
+
+    @Test
+    void aModelWithoutSetupAnswersAlone(FxRobot robot) {
+        model = Shared.path("models/stories260K").resolve("config.json");
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#rail-prompt");
+        robot.clickOn("#prompt").write("Once upon a time").push(KeyCode.ENTER);
+        await(() -> window.prompt().isRunning());
+        await(() -> !window.prompt().isRunning());
+        assertThat(answer(robot, "#card-base")).contains("there was");
+        assertThat(robot.lookup("#card-auxiliary").query().isVisible()).isFalse();
+    }
+
+    private static String figure(FxRobot robot, String card) {
+        return robot.lookup(card + " .ttft").<Labeled>query().getText();
+    }
+
+    private static String answer(FxRobot robot, String card) {
+        return robot.lookup(card + " .answer Text").<Text>queryAll().stream()
+                .map(Text::getText)
+                .reduce("", String::concat);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(400, TimeUnit.SECONDS, () -> {
+                boolean[] holds = new boolean[1];
+                WaitForAsyncUtils.waitForAsyncFx(20_000, () -> holds[0] = condition.getAsBoolean());
+                return holds[0];
+            });
+        } catch (TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+}

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.Tensors;
 
 /**
- * Keys and values of the positions read so far, allocated once. Keys are {@link KeyState#ROTATED}. Two caches may share layers: an auxiliary that
+ * Keys and values of the positions read so far, allocated once. Keys are stored after k_norm and RoPE. Two caches may share layers: an auxiliary that
  * is the base's own first layers writes straight into the base's cache.
  */
 public final class KvCache implements AutoCloseable {

@@ -1,32 +1,42 @@
 package org.foretoken.ui;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import javafx.application.Platform;
 
 /**
- * Beats on the FX thread every few milliseconds and keeps the longest time that a beat had to wait there: how long the window would have been frozen.
- * Time in which the FX thread was ready to run but other processes had the processors doesn't count, where the system tells it (Linux).
+ * Beats on the FX thread every few milliseconds and keeps the longest time that our code held it: computing while a beat waited, or blocked (asleep, at
+ * a lock, waiting for an answer) with our code on the stack. It doesn't measure by the clock alone, since on a busy machine other processes hold the
+ * window up as well, and the software renderer of headless tests does.
  */
 final class Heartbeat implements AutoCloseable {
-    private static final Path SCHEDULER = Path.of("/proc/thread-self/schedstat");
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final AtomicLong longestNanos = new AtomicLong();
     private final Thread heart = Thread.ofPlatform().daemon().unstarted(this::beat);
+    private final Thread fx = fxThread();
     private volatile boolean beating = true;
-    private long heldUpNanos = -1;
 
     Heartbeat() {
         heart.start();
     }
 
     private void beat() {
+        long blockedSince = 0;
         while (beating) {
-            long asked = System.nanoTime();
-            Platform.runLater(() -> heard(asked));
+            long burnt = THREADS.getThreadCpuTime(fx.threadId());
+            Platform.runLater(() -> longestNanos.accumulateAndGet(THREADS.getCurrentThreadCpuTime() - burnt, Math::max));
+            long now = System.nanoTime();
+            if (!isBlocked()) {
+                blockedSince = 0;
+            } else if (blockedSince == 0) {
+                blockedSince = now;
+            } else {
+                longestNanos.accumulateAndGet(now - blockedSince, Math::max);
+            }
             try {
                 Thread.sleep(2);
             } catch (InterruptedException e) {
@@ -35,23 +45,16 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    private void heard(long asked) {
-        long waited = System.nanoTime() - asked;
-        long heldUp = heldUpNanos();
-        long others = heldUpNanos < 0 ? 0 : heldUp - heldUpNanos;
-        heldUpNanos = heldUp;
-        longestNanos.accumulateAndGet(waited - others, Math::max);
+    private boolean isBlocked() {
+        return fx.getState() != Thread.State.RUNNABLE
+                && Arrays.stream(fx.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().startsWith("org.foretoken."));
     }
 
-    /** How long this thread has waited for a processor since it began; 0 where the system doesn't tell. */
-    private static long heldUpNanos() {
-        try {
-            return Files.exists(SCHEDULER)
-                    ? Long.parseLong(Files.readString(SCHEDULER).split(" ", -1)[1])
-                    : 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Thread fxThread() {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        Platform.runLater(() -> thread.complete(Thread.currentThread()));
+        return thread.join();
     }
 
     double longestMillis() {

@@ -1,7 +1,9 @@
 package org.foretoken.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -137,9 +140,9 @@ class MainWindowTest {
         await(() -> window.current().canCalibrate());
         robot.clickOn("#calibrate");
         await(() -> answered(3));
-        // A busy machine can only make gaps longer, so the best of some rounds is what the window itself does.
+        // The first round still loads classes; on a busy machine more is held up, so the best round counts.
         double best = Double.MAX_VALUE;
-        for (int round = 1; round <= 10 && best > 50; round++) {
+        for (int round = 1; round <= 5 && best > 50; round++) {
             int before = actions.generated.size();
             actions.tokenMillis = 1;
             actions.repeat = 20;
@@ -150,8 +153,28 @@ class MainWindowTest {
             }
         }
         assertThat(best)
-                .as("longest gap between beats of the FX thread, in milliseconds")
+                .as("longest time that the FX thread was held, in milliseconds")
                 .isLessThan(50);
+    }
+
+    @Test
+    void theHeartbeatFeelsWorkAndWaiting(FxRobot robot) {
+        try (Heartbeat heartbeat = new Heartbeat()) {
+            robot.interact(() -> {
+                long end = System.nanoTime() + 2_000_000_000L;
+                long burnt = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+                while (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() < burnt + 80_000_000
+                        && System.nanoTime() < end) {
+                    Thread.onSpinWait();
+                }
+            });
+            WaitForAsyncUtils.waitForFxEvents();
+            assertThat(heartbeat.longestMillis()).isGreaterThan(60);
+        }
+        try (Heartbeat heartbeat = new Heartbeat()) {
+            robot.interact(() -> WaitForAsyncUtils.sleep(200, TimeUnit.MILLISECONDS));
+            assertThat(heartbeat.longestMillis()).isGreaterThan(60);
+        }
     }
 
     @Test
@@ -177,16 +200,15 @@ class MainWindowTest {
     void theWindowIsRememberedAsItWasLeft(FxRobot robot) {
         robot.clickOn("#empty-open");
         await(() -> window.current().baseProperty().get().isPresent());
-        robot.interact(() -> {
-            stage.setWidth(900);
-            stage.setHeight(640);
-        });
-        await(() -> stage.getScene().getWidth() == 900);
+        SplitPane models = robot.lookup(".models-panel").query();
+        robot.interact(() -> models.setDividerPositions(0.4));
+        WaitForAsyncUtils.waitForFxEvents();
         robot.interact(stage::hide);
         Remembered left = Remembered.read(home);
         assertThat(left.base()).isEqualTo(FakeActions.SMOL.toString());
         assertThat(left.added()).containsExactly(FakeActions.SMOL.toString());
-        assertThat(left.width()).isEqualTo(900);
+        assertThat(left.width()).isEqualTo(980);
+        assertThat(left.modelsDivider()).isCloseTo(0.4, within(0.02));
         assertThat(left.theme()).isEqualTo("LIGHT");
     }
 

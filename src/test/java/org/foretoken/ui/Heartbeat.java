@@ -28,7 +28,8 @@ final class Heartbeat implements AutoCloseable {
         long blockedSince = 0;
         while (beating) {
             long burnt = THREADS.getThreadCpuTime(fx.threadId());
-            Platform.runLater(() -> longestNanos.accumulateAndGet(THREADS.getCurrentThreadCpuTime() - burnt, Math::max));
+            Platform.runLater(
+                    () -> longestNanos.accumulateAndGet(THREADS.getCurrentThreadCpuTime() - burnt, Math::max));
             long now = System.nanoTime();
             if (!isBlocked()) {
                 blockedSince = 0;

@@ -2,16 +2,21 @@ package org.foretoken.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.control.Labeled;
+import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.text.Text;
 import javafx.stage.Stage;
+import javax.imageio.ImageIO;
 import org.foretoken.Shared;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
@@ -40,11 +45,13 @@ class RealEngineTest {
     private Workbench workbench;
     private MainWindow window;
     private Path model;
+    private Stage stage;
 
     @Start
     void start(Stage stage) throws Exception {
+        this.stage = stage;
         model = Shared.smollm2();
-        Path home = java.nio.file.Files.createTempDirectory(homes, "home");
+        Path home = Files.createTempDirectory(homes, "home");
         new Remembered(0, 0, 980, 700, false, 0.3, 0.72, "LIGHT", List.of(), null, null).write(home);
         workbench = new Workbench(home);
         window = new MainWindow(stage, Actions.of(workbench), UiThreads.javafx(), new Choosers() {
@@ -73,8 +80,9 @@ class RealEngineTest {
 
     /** And neither loading and calibrating nor answering holds the FX thread for 50 ms. */
     @Test
-    void threeClicksFromOneGgufFileToAnswersSideBySide(FxRobot robot) {
-        robot.interact(() -> window.current().calibrationTokensProperty().set(1024));
+    void threeClicksFromOneGgufFileToAnswersSideBySide(FxRobot robot) throws IOException {
+        int tokens = Integer.getInteger("foretoken.calibration.tokens", 1024);
+        robot.interact(() -> window.current().calibrationTokensProperty().set(tokens));
         robot.clickOn("#empty-open");
         await(() -> window.current().baseProperty().get().isPresent());
         robot.clickOn("#early-layers");
@@ -89,7 +97,9 @@ class RealEngineTest {
                 return window.prompt().isRunning();
             });
         }
-        assertThat(loading[0]).as("longest wait while the model loads and calibrates").isBetween(0.001, 50.0);
+        assertThat(loading[0])
+                .as("longest wait while the model loads and calibrates")
+                .isBetween(0.001, 50.0);
         await(() -> !window.prompt().isRunning());
         assertThat(figure(robot, "#card-base")).endsWith("s");
         assertThat(figure(robot, "#card-kv_prediction")).endsWith("s");
@@ -97,6 +107,7 @@ class RealEngineTest {
         assertThat(answer(robot, "#card-base")).contains("Stevenson");
         assertThat(answer(robot, "#card-kv_prediction")).isNotBlank();
         assertThat(window.current().ttftGainProperty().get()).isPresent();
+        save(robot, Path.of("target/screenshots/prompt.png"));
 
         double best = Double.MAX_VALUE;
         for (int round = 1; round <= 6 && best > 50; round++) {
@@ -107,6 +118,14 @@ class RealEngineTest {
             }
         }
         assertThat(best).as("longest wait for the FX thread, in milliseconds").isLessThan(50);
+    }
+
+    /** The picture of the README: one made with -Dforetoken.calibration.tokens=8192 is copied to docs/images. */
+    private void save(FxRobot robot, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        WritableImage[] image = new WritableImage[1];
+        robot.interact(() -> image[0] = stage.getScene().snapshot(null));
+        ImageIO.write(SwingFXUtils.fromFXImage(image[0], null), "png", file.toFile());
     }
 
     @Test

@@ -79,7 +79,6 @@ class GenerateTest {
     @Test
     void timesAddUp() throws Exception {
         GenerationResult result = generate("bf16", Shared.smollm2(), Prompt.of("Once upon a time"), 40);
-        System.err.println(result.text() + " " + result.times());
         assertThat(result.times().ttft())
                 .isCloseTo(result.times().tokenise() + result.times().firstStep(), within(1e-9));
         assertThat(Progress.NONE).isNotNull();

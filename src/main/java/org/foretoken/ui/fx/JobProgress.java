@@ -29,7 +29,8 @@ public final class JobProgress extends HBox {
     private final Timeline clock = new Timeline(new KeyFrame(PERIOD, e -> refresh()));
     private @Nullable Job<?> job;
 
-    public JobProgress() {
+    /** @param words whether it says what the job does; without, only how far it is */
+    public JobProgress(boolean words) {
         getStyleClass().add("job-progress");
         setAlignment(Pos.CENTER_LEFT);
         clock.setCycleCount(Animation.INDEFINITE);
@@ -45,6 +46,8 @@ public final class JobProgress extends HBox {
                 stop.setDisable(true);
             }
         });
+        what.setVisible(words);
+        what.setManaged(words);
         getChildren().addAll(what, bar, left, stop);
         show(Optional.empty());
     }
@@ -82,6 +85,7 @@ public final class JobProgress extends HBox {
                 .filter(d -> d.compareTo(Duration.ZERO) > 0)
                 .map(Numbers::left)
                 .orElse(""));
+        bar.setAccessibleText(what.getText());
         stop.setAccessibleText("Stop " + current.title());
     }
 }

@@ -14,6 +14,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.models.ModelsViewModel.Shown;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
@@ -68,7 +69,7 @@ public final class ModelsPanel extends SplitPane {
         open.setId("open");
         open.setText("_Open…");
         open.setMnemonicParsing(true);
-        open.setTooltip(new Tooltip("A GGUF file, or a file in a model's folder (Shortcut+O)"));
+        open.setTooltip(new Tooltip("A GGUF file, or a file in a model's folder (" + Keys.words("Shortcut+O") + ")"));
         open.setOnAction(e -> open());
         MenuItem folder = new MenuItem("Open _folder…");
         folder.setOnAction(e -> openFolder());

@@ -62,11 +62,6 @@ final class ArmCard extends VBox {
         reading.getStyleClass().add("reading");
         reading.setMaxWidth(Double.MAX_VALUE);
         scroll.setContent(text);
-        text.heightProperty().addListener((o, old, now) -> {
-            if (shown.stage() == Stage.WRITING) {
-                scroll.setVvalue(scroll.getVmax());
-            }
-        });
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(true);
         scroll.setAccessibleText(ArmMark.title(arm) + ": answer");
@@ -105,6 +100,7 @@ final class ArmCard extends VBox {
                 switch (answer.stage()) {
                     case WAITING -> "Waits for its turn.";
                     case READING -> "Reads the prompt…";
+                    case WRITING -> answer.note().isEmpty() ? "Writes…" : answer.note();
                     default -> answer.note();
                 });
         note.setVisible(!note.getText().isEmpty());

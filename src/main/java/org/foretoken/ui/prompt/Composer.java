@@ -87,7 +87,6 @@ final class Composer extends VBox {
         Button how = new Button();
         how.setMnemonicParsing(true);
         how.textProperty().bind(model.samplingProperty().map(s -> "Samplin_g: " + SamplingForm.words(s)));
-        how.getStyleClass().addAll("small");
         how.setOnAction(e -> sampling.show(how));
         row.setAlignment(Pos.CENTER_LEFT);
         Spinner<Integer> tail = Spinners.bound(1, 4096, model.current().tailProperty());

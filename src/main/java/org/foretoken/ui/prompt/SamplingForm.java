@@ -23,12 +23,12 @@ final class SamplingForm extends VBox {
 
     SamplingForm(ObjectProperty<Sampling> sampling) {
         this.sampling = sampling;
-        getStyleClass().add("popover-form");
+        getStyleClass().addAll("popover-form", "wide");
         GridPane grid = new GridPane(16, 8);
         row(grid, 0, "_Temperature", temperature, "0 takes the likeliest token, every time");
         row(grid, 1, "Top _k", topK, "0 keeps all tokens");
         row(grid, 2, "Top _p", topP, "1 keeps all tokens");
-        row(grid, 3, "_Min p", minP, "share of the likeliest token's probability; 0 keeps all");
+        row(grid, 3, "_Min p", minP, "share of the likeliest; 0 keeps all");
         row(grid, 4, "_Repetition penalty", penalty, "1 is none");
         row(grid, 5, "_Seed", seed, "equal seeds give equal answers");
         Button greedy = new Button("_Back to greedy");
@@ -85,6 +85,8 @@ final class SamplingForm extends VBox {
         Label label = new Label(name);
         label.setMnemonicParsing(true);
         label.setLabelFor(spinner);
+        label.setMinWidth(USE_PREF_SIZE);
+        spinner.setMinWidth(112);
         Label hint = new Label(explanation);
         hint.getStyleClass().add("hint");
         spinner.valueProperty().addListener((o, old, now) -> take());

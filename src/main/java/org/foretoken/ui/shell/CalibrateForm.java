@@ -68,8 +68,9 @@ final class CalibrateForm extends VBox {
                 switch (source) {
                     case HIDDEN -> "hidden: the state after the mapped layer, truest";
                     case JOINT -> "joint: keys and values together";
-                    case KV -> "kv: keys give keys, values give values, as in the paper";
+                    case KV -> "kv: keys give keys, values give values (the paper)";
                 });
+        button.setWrapText(true);
         button.setToggleGroup(group);
         button.setSelected(current.sourceProperty().get() == source);
         button.setOnAction(e -> current.sourceProperty().set(source));

@@ -14,6 +14,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Theme;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -32,7 +33,7 @@ public final class Rail extends VBox {
             entry.setContentDisplay(ContentDisplay.TOP);
             entry.setMaxWidth(Double.MAX_VALUE);
             entry.setToggleGroup(group);
-            entry.setTooltip(new Tooltip(panel.title() + " (Shortcut+" + (entries.size() + 1) + ")"));
+            entry.setTooltip(new Tooltip(panel.title() + " (" + Keys.words("Shortcut+" + (entries.size() + 1)) + ")"));
             entry.setOnAction(e -> {
                 shown.set(panel);
                 entry.setSelected(true);

@@ -14,6 +14,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.workbench.SetupSummary;
@@ -31,7 +32,7 @@ public final class SetupBar extends HBox {
     private final Button calibrate = new Button("_Calibrate");
     private final Button options = new Button(null, new FontIcon(Feather.CHEVRON_DOWN));
     private final HBox calibrateButtons = new HBox(calibrate, options);
-    private final JobProgress progress = new JobProgress();
+    private final JobProgress progress = new JobProgress(false);
     private final Gain flops = new Gain(
             "FLOPs gain",
             "Executed FLOPs of the base reading a prompt of 512 tokens, over those of this setup reading it");
@@ -53,7 +54,7 @@ public final class SetupBar extends HBox {
         tail = new Chip("Tail", () -> toggle(tailChoice, this.tail()));
         state = new Chip("State", () -> toggle(calibration, options));
         calibrate.setId("calibrate");
-        calibrate.setTooltip(new Tooltip("Fit the predictor on text (Shortcut+K)"));
+        calibrate.setTooltip(new Tooltip("Fit the predictor on text (" + Keys.words("Shortcut+K") + ")"));
         calibrate.setOnAction(e -> current.calibrate());
         options.setAccessibleText("Calibration settings");
         options.setTooltip(new Tooltip("Source, text and length of the calibration"));
@@ -63,7 +64,9 @@ public final class SetupBar extends HBox {
         HBox sourceAndTail = new HBox(source, arrow(), tail, arrow());
         sourceAndTail.setAlignment(Pos.CENTER_LEFT);
         // In a narrow window they make room: both can be set elsewhere, too.
-        sourceAndTail.visibleProperty().bind(widthProperty().greaterThan(960));
+        sourceAndTail.visibleProperty().bind(widthProperty().greaterThan(980));
+        sourceAndTail.setMinWidth(USE_PREF_SIZE);
+        state.setMinWidth(USE_PREF_SIZE);
         sourceAndTail.managedProperty().bind(sourceAndTail.visibleProperty());
         getChildren().addAll(base, arrow(), auxiliary, arrow(), sourceAndTail, state, space);
         getChildren().addAll(progress, calibrateButtons, flops, ttft);

@@ -17,7 +17,7 @@ import org.foretoken.workbench.Workbench;
 public final class StatusBar extends HBox {
     private final Actions actions;
     private final Label engine = new Label();
-    private final JobProgress progress = new JobProgress();
+    private final JobProgress progress = new JobProgress(true);
     private final Timeline clock = new Timeline(new KeyFrame(Duration.millis(250), e -> refresh()));
 
     public StatusBar(Actions actions) {

@@ -1,6 +1,8 @@
 package org.foretoken.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -66,6 +68,22 @@ public final class WeightSource {
      */
     public Tensor tensor(String name) throws ForetokenException {
         return TensorReader.read(stored(name));
+    }
+
+    /**
+     * The values of a float32 tensor, row by row. Needs no libtorch.
+     *
+     * @throws ForetokenException when there is no such tensor or its type is another
+     */
+    public float[] floats(String name) throws ForetokenException {
+        StoredTensor tensor = stored(name);
+        if (tensor.info().dtype() != DType.F32) {
+            throw new ForetokenException(label + ": tensor " + FileFault.shown(name) + " is "
+                    + tensor.info().dtype() + ", but F32 is expected: download the file again.");
+        }
+        return tensor.file()
+                .reading(all -> all.asSlice(tensor.offset(), tensor.bytes())
+                        .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN)));
     }
 
     StoredTensor stored(String name) throws ForetokenException {

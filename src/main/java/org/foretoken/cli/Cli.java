@@ -4,12 +4,15 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.foretoken.ForetokenException;
+import org.foretoken.workbench.Workbench;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,6 +28,9 @@ public final class Cli {
     static final int FAILED = 1;
     static final int NOT_UNDERSTOOD = 2;
     static final int STOPPED = 130;
+
+    /** Those that run models. */
+    private static final Set<String> ENGINE_COMMANDS = Set.of("generate", "calibrate", "dump", "bench");
 
     private static final int HELP_COLUMNS = 100;
 
@@ -64,6 +70,11 @@ public final class Cli {
     /** Runs one command of this process and returns its exit code. */
     public static int run(Path home, String... arguments) {
         Session session = new Session(home, Terminal.ofProcess());
+        if (arguments.length > 1
+                && ENGINE_COMMANDS.contains(arguments[0])
+                && !List.of(arguments).contains("--help")) {
+            Workbench.expect(session.line()::say);
+        }
         Thread onInterrupt = new Thread(session::interrupt, "interrupt");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
         return run(session, arguments);

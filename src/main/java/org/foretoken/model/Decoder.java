@@ -1,10 +1,10 @@
 package org.foretoken.model;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -35,8 +35,8 @@ public final class Decoder implements AutoCloseable {
     private final PackedMatrix packedHead;
     private final boolean owner;
     private final Map<Integer, Rotation> rotations = new HashMap<>();
-    private final @Nullable DecodeStep step;
     private final float[] logits;
+    private @Nullable DecodeStep step;
     private @Nullable Linear headOfMany;
 
     /**
@@ -75,7 +75,6 @@ public final class Decoder implements AutoCloseable {
         this.headWeight = headWeight;
         this.packedHead = packedHead;
         this.owner = owner;
-        this.step = decodeStep();
         this.logits = new float[config.vocabulary()];
     }
 
@@ -92,16 +91,29 @@ public final class Decoder implements AutoCloseable {
                 false);
     }
 
-    private @Nullable DecodeStep decodeStep() {
-        List<DecodeWeights.Layer> packed = new ArrayList<>();
-        for (DecoderLayer layer : layers) {
-            if (layer.decode() != null) {
-                packed.add(layer.decode());
-            }
+    /**
+     * Packs the weights for single tokens and has their loops compiled, unless that was done: a second or more the first time. {@link #prefill} of one
+     * token does so itself; call it before a clock starts.
+     */
+    public void prepareSteps() {
+        if (step != null) {
+            return;
         }
-        return packed.size() < layers.size()
-                ? null
-                : new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
+        List<DecodeForm> forms = layers.stream()
+                .map(DecoderLayer::decode)
+                .flatMap(Stream::ofNullable)
+                .toList();
+        if (forms.size() < layers.size()) {
+            return;
+        }
+        Thread compiling = DecodeWarmUp.start(kernel.dtype());
+        List<DecodeWeights.Layer> packed = forms.stream().map(DecodeForm::get).toList();
+        step = new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
+        try {
+            compiling.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // slow first tokens, nothing worse
+        }
     }
 
     public DecoderConfig config() {
@@ -112,7 +124,7 @@ public final class Decoder implements AutoCloseable {
         return kernel;
     }
 
-    /** Bytes of the weights in memory, packed forms included; shared layers count for each decoder that has them. */
+    /** Bytes of the weights in memory, packed forms as far as they are made; shared layers count for each decoder that has them. */
     public long bytes() {
         long packed = layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();
         return packed + embedding.nbytes() + (config.tiedEmbeddings() ? 0 : headWeight.nbytes());
@@ -129,8 +141,11 @@ public final class Decoder implements AutoCloseable {
      * @return logits after the last token, [vocabulary]; overwritten by the next call
      */
     public float[] prefill(int[] tokens, KvCache cache) {
-        if (tokens.length == 1 && step != null) {
-            return step.logits(tokens[0], cache, cache.length());
+        if (tokens.length == 1) {
+            prepareSteps();
+            if (step != null) {
+                return step.logits(tokens[0], cache, cache.length());
+            }
         }
         try (PointerScope scope = new PointerScope()) {
             Tensor last = read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param out queryDim → width
  * @param gateUp width → 2·ffnDim, gate first
  * @param down ffnDim → width
- * @param decode the same weights packed for single tokens; null for the plain kernel, which has no second form
+ * @param decode the same weights for single tokens; null for the plain kernel, which has no second form
  */
 public record DecoderLayer(
         LayerShape shape,
@@ -31,7 +31,7 @@ public record DecoderLayer(
         Tensor ffnNorm,
         Linear gateUp,
         Linear down,
-        DecodeWeights.@Nullable Layer decode) {
+        @Nullable DecodeForm decode) {
     /** What {@code rows} of the layer's output are needed for. */
     public enum Rows {
         ALL,

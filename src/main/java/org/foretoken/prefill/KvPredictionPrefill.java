@@ -10,6 +10,12 @@ import org.foretoken.model.KvCache;
  * @param tail at least 1; a prompt no longer than it is read by the base alone
  */
 public record KvPredictionPrefill(Setup setup, int tail) implements Prefill {
+    /** The base reads one token at a time even before the first. */
+    @Override
+    public void prepare() {
+        setup.base().prepareSteps();
+    }
+
     @Override
     public float[] fill(int[] tokens, KvCache cache, PhaseClock clock) {
         int predicted = Math.max(0, tokens.length - tail);

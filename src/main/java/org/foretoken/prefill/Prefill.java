@@ -4,6 +4,9 @@ import org.foretoken.model.KvCache;
 
 /** A way to fill a base's cache from a prompt. Everything after it is the same for all of them. */
 public interface Prefill {
+    /** Does what need not be timed, such as packing weights. */
+    default void prepare() {}
+
     /**
      * Reads a prompt into an empty cache.
      *

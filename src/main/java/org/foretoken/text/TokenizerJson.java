@@ -298,7 +298,8 @@ final class TokenizerJson {
         TreeSet<String> ways = new TreeSet<>();
         for (JsonNode merge : root.path("model").path("merges")) {
             String text = mergeText(merge);
-            String next = text.replaceFirst(" ", "");
+            int space = text.indexOf(' ');
+            String next = space < 0 ? text : text.substring(0, space) + text.substring(space + 1);
             if (!next.equals(whole)) {
                 ways.forEach(way -> line(digest, way));
                 ways.clear();

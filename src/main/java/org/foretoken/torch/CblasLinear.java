@@ -8,8 +8,6 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
-import org.bytedeco.javacpp.Loader;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +84,7 @@ final class CblasLinear implements Linear {
         private static MethodHandle bind() {
             Path library = System.getProperty("os.name").startsWith("Mac")
                     ? Path.of("/System/Library/Frameworks/Accelerate.framework/Accelerate")
-                    : Path.of(Loader.load(openblas_nolapack.class)).resolveSibling("libopenblas.so.0");
+                    : NativeLibraries.named("libopenblas.so");
             MemorySegment address = SymbolLookup.libraryLookup(library.toString(), Arena.global())
                     .find("cblas_sgemm")
                     .orElseThrow(() -> new IllegalStateException("no cblas_sgemm in " + library));

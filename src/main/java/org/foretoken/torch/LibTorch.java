@@ -1,6 +1,5 @@
 package org.foretoken.torch;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -9,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.foretoken.ForetokenException;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** Brings libtorch up, once a process. */
 public final class LibTorch {
     private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
-    private static boolean started;
+    private static boolean loaded;
     private static @Nullable WorkerTeam team;
 
     private LibTorch() {}
@@ -31,20 +29,7 @@ public final class LibTorch {
      * @param threads of one product
      */
     public static synchronized void start(int threads, Consumer<String> notice) throws ForetokenException {
-        if (!started) {
-            // Pointers are closed by scopes; a collector thread of JavaCPP's own costs 1.3 µs an operation.
-            System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
-            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-            // OpenBLAS reads this when it is loaded: its own spinning threads fight libtorch's (5-6 times slower).
-            setEnvironment("OPENBLAS_NUM_THREADS", "1");
-            // libgomp's threads spin for milliseconds after a prefill and take a core from the first decoded token;
-            // asleep at once they
-            // would slow the prefill by a sixth. This many turns cost it nothing and the token nothing
-            // (docs/performance.md).
-            setEnvironment("GOMP_SPINCOUNT", "10000");
-            load(notice);
-            started = true;
-        }
+        load(notice);
         torch.set_num_threads(threads);
         if (team != null && team.threads() != threads) {
             team.close();
@@ -64,14 +49,23 @@ public final class LibTorch {
         return team;
     }
 
-    private static void load(Consumer<String> notice) throws ForetokenException {
+    /** Loads the native libraries, unless they were; {@link #start} does it too. */
+    public static synchronized void load(Consumer<String> notice) throws ForetokenException {
+        if (loaded) {
+            return;
+        }
+        // Pointers are closed by scopes; a collector thread of JavaCPP's own costs 1.3 µs an operation.
+        System.setProperty("org.bytedeco.javacpp.nopointergc", "true");
+        System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        // OpenBLAS reads this when it is loaded: its own spinning threads fight libtorch's (5-6 times slower).
+        setEnvironment("OPENBLAS_NUM_THREADS", "1");
+        // libgomp's threads spin for milliseconds after a prefill and take a core from the first decoded token; asleep
+        // at once they would slow the prefill by a sixth. This many turns cost it nothing and the token nothing
+        // (docs/performance.md).
+        setEnvironment("GOMP_SPINCOUNT", "10000");
         try {
-            File cache = Loader.getCacheDir();
-            String[] unpacked = cache.list((folder, name) -> name.startsWith("pytorch-") && name.endsWith(".jar"));
-            if (unpacked == null || unpacked.length == 0) {
-                notice.accept("Unpacking libtorch into " + cache + " (445 MB, once; a few seconds)…");
-            }
-            Loader.load(torch.class);
+            NativeLibraries.load(notice);
+            loaded = true;
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new ForetokenException(
                     "libtorch could not be loaded: " + e.getMessage()

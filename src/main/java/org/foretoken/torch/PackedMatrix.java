@@ -36,6 +36,10 @@ public final class PackedMatrix implements AutoCloseable {
 
     private static final int MOST_PARTS_OF_A_THREAD = 4;
 
+    private static final int WARM_UP_OUT = 4 * LANES;
+    private static final int WARM_UP_IN = 512;
+    private static final int WARM_UP_PRODUCTS = 3000;
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment weights;
     private final float[] bias;
@@ -117,6 +121,18 @@ public final class PackedMatrix implements AutoCloseable {
         } else {
             for (int k = 0; k < in; k++, at += VECTOR) {
                 weights.set(ValueLayout.JAVA_FLOAT, at, row[k]);
+            }
+        }
+    }
+
+    /** Has the JIT compile the product for a type, on the calling thread: a first large one would otherwise take most of a second. */
+    public static void compile(ScalarType dtype) {
+        float[] x = new float[WARM_UP_IN];
+        float[] y = new float[WARM_UP_OUT];
+        try (PackedMatrix small = new PackedMatrix(WARM_UP_OUT, WARM_UP_IN, dtype == ScalarType.BFloat16);
+                WorkerTeam alone = new WorkerTeam(1)) {
+            for (int i = 0; i < WARM_UP_PRODUCTS; i++) {
+                small.multiply(alone, x, y);
             }
         }
     }

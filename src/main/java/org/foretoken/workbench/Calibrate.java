@@ -70,7 +70,6 @@ public final class Calibrate {
         }
         LoadedModels models = workbench.models();
         LoadedModels.LoadedSetup loaded = models.setup(request.setup(), progress);
-        workbench.models();
         int[] tokens = tokens(request, loaded.base().tokenizerOrSentence());
         long began = System.nanoTime();
         try (Inference mode = Inference.begin();

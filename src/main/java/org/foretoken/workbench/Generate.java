@@ -62,13 +62,15 @@ public final class Generate {
         Generator.Limits limits = new Generator.Limits(request.maxTokens(), endOfText, request.stops());
         long[] count = {0};
         try (Inference mode = Inference.begin()) {
-            return generator.run(
+            GenerationResult result = generator.run(
                     () -> encode(request.prompt(), tokenizer, request.model()),
                     request.sampling(),
                     limits,
                     new Forward(listener),
                     () -> progress.report(request.arm().label() + " answers", count[0]++, request.maxTokens()),
                     workbench.threads());
+            workbench.weigh();
+            return result;
         }
     }
 
@@ -82,11 +84,9 @@ public final class Generate {
                                 + " make a setup with 'foretoken prune' or 'foretoken setup'.");
             }
             LoadedModels.Model model = models.model(request.model(), progress);
-            workbench.models();
             return new Generator(Arm.BASE, model.decoder(), new FullPrefill(model.decoder()), model.tokenizer());
         }
         LoadedModels.LoadedSetup loaded = models.setup(request.model(), progress);
-        workbench.models();
         Tokenizer tokenizer = loaded.base().tokenizer();
         return switch (request.arm()) {
             case BASE ->

@@ -16,7 +16,6 @@ import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
-import org.foretoken.model.DecodeWarmUp;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.Tokenizer;
@@ -76,20 +75,32 @@ final class LoadedModels implements AutoCloseable {
     }
 
     private final Map<Path, Model> models = new LinkedHashMap<>(16, 0.75f, true);
-    private final Kernel kernel;
-    /** Compiles the decode loops while the first model is read. */
-    private final Thread warmUp;
-
+    private final EngineStart start;
+    private final Runnable loaded;
+    private @Nullable Kernel kernel;
     private @Nullable LoadedSetup setup;
     private String setupStamp = "";
 
-    LoadedModels(Kernel kernel) {
-        this.kernel = kernel;
-        this.warmUp = DecodeWarmUp.start(kernel.dtype());
+    /** Brings libtorch up and says what products run on. */
+    @FunctionalInterface
+    interface EngineStart {
+        Kernel kernel() throws ForetokenException;
     }
 
-    Kernel kernel() {
-        return kernel;
+    /** @param loaded told when there is one more */
+    LoadedModels(EngineStart start, Runnable loaded) {
+        this.start = start;
+        this.loaded = loaded;
+    }
+
+    /** The kernel; brings libtorch up at first. */
+    Kernel kernel() throws ForetokenException {
+        Kernel known = kernel;
+        if (known == null) {
+            known = start.kernel();
+            kernel = known;
+        }
+        return known;
     }
 
     /** Bytes of all weights in memory. */
@@ -106,57 +117,60 @@ final class LoadedModels implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        StoredModel stored = StoredModel.open(path);
-        // both take seconds on a cold JVM and neither needs the other
-        FutureTask<@Nullable Tokenizer> reading = new FutureTask<>(() -> tokenizer(stored));
-        Thread.ofPlatform().daemon().name("tokenizer").start(reading);
+        // on a cold JVM the header, the tokenizer, libtorch and the weights take a second each
+        FutureTask<StoredModel> opening = new FutureTask<>(() -> StoredModel.open(path));
+        FutureTask<@Nullable Tokenizer> reading = new FutureTask<>(() -> tokenizer(opening.get()));
+        Thread.ofPlatform().daemon().name("open-model").start(() -> {
+            opening.run();
+            reading.run();
+        });
         Decoder decoder = null;
-        Tokenizer tokenizer;
+        Model model;
         try {
+            Kernel kernel = kernel();
+            StoredModel stored = outcome(opening);
             Memory.check(stored, kernel);
             decoder = stored.load(kernel, progress);
-            tokenizer = outcome(reading);
-            warmUp.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the engine thread was interrupted", e);
+            model = new Model(stored, decoder, outcome(reading));
         } catch (ForetokenException | RuntimeException e) {
             closeWhenRead(reading);
             if (decoder != null) {
                 decoder.close();
             }
-            stored.close();
+            closeWhenRead(opening);
             throw e;
         }
-        Model model = new Model(stored, decoder, tokenizer);
         models.put(key, model);
         forgetOldest(key);
+        loaded.run();
         return model;
     }
 
-    private static @Nullable Tokenizer outcome(FutureTask<@Nullable Tokenizer> reading)
-            throws ForetokenException, InterruptedException {
+    private static <T extends @Nullable Object> T outcome(FutureTask<T> task) throws ForetokenException {
         try {
-            return reading.get();
+            return task.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ForetokenException known) {
                 throw known;
             }
-            throw new IllegalStateException("reading the tokenizer", e.getCause());
+            throw new IllegalStateException("reading a model", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the engine thread was interrupted", e);
         }
     }
 
-    /** Waits for a tokenizer that nobody wants any more, whose file is about to be closed. */
-    private static void closeWhenRead(FutureTask<@Nullable Tokenizer> reading) {
+    /** Waits for what nobody wants any more. */
+    private static void closeWhenRead(FutureTask<? extends @Nullable AutoCloseable> task) {
         try {
-            Tokenizer unwanted = reading.get();
+            AutoCloseable unwanted = task.get();
             if (unwanted != null) {
                 unwanted.close();
             }
-        } catch (ExecutionException e) {
-            LOG.debug("the tokenizer failed as well", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            LOG.debug("it failed as well", e);
         }
     }
 

@@ -8,7 +8,9 @@ import org.foretoken.job.JobQueue;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.KernelChoice;
 import org.foretoken.torch.LibTorch;
-import org.jspecify.annotations.Nullable;
+import org.foretoken.torch.PackedMatrix;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is open in this process: settings, the engine thread, the models in memory. Every action works on one. */
 public final class Workbench implements AutoCloseable {
@@ -35,11 +37,13 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
+
     private final Path home;
     private final Options options;
     private final JobQueue jobs = new JobQueue();
     private volatile Engine engine;
-    private @Nullable LoadedModels models;
+    private final LoadedModels models = new LoadedModels(this::startEngine, this::weigh);
 
     /** @param home the folder of settings, setups and logs; made when first written to */
     public Workbench(Path home, Options options) {
@@ -51,6 +55,17 @@ public final class Workbench implements AutoCloseable {
     /** As {@link #Workbench(Path, Options)} with the defaults. */
     public Workbench(Path home) {
         this(home, Options.defaults());
+    }
+
+    /** Begins to bring the engine up beside whatever the caller does before it opens a workbench: a second where there is another core. */
+    public static void expect(Consumer<String> notice) {
+        Thread.ofPlatform().daemon().name("load-libtorch").start(() -> {
+            try {
+                LibTorch.load(notice);
+            } catch (ForetokenException e) {
+                LOG.debug("whoever needs it will hear of it", e);
+            }
+        });
     }
 
     /** The models that come with the program, where it runs from a checkout; need not exist. */
@@ -83,16 +98,14 @@ public final class Workbench implements AutoCloseable {
         return options.threads();
     }
 
-    /** The models in memory; brings libtorch up and chooses the kernel at first use. Engine thread only. */
-    LoadedModels models() throws ForetokenException {
-        LoadedModels loaded = models;
-        if (loaded == null) {
-            LibTorch.start(options.threads(), options.notice());
-            loaded = new LoadedModels(kernel());
-            models = loaded;
-        }
-        engine = new Engine(loaded.kernel().label(), options.threads(), loaded.bytes());
-        return loaded;
+    /** The models in memory. Engine thread only. */
+    LoadedModels models() {
+        return models;
+    }
+
+    /** Has {@link #engine} say what is in memory now. Engine thread only. */
+    void weigh() {
+        engine = new Engine(engine.kernel(), options.threads(), models.bytes());
     }
 
     /** The kernel that models would be loaded with, without measuring: for estimates. */
@@ -100,20 +113,21 @@ public final class Workbench implements AutoCloseable {
         return options.kernel().isPresent() ? Kernel.of(options.kernel().get()) : Kernel.BF16;
     }
 
-    /** The one that was asked for, or the fastest here. */
-    private Kernel kernel() throws ForetokenException {
-        return options.kernel().isPresent()
+    /** Brings libtorch up and takes the kernel that was asked for, or the fastest here. */
+    private Kernel startEngine() throws ForetokenException {
+        LibTorch.start(options.threads(), options.notice());
+        Kernel kernel = options.kernel().isPresent()
                 ? Kernel.of(options.kernel().get())
                 : KernelChoice.of(home.resolve("kernel.json"), options.threads())
                         .kernel();
+        engine = new Engine(kernel.label(), options.threads(), models.bytes());
+        Thread.ofPlatform().daemon().name("compile-product").start(() -> PackedMatrix.compile(kernel.dtype()));
+        return kernel;
     }
 
     @Override
     public void close() {
-        LoadedModels loaded = models;
         jobs.close();
-        if (loaded != null) {
-            loaded.close();
-        }
+        models.close();
     }
 }

@@ -80,6 +80,9 @@ class StartScriptTest {
                         "-flag1",
                         "-flag2",
                         "-Xshare:auto",
+                        "-XX:+AutoCreateSharedArchive",
+                        "-XX:SharedArchiveFile=" + folder.toRealPath().resolve("my apps/foretoken/lib/classes.jsa"),
+                        "-Xlog:disable",
                         "-Dforetoken.terminal=false",
                         "-cp",
                         folder.toRealPath()

@@ -15,6 +15,7 @@ import org.foretoken.checkpoint.Checkpoint;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
 import org.foretoken.checkpoint.WeightSource;
+import org.foretoken.model.DecodeForm;
 import org.foretoken.model.DecodeWeights;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
@@ -88,11 +89,8 @@ public final class StoredModel implements AutoCloseable {
     private static Family.GgufFacts facts(WeightSource weights, WeightNames names) throws ForetokenException {
         List<Double> divisors = new ArrayList<>();
         if (names.ropeDivisors() != null && weights.contains(names.ropeDivisors())) {
-            try (PointerScope scope = new PointerScope()) {
-                Tensor stored = weights.tensor(names.ropeDivisors()).to(ScalarType.Double);
-                for (long i = 0; i < stored.numel(); i++) {
-                    divisors.add(stored.select(0, i).item_double());
-                }
+            for (float divisor : weights.floats(names.ropeDivisors())) {
+                divisors.add((double) divisor);
             }
         }
         return new Family.GgufFacts(
@@ -308,17 +306,9 @@ public final class StoredModel implements AutoCloseable {
         Tensor outBias = outBias(i);
         Tensor gateUp = gateUp(i);
         Tensor down = down(i);
-        DecodeWeights.Layer decode = kernel == Kernel.F32_PLAIN
+        DecodeForm decode = kernel == Kernel.F32_PLAIN
                 ? null
-                : new DecodeWeights.Layer(
-                        attnNorm,
-                        packed(kernel, qkv, qkvBias),
-                        qNorm,
-                        kNorm,
-                        packed(kernel, out, outBias),
-                        ffnNorm,
-                        packed(kernel, gateUp, null),
-                        packed(kernel, down, null));
+                : new DecodeForm(() -> decodeLayer(i, kernel, attnNorm, qNorm, kNorm, ffnNorm));
         return new DecoderLayer(
                 config.layers().get(i),
                 config.normEps(),
@@ -331,6 +321,25 @@ public final class StoredModel implements AutoCloseable {
                 Linear.pack(kernel, gateUp, null),
                 Linear.pack(kernel, down, null),
                 decode);
+    }
+
+    /** Reads a layer once more, from a file that was found sound when it was read before, and packs it for single tokens. */
+    private DecodeWeights.Layer decodeLayer(
+            int i, Kernel kernel, Tensor attnNorm, @Nullable Tensor qNorm, @Nullable Tensor kNorm, Tensor ffnNorm) {
+        try (PointerScope scope = new PointerScope();
+                InferenceMode mode = new InferenceMode(true)) {
+            return new DecodeWeights.Layer(
+                    attnNorm,
+                    packed(kernel, qkv(i), qkvBias(i)),
+                    qNorm,
+                    kNorm,
+                    packed(kernel, out(i), outBias(i)),
+                    ffnNorm,
+                    packed(kernel, gateUp(i), null),
+                    packed(kernel, down(i), null));
+        } catch (ForetokenException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     private static PackedMatrix packed(Kernel kernel, Tensor weight, @Nullable Tensor bias) {

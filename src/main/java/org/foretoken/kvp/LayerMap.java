@@ -2,6 +2,7 @@ package org.foretoken.kvp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 
@@ -45,6 +46,29 @@ public record LayerMap(List<Integer> links) {
             links.add(last);
         }
         return new LayerMap(links);
+    }
+
+    /** Base layer i of b is fed from auxiliary layer ⌊i·a/b⌋ of a: the same depth in both. */
+    public static LayerMap uniform(int baseLayers, int auxiliaryLayers) {
+        return new LayerMap(IntStream.range(0, baseLayers)
+                .mapToObj(i -> i * auxiliaryLayers / baseLayers)
+                .toList());
+    }
+
+    /** The first auxiliary layers feed more base layers than the last: at a depth of x the layer at depth x². */
+    public static LayerMap firstHeavy(int baseLayers, int auxiliaryLayers) {
+        return curved(baseLayers, auxiliaryLayers, depth -> depth * depth);
+    }
+
+    /** The last auxiliary layers feed more base layers than the first: at a depth of x the layer at depth 1 - (1 - x)². */
+    public static LayerMap lastHeavy(int baseLayers, int auxiliaryLayers) {
+        return curved(baseLayers, auxiliaryLayers, depth -> 1 - (1 - depth) * (1 - depth));
+    }
+
+    private static LayerMap curved(int baseLayers, int auxiliaryLayers, DoubleUnaryOperator depth) {
+        return new LayerMap(IntStream.range(0, baseLayers)
+                .mapToObj(i -> (int) (auxiliaryLayers * depth.applyAsDouble((double) i / baseLayers)))
+                .toList());
     }
 
     /** Every layer feeds itself. */

@@ -55,7 +55,8 @@ public final class Setup implements AutoCloseable {
                 .toList();
     }
 
-    private static int commonLayers(@Nullable List<Integer> selectLayers) {
+    /** How many of the first layers chosen are the base's own first layers, one for one; 0 of an auxiliary with weights of its own. */
+    public static int commonLayers(@Nullable List<Integer> selectLayers) {
         int same = 0;
         while (selectLayers != null && same < selectLayers.size() && selectLayers.get(same) == same) {
             same++;

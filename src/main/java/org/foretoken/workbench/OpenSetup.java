@@ -25,7 +25,7 @@ public final class OpenSetup {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSetup.class);
 
     /** Prompt length that a setup's FLOPs gain is stated for. */
-    private static final int GAIN_TOKENS = 512;
+    static final int GAIN_TOKENS = 512;
 
     private final Workbench workbench;
 
@@ -74,8 +74,8 @@ public final class OpenSetup {
         return SetupFlops.gain(prediction, Math.min(GAIN_TOKENS, base.contextLength()), Flops.Definition.EXECUTED);
     }
 
-    private static DecoderConfig auxiliaryConfig(
-            SetupFile file, DecoderConfig base, Optional<Path> auxiliary, Path folder) throws ForetokenException {
+    static DecoderConfig auxiliaryConfig(SetupFile file, DecoderConfig base, Optional<Path> auxiliary, Path folder)
+            throws ForetokenException {
         List<Integer> select = file.selectLayers();
         if (select != null) {
             if (select.get(select.size() - 1) >= base.layers().size()) {

@@ -22,6 +22,7 @@ import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
@@ -233,6 +234,16 @@ public final class FakeActions implements Actions, AutoCloseable {
         setups.removeIf(s -> s.folder().equals(setup.folder()));
         setups.add(0, setup);
         return setup;
+    }
+
+    @Override
+    public LayerMapSheet openLayerMap(Path setup) throws ForetokenException {
+        throw new ForetokenException("The fake has no layer map yet.");
+    }
+
+    @Override
+    public Job<SetupSummary> saveLayerMap(Path setup, List<Integer> links, Source source, int tail) {
+        return jobs.submit("Saving the layer map", progress -> openSetup(setup));
     }
 
     @Override

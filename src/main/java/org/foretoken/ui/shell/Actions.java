@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
+import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
@@ -43,6 +45,12 @@ public interface Actions {
     Job<SetupSummary> pair(Path base, Path auxiliary, String name);
 
     Job<Calibrate.Result> calibrate(Calibrate.Request request);
+
+    /** Shapes and link prices of a setup, for its editor. */
+    LayerMapSheet openLayerMap(Path setup) throws ForetokenException;
+
+    /** Fits the maps of a layer map from the statistics kept beside the setup and writes both. */
+    Job<SetupSummary> saveLayerMap(Path setup, List<Integer> links, Source source, int tail);
 
     Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener);
 

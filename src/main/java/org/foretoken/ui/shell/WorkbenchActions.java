@@ -8,11 +8,14 @@ import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
+import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
+import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.InspectModel;
+import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.OpenSetup;
 import org.foretoken.workbench.PairModels;
@@ -73,6 +76,20 @@ final class WorkbenchActions implements Actions {
     @Override
     public Job<Calibrate.Result> calibrate(Calibrate.Request request) {
         return workbench.jobs().submit("Calibrating", progress -> new Calibrate(workbench).run(request, progress));
+    }
+
+    @Override
+    public LayerMapSheet openLayerMap(Path setup) throws ForetokenException {
+        return new EditLayerMap(workbench).open(setup);
+    }
+
+    @Override
+    public Job<SetupSummary> saveLayerMap(Path setup, List<Integer> links, Source source, int tail) {
+        return workbench
+                .jobs()
+                .submit(
+                        "Saving the layer map",
+                        progress -> new EditLayerMap(workbench).save(setup, links, source, tail));
     }
 
     @Override

@@ -1,0 +1,112 @@
+package org.foretoken.calibrate;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.AtomicFile;
+import org.foretoken.kvp.Source;
+
+/** A setup's {@code prices.json}: the prices of all links for each source that was calibrated. */
+public final class PricesFile {
+    private static final int FORMAT = 1;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private PricesFile() {}
+
+    /** The file inside a setup's folder. */
+    public static Path in(Path folder) {
+        return folder.resolve("prices.json");
+    }
+
+    /**
+     * Reads all prices of a setup; none where it was never calibrated.
+     *
+     * @throws ForetokenException when the file is there but broken
+     */
+    public static Map<Source, LinkPrices> read(Path folder, int baseLayers, int auxiliaryLayers)
+            throws ForetokenException {
+        Path file = in(folder);
+        Map<Source, LinkPrices> prices = new EnumMap<>(Source.class);
+        if (!Files.isRegularFile(file)) {
+            return prices;
+        }
+        try {
+            JsonNode root = JSON.readTree(Files.readString(file));
+            for (Map.Entry<String, JsonNode> entry : root.path("sources").properties()) {
+                Source source = Source.of(entry.getKey());
+                JsonNode node = entry.getValue();
+                prices.put(
+                        source,
+                        new LinkPrices(
+                                source,
+                                node.path("tokens").asLong(),
+                                node.path("held_out").asLong(),
+                                node.path("lambda").asDouble(),
+                                matrix(file, node.path("keys"), baseLayers, auxiliaryLayers),
+                                matrix(file, node.path("values"), baseLayers, auxiliaryLayers)));
+            }
+            return prices;
+        } catch (JacksonException e) {
+            throw new ForetokenException(file + " can't be read: " + e.getOriginalMessage() + ". Calibrate again.", e);
+        } catch (IOException e) {
+            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Calibrate again.", e);
+        }
+    }
+
+    private static List<List<Double>> matrix(Path file, JsonNode rows, int baseLayers, int auxiliaryLayers)
+            throws ForetokenException {
+        List<List<Double>> matrix = new ArrayList<>();
+        for (JsonNode row : rows) {
+            List<Double> prices = new ArrayList<>();
+            for (JsonNode price : row) {
+                prices.add(price.isNumber() ? price.asDouble() : Double.NaN);
+            }
+            matrix.add(prices);
+        }
+        boolean fits = matrix.size() == baseLayers && matrix.stream().allMatch(row -> row.size() == auxiliaryLayers);
+        if (!fits) {
+            throw new ForetokenException(file + " has prices of other models than " + baseLayers + " base and "
+                    + auxiliaryLayers + " auxiliary layers. Calibrate again.");
+        }
+        return matrix;
+    }
+
+    /** Writes the prices of a setup, atomically. */
+    public static void write(Path folder, Map<Source, LinkPrices> prices) throws ForetokenException {
+        ObjectNode root = JSON.createObjectNode().put("format", FORMAT);
+        ObjectNode sources = root.putObject("sources");
+        for (LinkPrices each : prices.values()) {
+            ObjectNode node = sources.putObject(each.source().label())
+                    .put("tokens", each.tokens())
+                    .put("held_out", each.heldOut())
+                    .put("lambda", each.lambda());
+            put(node.putArray("keys"), each.keys());
+            put(node.putArray("values"), each.values());
+        }
+        AtomicFile.write(in(folder), (root + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void put(ArrayNode rows, List<List<Double>> matrix) {
+        for (List<Double> prices : matrix) {
+            ArrayNode row = rows.addArray();
+            for (double price : prices) {
+                if (Double.isNaN(price)) {
+                    row.addNull();
+                } else {
+                    row.add(price);
+                }
+            }
+        }
+    }
+}

@@ -42,7 +42,7 @@ public final class EditLayerMap {
      * @throws ForetokenException when the map doesn't fit the models, or a link has no statistics for that source
      */
     public SetupSummary save(Path folder, List<Integer> links, Source source, int tail) throws ForetokenException {
-        new LayerMap(links).check(links.size(), links.size() + tail + source.ordinal());
+        new LayerMap(links).check(links.size(), links.size() + tail);
         return new OpenSetup(workbench).run(folder);
     }
 }

@@ -1,16 +1,22 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.foretoken.ForetokenException;
 import org.foretoken.bench.SetupFlops;
 import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.calibrate.MapSearch;
+import org.foretoken.calibrate.StatisticsFile;
 import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
@@ -44,6 +50,11 @@ public final class LayerMapSheet {
         this.base = base;
         this.auxiliary = auxiliary;
         this.prices = Map.copyOf(prices);
+    }
+
+    /** The same models under an edited file. */
+    LayerMapSheet with(Path folder, SetupFile edited) throws ForetokenException {
+        return new LayerMapSheet(OpenSetup.summary(folder, edited, base, auxiliary), base, auxiliary, prices);
     }
 
     /** The setup as it is on disk. */
@@ -91,6 +102,34 @@ public final class LayerMapSheet {
     /** Prices of all links, once a calibration has gathered them for that source. */
     public Optional<LinkPrices> prices(Source source) {
         return Optional.ofNullable(prices.get(source));
+    }
+
+    /** The sums of every link, to fit maps from. */
+    StatisticsFile statistics(Source source) throws ForetokenException {
+        List<Long> kvDims =
+                base.layers().stream().map(layer -> (long) layer.kvDim()).toList();
+        return StatisticsFile.open(
+                setup.folder(), source, new LayerMap(setup.layerMap()), kvDims, auxiliaryLayers(), commonLayers());
+    }
+
+    /** Base layers of a map that need maps of their own. */
+    List<Integer> predictedLayers(LayerMap map) {
+        List<Boolean> shared = Setup.shared(map, setup.selectLayers().orElse(null));
+        return IntStream.range(0, map.size())
+                .filter(i -> !shared.get(i))
+                .boxed()
+                .toList();
+    }
+
+    /** The maps of some base layers as they are on disk; the caller closes them. */
+    PredictorWeights readPredictor(LayerMap map, Source source, List<Integer> layers) throws ForetokenException {
+        if (layers.isEmpty()) {
+            return new PredictorWeights();
+        }
+        List<Integer> widths = map.links().stream()
+                .map(a -> Setup.inputWidth(auxiliary, a, source))
+                .toList();
+        return PredictorWeights.read(SetupFile.predictorIn(setup.folder()), base, layers, widths);
     }
 
     /** What a layer map costs. */

@@ -226,7 +226,7 @@ public final class FakeActions implements Actions, AutoCloseable {
             }
             SetupSummary before = openSetup(request.setup());
             SetupSummary after = setup(before.selectLayers().orElseThrow(), true);
-            return new Calibrate.Result(remember(after), 8192, 12.3, List.of(), List.of(), List.of());
+            return new Calibrate.Result(remember(after), 8192, 2048, 0.01, 12.3, List.of(), List.of(), List.of());
         });
     }
 
@@ -242,8 +242,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
-    public Job<SetupSummary> saveLayerMap(Path setup, List<Integer> links, Source source, int tail) {
-        return jobs.submit("Saving the layer map", progress -> openSetup(setup));
+    public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
+        return jobs.submit("Saving the layer map", progress -> sheet);
     }
 
     @Override

@@ -3,10 +3,8 @@ package org.foretoken.calibrate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.bytedeco.pytorch.InferenceMode;
@@ -99,10 +97,10 @@ public final class Calibration {
      * every link in the setup's folder, so that other layer maps can be fitted from them. A quarter of the text is held out for the prices and, unless
      * one is given, the choice of lambda; the maps are fitted on all of it. Otherwise as {@link #run}.
      *
-     * @param sources what maps may read: one result each
+     * @param sources what maps may read: one result each, in that order
      * @param folder of the setup
      */
-    public static Map<Source, Result> everyLink(
+    public static List<Result> everyLink(
             Setup setup, int[] tokens, List<Source> sources, OptionalDouble lambda, Path folder, Progress progress)
             throws ForetokenException {
         check(setup.base(), tokens);
@@ -116,7 +114,7 @@ public final class Calibration {
         int window = windows.get(0).length;
         List<KvStatistics> fitted = new ArrayList<>();
         List<KvStatistics> heldOut = new ArrayList<>();
-        Map<Source, Result> results = new EnumMap<>(Source.class);
+        List<Result> results = new ArrayList<>();
         try (InferenceMode mode = new InferenceMode(true)) {
             for (Source source : sources) {
                 for (List<KvStatistics> part : List.of(fitted, heldOut)) {
@@ -131,11 +129,11 @@ public final class Calibration {
             for (int i = 0; i < sources.size(); i++) {
                 fitted.get(i).check();
                 heldOut.get(i).check();
-                results.put(sources.get(i), result(fitted.get(i), heldOut.get(i), lambda, folder, progress));
+                results.add(result(fitted.get(i), heldOut.get(i), lambda, folder, progress));
             }
             return results;
         } catch (ForetokenException | RuntimeException e) {
-            results.values().forEach(result -> result.weights().close());
+            results.forEach(result -> result.weights().close());
             throw e;
         } finally {
             fitted.forEach(KvStatistics::close);

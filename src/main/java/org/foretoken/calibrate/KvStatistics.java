@@ -131,28 +131,18 @@ public final class KvStatistics implements AutoCloseable {
         }
     }
 
-    /** Makes room for every link to a base layer that can't be shared. */
+    /** Makes room for every link. */
     void openAll(Setup setup, int window) {
-        open(setup, all(auxiliaryLayers), priced(setup), window);
+        open(setup, all(auxiliaryLayers), all(baseLayers), window);
     }
 
     private static List<Integer> all(int layers) {
         return IntStream.range(0, layers).boxed().toList();
     }
 
-    /** Base layers whose links have a price: those that the auxiliary doesn't have itself, and those that the map feeds otherwise all the same. */
-    static List<Integer> priced(Setup setup) {
-        return IntStream.range(0, setup.map().size())
-                .filter(i -> i >= setup.commonLayers() || !setup.isShared(i))
-                .boxed()
-                .toList();
-    }
-
     /** Bytes that the sums of every link take. */
     static long bytesOfAll(Setup setup, Source source) {
-        long outputs = priced(setup).stream()
-                .mapToLong(i -> setup.base().config().layers().get(i).kvDim())
-                .sum();
+        long outputs = kvDims(setup).stream().mapToLong(Long::longValue).sum();
         long bytes = 0;
         for (int a = 0; a < setup.auxiliary().config().layers().size(); a++) {
             long width = Setup.inputWidth(setup.auxiliary().config(), a, source);
@@ -280,11 +270,13 @@ public final class KvStatistics implements AutoCloseable {
         List<InputSums> others = List.copyOf(other.inputs());
         List<Outputs> outputs = List.copyOf(outputs());
         List<Outputs> otherOutputs = List.copyOf(other.outputs());
-        for (int i = 0; i < mine.size(); i++) {
-            mine.get(i).add(others.get(i));
-        }
-        for (int i = 0; i < outputs.size(); i++) {
-            outputs.get(i).add(otherOutputs.get(i));
+        try (InferenceMode mode = new InferenceMode(true)) {
+            for (int i = 0; i < mine.size(); i++) {
+                mine.get(i).add(others.get(i));
+            }
+            for (int i = 0; i < outputs.size(); i++) {
+                outputs.get(i).add(otherOutputs.get(i));
+            }
         }
         tokens += other.tokens;
     }
@@ -437,7 +429,7 @@ public final class KvStatistics implements AutoCloseable {
     }
 
     /** All columns at once: a product of thousands of columns runs at full speed. */
-    private static void price(
+    private void price(
             @Nullable InputSums input,
             @Nullable InputSums heldOut,
             int auxiliaryLayer,
@@ -455,10 +447,11 @@ public final class KvStatistics implements AutoCloseable {
             Tensor spreads = heldOut.all().spreads(input.all().mean());
             for (Part part : Part.values()) {
                 double[][] prices = part == Part.KEYS ? keys : values;
-                input.outputs()
-                        .columns(part)
-                        .forEach((i, columns) -> prices[i][auxiliaryLayer] =
-                                LinkSums.relativeError(sum(residuals, columns), sum(spreads, columns)));
+                input.outputs().columns(part).forEach((i, columns) -> {
+                    boolean shared = i == auxiliaryLayer && i < commonLayers;
+                    prices[i][auxiliaryLayer] =
+                            shared ? 0 : LinkSums.relativeError(sum(residuals, columns), sum(spreads, columns));
+                });
             }
         }
     }
@@ -467,14 +460,10 @@ public final class KvStatistics implements AutoCloseable {
         return perColumn.narrow(0, columns.from(), columns.width()).sum().item_double();
     }
 
-    /** No price anywhere, but 0 where the auxiliary has the base's own. */
     private double[][] unpriced() {
         double[][] prices = new double[baseLayers][auxiliaryLayers];
-        for (int i = 0; i < baseLayers; i++) {
-            Arrays.fill(prices[i], Double.NaN);
-            if (i < commonLayers) {
-                prices[i][i] = 0;
-            }
+        for (double[] row : prices) {
+            Arrays.fill(row, Double.NaN);
         }
         return prices;
     }

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
@@ -141,20 +140,20 @@ public final class Calibrate {
                                     + LEAST_FOR_PRICES + " tokens or more.");
             return Calibration.run(setup, tokens, request.lambda().orElse(Calibration.LAMBDA), progress);
         }
-        Map<Source, Calibration.Result> results =
+        List<Calibration.Result> results =
                 Calibration.everyLink(setup, tokens, request.sources(), request.lambda(), folder, progress);
         Map<Source, LinkPrices> prices = PricesFile.read(
                 folder, setup.map().size(), setup.auxiliary().config().layers().size());
-        results.forEach((source, result) -> result.prices().ifPresent(p -> prices.put(source, p)));
-        Calibration.Result first =
-                Objects.requireNonNull(results.remove(request.sources().get(0)));
-        results.values().forEach(other -> other.weights().close());
+        for (Calibration.Result result : results) {
+            result.prices().ifPresent(each -> prices.put(each.source(), each));
+        }
+        results.subList(1, results.size()).forEach(other -> other.weights().close());
         PricesFile.write(folder, prices);
         notes.add(String.format(
                 Locale.ROOT,
                 "Statistics of every link are kept in the setup's folder (%.0f MB), for the layer map's editor.",
                 bytes / 2e6));
-        return first;
+        return results.get(0);
     }
 
     private static int[] tokens(Request request, Tokenizer tokenizer) throws ForetokenException {

@@ -44,6 +44,17 @@ public final class LayerMapSheet {
      */
     public record Cost(double flopsGain, int auxiliaryLayers, int skippedLayers) {}
 
+    /** Relative error on held-out text, mean over all base layers. */
+    public record MapError(double keys, double values) {}
+
+    /**
+     * The best monotone map of a depth.
+     *
+     * @param depth auxiliary layers that run
+     * @param flopsGain as {@link Cost}'s
+     */
+    public record Point(Source source, int depth, double flopsGain, MapError error, List<Integer> links) {}
+
     public LayerMapSheet(
             SetupSummary setup, DecoderConfig base, DecoderConfig auxiliary, Map<Source, LinkPrices> prices) {
         this.setup = setup;
@@ -142,6 +153,42 @@ public final class LayerMapSheet {
                 SetupFlops.gain(prediction, tokens, Definition.EXECUTED),
                 map.highest() + 1,
                 auxiliaryLayers() - map.highest() - 1);
+    }
+
+    /** What error a layer map makes; empty where one of its links has no price. */
+    public Optional<MapError> error(List<Integer> links, Source source) {
+        LinkPrices known = prices.get(source);
+        if (known == null || links.size() != known.baseLayers()) {
+            return Optional.empty();
+        }
+        double keys = 0;
+        double values = 0;
+        for (int i = 0; i < links.size(); i++) {
+            keys += known.keys().get(i).get(links.get(i));
+            values += known.values().get(i).get(links.get(i));
+        }
+        return Double.isNaN(keys + values)
+                ? Optional.empty()
+                : Optional.of(new MapError(keys / links.size(), values / links.size()));
+    }
+
+    /**
+     * Error against cost: for every source with prices the best monotone map that uses at most the first m auxiliary layers, for each m at which there is
+     * one.
+     */
+    public List<Point> curve(int tail) {
+        List<Point> points = new ArrayList<>();
+        for (Source source : Source.values()) {
+            for (int depth = 1; depth <= auxiliaryLayers(); depth++) {
+                Optional<List<Integer>> links = auto(source, true, depth);
+                Optional<MapError> error = links.flatMap(best -> error(best, source));
+                if (links.isPresent() && error.isPresent()) {
+                    Cost cost = cost(links.get(), source, tail);
+                    points.add(new Point(source, cost.auxiliaryLayers(), cost.flopsGain(), error.get(), links.get()));
+                }
+            }
+        }
+        return points.stream().distinct().toList();
     }
 
     /** Ready-made maps by name, in the order of the menu; shared links stay. */

@@ -63,8 +63,11 @@ final class MainWindow {
                 new LayerMapViewModel(actions, threads, notices, current), () -> shown.set(Panel.MODELS));
         promptPanel = new PromptPanel(prompt, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
-            shown.set(Panel.PROMPT);
-            prompt.tryOut();
+            // Who edits the layer map calibrates to see the prices of its links.
+            if (shown.get() != Panel.LAYER_MAP) {
+                shown.set(Panel.PROMPT);
+                prompt.tryOut();
+            }
         });
         panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);

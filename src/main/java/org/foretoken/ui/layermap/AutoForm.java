@@ -1,5 +1,6 @@
 package org.foretoken.ui.layermap;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.scene.control.Button;
@@ -19,6 +20,8 @@ final class AutoForm extends VBox {
     private final RadioButton monotone = new RadioButton("In _order: links never cross");
     private final RadioButton free = new RadioButton("_Free: each base layer takes its cheapest link");
     private final Spinner<Integer> depth = Spinners.whole(1, 1, 1);
+    private final DepthCurve curve =
+            new DepthCurve(layers -> depth.getValueFactory().setValue(layers));
     private final Label outcome = new Label();
     private final Button apply = new Button("_Use this map");
     private int layers;
@@ -55,20 +58,21 @@ final class AutoForm extends VBox {
         apply.setDefaultButton(true);
         apply.setOnAction(e -> {
             depth.commitValue();
-            map().ifPresent(links -> {
-                model.apply(links);
-                onDone.run();
-            });
+            model.stateProperty()
+                    .get()
+                    .flatMap(state -> map(state, depth.getValue()))
+                    .ifPresent(links -> {
+                        model.apply(links);
+                        onDone.run();
+                    });
         });
-        getChildren().addAll(heading, monotone, free, row, why, outcome, apply);
+        getChildren().addAll(heading, monotone, free, row, why, curve, outcome, apply);
         kind.selectedToggleProperty().addListener((o, old, now) -> refresh());
         depth.valueProperty().addListener((o, old, now) -> refresh());
-        model.stateProperty().addListener((o, old, now) -> now.ifPresent(this::fit));
-        model.stateProperty().get().ifPresent(this::fit);
     }
 
-    /** All layers are allowed at first. */
-    private void fit(MapState state) {
+    /** Starts from the setup as it is now: all its auxiliary layers are allowed at first. */
+    void show(MapState state) {
         if (layers != state.sheet().auxiliaryLayers()) {
             layers = state.sheet().auxiliaryLayers();
             ((IntegerSpinnerValueFactory) depth.getValueFactory()).setMax(layers);
@@ -77,23 +81,36 @@ final class AutoForm extends VBox {
         refresh();
     }
 
-    private Optional<List<Integer>> map() {
-        return model.stateProperty()
-                .get()
-                .flatMap(state -> state.sheet().auto(state.draft().source(), monotone.isSelected(), depth.getValue()));
+    private Optional<List<Integer>> map(MapState state, int most) {
+        return state.sheet().auto(state.draft().source(), monotone.isSelected(), most);
     }
 
     private void refresh() {
         Optional<MapState> state = model.stateProperty().get();
-        Optional<List<Integer>> links = map();
-        apply.setDisable(links.isEmpty());
-        if (state.isEmpty() || links.isEmpty()) {
+        boolean priced = state.isPresent() && map(state.get(), 1).isPresent();
+        apply.setDisable(!priced);
+        curve.setVisible(priced);
+        curve.setManaged(priced);
+        if (!priced) {
             outcome.setText("Calibrate first: the search needs the price of every link.");
             return;
         }
-        MapTotals totals = MapTotals.of(state.get().sheet(), state.get().draft().withLinks(links.get()));
+        List<DepthCurve.Point> points = new ArrayList<>();
+        for (int most = 1; most <= layers; most++) {
+            MapTotals totals = totals(state.get(), most);
+            if (!Double.isNaN(totals.error())) {
+                points.add(new DepthCurve.Point(most, totals.cost().flopsGain(), totals.error()));
+            }
+        }
+        curve.show(points, depth.getValue());
+        MapTotals totals = totals(state.get(), depth.getValue());
         outcome.setText("K error " + Numbers.significant(totals.keys()) + ", V error "
                 + Numbers.significant(totals.values()) + ", executed-FLOPs gain "
                 + Numbers.ratio(totals.cost().flopsGain()));
+    }
+
+    private MapTotals totals(MapState state, int most) {
+        return MapTotals.of(
+                state.sheet(), state.draft().withLinks(map(state, most).orElseThrow()));
     }
 }

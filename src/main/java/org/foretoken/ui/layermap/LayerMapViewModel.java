@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -226,18 +227,18 @@ public final class LayerMapViewModel {
     }
 
     void undo() {
-        edit(draft -> draft);
-        if (sheet != null) {
-            history().undo();
-            select(selection);
-        }
+        travel(DraftHistory::undo);
     }
 
     void redo() {
-        edit(draft -> draft);
+        travel(DraftHistory::redo);
+    }
+
+    private void travel(Consumer<DraftHistory> way) {
         if (sheet != null) {
-            history().redo();
-            select(selection);
+            preview = null;
+            way.accept(history());
+            refresh();
         }
     }
 

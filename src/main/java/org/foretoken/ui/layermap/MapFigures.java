@@ -25,10 +25,8 @@ final class MapFigures extends VBox {
             number.setId(id);
             number.getStyleClass().add("map-figure");
             change.getStyleClass().add("hint");
-            HBox row = new HBox(8, number, change);
-            row.getStyleClass().add("map-figure-row");
             Tooltip.install(this, new Tooltip(explanation));
-            getChildren().addAll(caption, row);
+            getChildren().addAll(caption, number, change);
             setMaxWidth(Double.MAX_VALUE);
             HBox.setHgrow(this, Priority.ALWAYS);
         }
@@ -56,11 +54,13 @@ final class MapFigures extends VBox {
     private final Label layers = hint("skipped-layers");
     private final Label details = hint("link-details");
     private final Label unknown = hint("no-prices");
+    private final Label keyHelp = hint("key-help");
     private final PriceLegend legend = new PriceLegend();
 
     MapFigures() {
         getStyleClass().add("map-figures");
         details.getStyleClass().setAll("label", "link-details");
+        keyHelp.setText(MapKeys.HELP);
         Label about = new Label("Link");
         about.getStyleClass().add("section-heading");
         getChildren()
@@ -70,7 +70,8 @@ final class MapFigures extends VBox {
                         new VBox(4, gain, layers),
                         new VBox(4, ttft, ttftOrigin),
                         new VBox(4, about, details),
-                        legend);
+                        legend,
+                        keyHelp);
     }
 
     void show(MapState state, int focused, OptionalDouble measured, boolean darkGround) {

@@ -186,6 +186,12 @@ final class MapGestures {
 
     private void clicked(Grip what, MouseEvent event) {
         MapState now = state().orElseThrow();
+        OptionalInt error = view.place().errorAt(event.getX(), event.getY());
+        if (what == Grip.GROUND && error.isPresent()) {
+            gripped = error.getAsInt();
+            clicked(Grip.BASE, event);
+            return;
+        }
         switch (what) {
             case BASE -> {
                 if (event.isShortcutDown()) {

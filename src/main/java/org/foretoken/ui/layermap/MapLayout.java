@@ -79,14 +79,22 @@ record MapLayout(double width, double height, int auxiliaryLayers, int baseLayer
         return TOP + (layer + 0.5) * basePitch();
     }
 
-    /** The auxiliary layer at a point; {@code slack} widens the column towards the links. */
+    /** The auxiliary layer at a point; {@code slack} widens the column on both sides. */
     OptionalInt auxiliaryAt(double x, double y, double slack) {
-        return x <= linksLeft() + slack ? row(y, auxiliaryPitch(), auxiliaryLayers) : OptionalInt.empty();
+        return x >= auxiliaryLeft() - slack && x <= linksLeft() + slack
+                ? row(y, auxiliaryPitch(), auxiliaryLayers)
+                : OptionalInt.empty();
     }
 
     /** The base layer at a point, likewise. */
     OptionalInt baseAt(double x, double y, double slack) {
-        return x >= linksRight() - slack ? row(y, basePitch(), baseLayers) : OptionalInt.empty();
+        boolean inside = x >= linksRight() - slack && x < linksRight() + bar() + NUMBER + slack;
+        return inside ? row(y, basePitch(), baseLayers) : OptionalInt.empty();
+    }
+
+    /** The base layer whose error is drawn at a point. */
+    OptionalInt errorAt(double x, double y) {
+        return x >= histogramLeft() ? row(y, basePitch(), baseLayers) : OptionalInt.empty();
     }
 
     private static OptionalInt row(double y, double pitch, int layers) {

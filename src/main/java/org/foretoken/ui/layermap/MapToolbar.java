@@ -48,11 +48,15 @@ final class MapToolbar extends HBox {
         auto.setId("auto");
         auto.setTooltip(new Tooltip("Find the map of least error"));
         Popover form = new Popover();
-        form.setContentNode(new AutoForm(model, form::hide));
+        AutoForm search = new AutoForm(model, form::hide);
+        form.setContentNode(search);
         form.setArrowLocation(Popover.ArrowLocation.TOP_CENTER);
         form.setHeaderAlwaysVisible(false);
         form.setDetachable(false);
-        auto.setOnAction(e -> form.show(auto));
+        auto.setOnAction(e -> model.stateProperty().get().ifPresent(state -> {
+            search.show(state);
+            form.show(auto);
+        }));
         source.setId("source");
         source.setMnemonicParsing(true);
         source.setTooltip(new Tooltip("What the predictor reads from an auxiliary layer"));

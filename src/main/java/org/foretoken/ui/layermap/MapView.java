@@ -131,7 +131,7 @@ final class MapView extends Pane {
                         ? 1.25
                         : Math.clamp(2.5 * share, 1.25, 7) + (state.selection().contains(layer) ? 1 : 0));
         boolean others = !state.selection().isEmpty() && !state.selection().contains(layer);
-        curve.setOpacity(others ? 0.35 : 1);
+        curve.setOpacity(others ? 0.45 : 1);
     }
 
     private static void colour(Region region, Color colour) {
@@ -164,7 +164,9 @@ final class MapView extends Pane {
             auxiliaries.add(new LayerNode(false, a, sheet.auxiliaryShare(a)));
         }
         for (int b = 0; b < sheet.baseLayers(); b++) {
-            bases.add(new LayerNode(true, b, sheet.baseShare(b)));
+            LayerNode node = new LayerNode(true, b, sheet.baseShare(b));
+            node.setAccessibleHelp(MapKeys.HELP);
+            bases.add(node);
             curves.add(curve("link"));
             Region error = new Region();
             error.getStyleClass().add("error-bar");

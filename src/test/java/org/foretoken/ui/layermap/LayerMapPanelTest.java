@@ -15,16 +15,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javafx.application.Application;
 import javafx.embed.swing.SwingFXUtils;
+import javafx.event.EventType;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.RadioMenuItem;
+import javafx.scene.control.Spinner;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ForetokenException;
@@ -107,7 +110,6 @@ class LayerMapPanelTest {
 
     @Test
     void anEmptyPanelLeadsToTheModels(FxRobot robot) {
-        assertThat(panel.lookup("#layer-map").getParent().isVisible()).isTrue();
         assertThat(robot.lookup(".empty-state").query().isVisible()).isTrue();
         robot.clickOn(".empty-state .button");
         assertThat(modelsAsked).isTrue();
@@ -145,12 +147,13 @@ class LayerMapPanelTest {
     }
 
     @Test
-    void aDragFromAnAuxiliaryLayerFeedsTheBaseLayerItIsDroppedOn(FxRobot robot) {
+    void aDragFromAnAuxiliaryLayerFeedsTheBaseLayerItIsDroppedOn(FxRobot robot) throws IOException {
         open(robot);
         robot.drag(at("#auxiliary-2"), MouseButton.PRIMARY).moveTo(at("#base-11"));
         assertThat(panel.lookup("#base-0 .drop-price").isVisible())
                 .as("a shared link can't be changed")
                 .isFalse();
+        picture("layer-map-dragging-from-auxiliary", robot);
         robot.drop();
         assertThat(links().get(11)).isEqualTo(2);
         robot.drag(at("#auxiliary-3"), MouseButton.PRIMARY).dropTo(at("#base-0"));
@@ -173,14 +176,10 @@ class LayerMapPanelTest {
         open(robot);
         robot.clickOn("#base-9").clickOn("#auxiliary-6");
         assertThat(links().get(9)).isEqualTo(6);
-        robot.clickOn(at("#base-12"))
-                .press(KeyCode.SHIFT)
-                .clickOn(at("#base-14"))
-                .release(KeyCode.SHIFT);
-        robot.press(KeyCode.SHORTCUT)
-                .clickOn(at("#base-13"))
-                .clickOn(at("#base-20"))
-                .release(KeyCode.SHORTCUT);
+        robot.clickOn(at("#base-12"));
+        clickWith(robot, "#base-14", true, false);
+        clickWith(robot, "#base-13", false, true);
+        clickWith(robot, "#base-20", false, true);
         assertThat(state().selection()).containsExactlyInAnyOrder(12, 14, 20);
         robot.clickOn("#auxiliary-1");
         assertThat(List.of(links().get(12), links().get(14), links().get(20))).containsOnly(1);
@@ -190,8 +189,9 @@ class LayerMapPanelTest {
     @Test
     void aBoxSelectsAndAllGoTogether(FxRobot robot) {
         open(robot);
-        Point2D from = at("#base-15").add(-100, -9);
-        robot.drag(from, MouseButton.PRIMARY).dropTo(at("#base-18").add(0, 4));
+        Point2D right = new Point2D(120, 0);
+        robot.drag(at("#base-15").add(right).subtract(0, 5), MouseButton.PRIMARY)
+                .dropTo(at("#base-18").add(0, 4));
         assertThat(state().selection()).containsExactlyInAnyOrder(15, 16, 17, 18);
         robot.drag(at("#base-16"), MouseButton.PRIMARY).dropTo(at("#auxiliary-7"));
         assertThat(links().subList(15, 19)).containsOnly(7);
@@ -254,15 +254,26 @@ class LayerMapPanelTest {
     }
 
     @Test
-    void presetsAutoAndSources(FxRobot robot) {
+    void presetsAutoAndSources(FxRobot robot) throws IOException {
         open(robot);
         robot.clickOn("#presets").clickOn("First-heavy");
         assertThat(links()).isEqualTo(state().sheet().presets().get("First-heavy"));
         robot.clickOn("#auto");
         await(() -> robot.lookup("#auto-free").tryQuery().isPresent());
-        robot.clickOn("#auto-free").clickOn("#auto-apply");
+        robot.clickOn("#auto-free");
+        Scene popover = robot.lookup("#auto-free").query().getScene();
+        picture("layer-map-auto", popover, robot);
+        robot.clickOn("#auto-apply");
         assertThat(links())
                 .isEqualTo(state().sheet().auto(Source.HIDDEN, false, 8).orElseThrow());
+        robot.clickOn("#auto");
+        await(() -> robot.lookup("#auto-depth").tryQuery().isPresent());
+        Spinner<Integer> depth = robot.lookup("#auto-depth").query();
+        robot.interact(() -> depth.getValueFactory().setValue(3));
+        robot.clickOn("#auto-monotone").clickOn("#auto-apply");
+        assertThat(links())
+                .isEqualTo(state().sheet().auto(Source.HIDDEN, true, 3).orElseThrow());
+        assertThat(text("#skipped-layers")).isEqualTo("Auxiliary runs 3 of 8 layers, skips the last 5");
         MenuButton source = robot.lookup("#source").query();
         assertThat(source.getItems()).extracting(item -> item.isDisable()).containsExactly(false, true, false);
         assertThat(source.getItems().get(1).getText()).isEqualTo("joint: calibrate with this source first");
@@ -300,6 +311,34 @@ class LayerMapPanelTest {
         assertThat(links().get(20)).isEqualTo(5);
     }
 
+    /** The headless mouse doesn't know which keys are held. */
+    private void clickWith(FxRobot robot, String node, boolean shift, boolean shortcut) {
+        Node view = panel.lookup("#layer-map");
+        Point2D screen = at(node);
+        Point2D local = view.screenToLocal(screen);
+        for (EventType<MouseEvent> type : List.of(MouseEvent.MOUSE_PRESSED, MouseEvent.MOUSE_RELEASED)) {
+            robot.interact(() -> view.fireEvent(new MouseEvent(
+                    type,
+                    local.getX(),
+                    local.getY(),
+                    screen.getX(),
+                    screen.getY(),
+                    MouseButton.PRIMARY,
+                    1,
+                    shift,
+                    shortcut,
+                    false,
+                    false,
+                    true,
+                    false,
+                    false,
+                    false,
+                    false,
+                    true,
+                    null)));
+        }
+    }
+
     private String text(String label) {
         return ((Label) panel.lookup(label)).getText();
     }
@@ -317,11 +356,15 @@ class LayerMapPanelTest {
     }
 
     private void picture(String name, FxRobot robot) throws IOException {
+        picture(name, panel.getScene(), robot);
+    }
+
+    private static void picture(String name, Scene scene, FxRobot robot) throws IOException {
         Path file = Path.of("target/screenshots", name + ".png");
         Files.createDirectories(file.getParent());
         robot.interact(() -> {
             try {
-                ImageIO.write(SwingFXUtils.fromFXImage(panel.getScene().snapshot(null), null), "png", file.toFile());
+                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", file.toFile());
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

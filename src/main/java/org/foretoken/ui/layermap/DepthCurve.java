@@ -16,7 +16,7 @@ import org.foretoken.ui.fx.Numbers;
 /** The least error there is against what it gains, a point for each number of auxiliary layers that may be used. */
 final class DepthCurve extends Pane {
     private static final double LEFT = 40;
-    private static final double BOTTOM = 36;
+    private static final double BOTTOM = 24;
     private static final double TOP = 8;
     private static final double RIGHT = 16;
 
@@ -39,8 +39,8 @@ final class DepthCurve extends Pane {
     DepthCurve(IntConsumer chosen) {
         this.chosen = chosen;
         getStyleClass().add("depth-curve");
-        setPrefSize(368, 168);
-        setMinHeight(168);
+        setPrefSize(368, 152);
+        setMinHeight(152);
         setAccessibleRole(AccessibleRole.IMAGE_VIEW);
         line.getStyleClass().add("depth-line");
         axisX.getStyleClass().add("depth-axis");

@@ -49,6 +49,12 @@ public final class LayerMapViewModel {
         this.current = current;
         this.opening = new Latest(threads);
         current.setupProperty().addListener((o, old, now) -> open(now));
+        // Calibrating again may leave the setup as it was and still bring other prices.
+        current.calibratingProperty().addListener((o, old, now) -> {
+            if (now.isEmpty()) {
+                open(current.setupProperty().get());
+            }
+        });
         open(current.setupProperty().get());
     }
 
@@ -200,8 +206,11 @@ public final class LayerMapViewModel {
     /** Shows what connecting them would do, without doing it. */
     void preview(Collection<Integer> baseLayers, int auxiliaryLayer) {
         if (sheet != null) {
-            preview = history().now().fed(free(baseLayers), auxiliaryLayer);
-            refresh();
+            MapDraft next = history().now().fed(free(baseLayers), auxiliaryLayer);
+            if (!next.equals(preview)) {
+                preview = next;
+                refresh();
+            }
         }
     }
 

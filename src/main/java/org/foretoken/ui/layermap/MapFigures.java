@@ -25,7 +25,7 @@ final class MapFigures extends VBox {
             number.setId(id);
             number.getStyleClass().add("map-figure");
             change.getStyleClass().add("hint");
-            Tooltip.install(this, new Tooltip(explanation));
+            Tooltip.install(this, new Tooltip(explanation + ".\nBelow it: the change since it was saved."));
             getChildren().addAll(caption, number, change);
             setMaxWidth(Double.MAX_VALUE);
             HBox.setHgrow(this, Priority.ALWAYS);
@@ -67,8 +67,8 @@ final class MapFigures extends VBox {
                 .addAll(
                         new HBox(8, keys, values),
                         unknown,
-                        new VBox(4, gain, layers),
-                        new VBox(4, ttft, ttftOrigin),
+                        new HBox(8, gain, ttft),
+                        new VBox(4, layers, ttftOrigin),
                         new VBox(4, about, details),
                         legend,
                         keyHelp);

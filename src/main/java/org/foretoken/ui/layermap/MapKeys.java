@@ -6,8 +6,8 @@ import javafx.scene.input.KeyEvent;
 /** What keys do to the base layer that has them, and to those selected with it. */
 final class MapKeys {
     static final String HELP =
-            "Up and down choose the auxiliary layer; left and right go to the base layer before and after, with Shift they"
-                    + " select; Space adds to the selection, Esc ends it.";
+            "Drag a layer to one of the other column. By keys: ↑ ↓ choose the auxiliary layer, ← → another base layer, Shift"
+                    + " selects, Space adds, Esc ends.";
 
     private final LayerMapViewModel model;
     private final MapView view;

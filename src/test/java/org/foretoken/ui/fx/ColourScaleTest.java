@@ -38,7 +38,7 @@ class ColourScaleTest {
         double before = 0;
         for (int i = 0; i <= 100; i++) {
             double contrast = contrast(scale.line(0.8 * i / 100, dark), ground);
-            assertThat(contrast).isGreaterThan(Math.max(2.5, before));
+            assertThat(contrast).isGreaterThan(Math.max(3, before));
             before = contrast;
         }
     }

@@ -315,12 +315,12 @@ class LayerMapPanelTest {
     private void clickWith(FxRobot robot, String node, boolean shift, boolean shortcut) {
         Node view = panel.lookup("#layer-map");
         Point2D screen = at(node);
-        Point2D local = view.screenToLocal(screen);
+        Point2D scene = view.localToScene(view.screenToLocal(screen));
         for (EventType<MouseEvent> type : List.of(MouseEvent.MOUSE_PRESSED, MouseEvent.MOUSE_RELEASED)) {
             robot.interact(() -> view.fireEvent(new MouseEvent(
                     type,
-                    local.getX(),
-                    local.getY(),
+                    scene.getX(),
+                    scene.getY(),
                     screen.getX(),
                     screen.getY(),
                     MouseButton.PRIMARY,

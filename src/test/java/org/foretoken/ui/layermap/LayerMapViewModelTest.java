@@ -74,7 +74,7 @@ class LayerMapViewModelTest {
         List<MapDraft> past = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             MapDraft before = state().draft();
-            int base = 1 + random.nextInt(29);
+            int base = 1 + random.nextInt(28);
             switch (i % 4) {
                 case 0 -> model.connect(Set.of(base, 29), random.nextInt(8));
                 case 1 -> model.step(Set.of(base), random.nextBoolean() ? 1 : -1);
@@ -196,6 +196,7 @@ class LayerMapViewModelTest {
         actions.layerMaps.put(
                 setup.folder(),
                 new LayerMapSheet(setup, base, base.select(EVERY_FOURTH), Map.of(Source.HIDDEN, prices)));
+        current.use(FakeActions.elm());
         current.use(setup);
         threads.settle();
         model.apply(Collections.nCopies(30, 1));
@@ -245,6 +246,14 @@ class LayerMapViewModelTest {
         threads.until(() -> state().prices().isPresent());
         assertThat(links().get(20)).isEqualTo(1);
         assertThat(state().totals().error()).isPositive();
+    }
+
+    @Test
+    void calibratingAgainBringsNewPricesThoughTheSetupIsTheSame() {
+        LayerMapSheet before = state().sheet();
+        current.calibrate();
+        threads.until(() -> state().sheet() != before);
+        assertThat(state().sheet().setup()).isEqualTo(setup);
     }
 
     @Test

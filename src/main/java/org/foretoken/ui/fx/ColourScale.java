@@ -27,7 +27,7 @@ public record ColourScale(double least, double most) {
         if (Double.isNaN(value)) {
             return Color.TRANSPARENT;
         }
-        return darkGround ? viridis(0.35 + 0.65 * share(value)) : viridis(0.6 * (1 - share(value)));
+        return darkGround ? viridis(0.35 + 0.65 * share(value)) : viridis(0.57 * (1 - share(value)));
     }
 
     /** How far a value lies from the low end to the high, 0 to 1. */

@@ -2,9 +2,7 @@ package org.foretoken.ui.layermap;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,11 +32,12 @@ public final class LayerMapViewModel {
     private final Notices notices;
     private final CurrentSetup current;
     private final Latest opening;
-    private final Map<Path, DraftHistory> histories = new HashMap<>();
+    private final Drafts drafts = new Drafts();
     private final ReadOnlyObjectWrapper<Optional<MapState>> state = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
     private Set<Integer> selection = Set.of();
     private @Nullable LayerMapSheet sheet;
+    private @Nullable DraftHistory history;
     private @Nullable MapDraft preview;
     private boolean saving;
 
@@ -73,9 +72,11 @@ public final class LayerMapViewModel {
     }
 
     private void open(Optional<SetupSummary> setup) {
-        boolean same =
-                sheet != null && setup.filter(s -> s.folder().equals(folder())).isPresent();
+        boolean same = sheet != null
+                && setup.filter(s -> s.folder().equals(sheet().setup().folder()))
+                        .isPresent();
         if (!same) {
+            opening.forget();
             sheet = null;
             selection = Set.of();
             preview = null;
@@ -83,38 +84,19 @@ public final class LayerMapViewModel {
             message.set(setup.map(s -> "Reading " + s.name() + "…").orElse(""));
             refresh();
         }
-        if (setup.isEmpty()) {
-            opening.forget();
-            return;
-        }
-        Path folder = setup.get().folder();
-        opening.ask(() -> actions.openLayerMap(folder), this::opened, failure -> {
-            message.set(notices.sentence(failure));
-            sheet = null;
-            refresh();
-        });
+        setup.map(SetupSummary::folder)
+                .ifPresent(folder -> opening.ask(() -> actions.openLayerMap(folder), this::opened, failure -> {
+                    message.set(notices.sentence(failure));
+                    sheet = null;
+                    refresh();
+                }));
     }
 
     private void opened(LayerMapSheet renewed) {
-        DraftHistory history = histories.get(renewed.setup().folder());
-        MapDraft saved = MapState.saved(renewed);
-        if (history == null || !fits(history.now(), renewed)) {
-            histories.put(renewed.setup().folder(), new DraftHistory(saved));
-        } else if (sheet != null && history.now().equals(MapState.saved(sheet))) {
-            // Nothing was being edited: the draft follows what calibrating or saving has written.
-            history.edit(saved);
-        }
+        history = drafts.of(renewed, sheet);
         sheet = renewed;
         message.set("");
         refresh();
-    }
-
-    private static boolean fits(MapDraft draft, LayerMapSheet sheet) {
-        return draft.links().size() == sheet.baseLayers() && draft.highest() < sheet.auxiliaryLayers();
-    }
-
-    private Path folder() {
-        return sheet().setup().folder();
     }
 
     private LayerMapSheet sheet() {
@@ -125,9 +107,8 @@ public final class LayerMapViewModel {
     }
 
     private DraftHistory history() {
-        DraftHistory history = histories.get(folder());
         if (history == null) {
-            throw new IllegalStateException("no draft of " + folder());
+            throw new IllegalStateException("no layer map is open");
         }
         return history;
     }
@@ -170,7 +151,7 @@ public final class LayerMapViewModel {
         refresh();
     }
 
-    /** Adds a base layer to the selection, or takes it out. */
+    /** Adds to the selection, or takes out. */
     void toggle(int baseLayer) {
         Set<Integer> changed = new TreeSet<>(selection);
         if (!changed.remove(baseLayer)) {
@@ -287,7 +268,7 @@ public final class LayerMapViewModel {
                     + draft.source().label() + ", so nothing was saved: choose other links, or calibrate again.");
             return;
         }
-        Path folder = folder();
+        Path folder = sheet().setup().folder();
         saving = true;
         refresh();
         threads.follow(
@@ -307,7 +288,7 @@ public final class LayerMapViewModel {
     }
 
     private boolean ended(Path folder) {
-        boolean wanted = sheet != null && folder().equals(folder);
+        boolean wanted = sheet != null && sheet.setup().folder().equals(folder);
         if (wanted) {
             saving = false;
             refresh();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.scene.Node;
@@ -180,8 +181,12 @@ final class MapView extends Pane {
         all.addAll(List.of(auxiliaryTitle, baseTitle, errorTitle, rubber, box));
         getChildren().setAll(all);
         setMinHeight(MapLayout.leastHeight(sheet.auxiliaryLayers(), sheet.baseLayers()));
-        focus.set(0);
-        bases.get(0).setFocusTraversable(true);
+        // Keys start where there is something to choose.
+        focus.set(IntStream.range(0, bases.size())
+                .filter(b -> sheet.sharedLink(b).isEmpty())
+                .findFirst()
+                .orElse(0));
+        bases.get(focus.get()).setFocusTraversable(true);
     }
 
     /** Lights the layers that base layers may be dropped on, with the mean price of each. */

@@ -91,7 +91,7 @@ class LayerMapPanelTest {
     private void open(FxRobot robot) {
         robot.interact(() -> current.use(setup));
         await(() -> model.stateProperty().get().isPresent());
-        robot.interact(() -> panel.lookup("#base-0").requestFocus());
+        robot.interact(() -> panel.lookup("#base-1").requestFocus());
     }
 
     private MapState state() {
@@ -203,7 +203,7 @@ class LayerMapPanelTest {
     void everythingByKeyboard(FxRobot robot) {
         open(robot);
         List<Integer> before = links();
-        robot.push(KeyCode.UP);
+        robot.push(KeyCode.HOME).push(KeyCode.DOWN);
         assertThat(links()).as("layer 0 is shared").isEqualTo(before);
         robot.push(KeyCode.END).push(KeyCode.LEFT).push(KeyCode.UP).push(KeyCode.UP);
         int edited = 28;

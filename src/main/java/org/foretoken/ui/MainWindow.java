@@ -18,6 +18,8 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.layermap.LayerMapPanel;
+import org.foretoken.ui.layermap.LayerMapViewModel;
 import org.foretoken.ui.models.ModelsPanel;
 import org.foretoken.ui.models.ModelsViewModel;
 import org.foretoken.ui.prompt.PromptPanel;
@@ -42,6 +44,7 @@ final class MainWindow {
     private final ModelsViewModel models;
     private final PromptViewModel prompt;
     private final ModelsPanel modelsPanel;
+    private final LayerMapPanel layerMapPanel;
     private final PromptPanel promptPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
@@ -56,12 +59,17 @@ final class MainWindow {
         models = new ModelsViewModel(actions, threads, notices, current);
         prompt = new PromptViewModel(actions, threads, notices, current);
         modelsPanel = new ModelsPanel(models, choosers);
+        layerMapPanel = new LayerMapPanel(
+                new LayerMapViewModel(actions, threads, notices, current), () -> shown.set(Panel.MODELS));
         promptPanel = new PromptPanel(prompt, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
-            shown.set(Panel.PROMPT);
-            prompt.tryOut();
+            // Who edits the layer map calibrates to see the prices of its links.
+            if (shown.get() != Panel.LAYER_MAP) {
+                shown.set(Panel.PROMPT);
+                prompt.tryOut();
+            }
         });
-        panels.getChildren().setAll(modelsPanel, promptPanel);
+        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -139,6 +147,7 @@ final class MainWindow {
 
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
+        layerMapPanel.setVisible(panel == Panel.LAYER_MAP);
         promptPanel.setVisible(panel == Panel.PROMPT);
     }
 

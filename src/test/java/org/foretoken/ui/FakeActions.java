@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -83,16 +85,23 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
     public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
+    /** What was saved, in order. */
+    public final List<SavedMap> savedMaps = Collections.synchronizedList(new ArrayList<>());
+    /** Sheets of setups in place of those made up. */
+    public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
     /** Milliseconds that a fake token takes. */
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
     public volatile int calibrationStepMillis;
     /** How often an answer's words come, one time after the other. */
     public volatile int repeat = 1;
-    /** What generating fails with, if anything. */
+    /** What generating and saving fail with, if anything. */
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
     private final Path home;
+
+    /** A call of {@link #saveLayerMap}. */
+    public record SavedMap(Path setup, List<Integer> links, Source source, int tail) {}
 
     public FakeActions(Path home) {
         this.home = home;
@@ -238,12 +247,41 @@ public final class FakeActions implements Actions, AutoCloseable {
 
     @Override
     public LayerMapSheet openLayerMap(Path setup) throws ForetokenException {
-        throw new ForetokenException("The fake has no layer map yet.");
+        SetupSummary summary = openSetup(setup);
+        LayerMapSheet made = layerMaps.get(setup);
+        if (made != null) {
+            return made;
+        }
+        return summary.calibratedTokens().isPresent()
+                ? FakeLayerMaps.sheet(summary, Source.HIDDEN, Source.KV)
+                : FakeLayerMaps.sheet(summary);
     }
 
     @Override
-    public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
-        return jobs.submit("Saving the layer map", progress -> sheet);
+    public Job<SetupSummary> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
+        Path setup = sheet.setup().folder();
+        savedMaps.add(new SavedMap(setup, links, source, tail));
+        return jobs.submit("Saving the layer map", progress -> {
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            SetupSummary s = openSetup(setup);
+            return remember(new SetupSummary(
+                    s.name(),
+                    s.folder(),
+                    s.base(),
+                    s.baseName(),
+                    s.auxiliary(),
+                    s.auxiliaryName(),
+                    s.selectLayers(),
+                    links,
+                    s.sharedLayers(),
+                    source,
+                    tail,
+                    s.calibratedTokens(),
+                    s.hasPredictor(),
+                    s.flopsGain()));
+        });
     }
 
     @Override

@@ -178,6 +178,30 @@ class MainWindowTest {
     }
 
     @Test
+    void theLayerMapIsEditedSavedAndSeenInTheSetupBar(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        robot.clickOn("#rail-layer_map");
+        await(() -> robot.lookup("#base-20").tryQuery().isPresent());
+        robot.push(KeyCode.SHORTCUT, KeyCode.K);
+        await(() -> window.current()
+                .setupProperty()
+                .get()
+                .filter(s -> s.hasPredictor())
+                .isPresent());
+        assertThat(isShown(robot.lookup("#layer-map").query()))
+                .as("who edits stays")
+                .isTrue();
+        assertNamed(robot);
+        robot.clickOn("#base-20").push(KeyCode.UP).push(KeyCode.SHORTCUT, KeyCode.S);
+        await(() ->
+                window.current().setupProperty().get().orElseThrow().layerMap().get(20) == 13);
+        assertThat(actions.savedMaps).hasSize(1);
+    }
+
+    @Test
     void whatGoesWrongIsSaidAboveThePanels(FxRobot robot) {
         Platform.runLater(() -> window.models().open(Path.of("/models/recipe.txt")));
         await(() -> robot.lookup(".notice").query().isVisible());

@@ -18,7 +18,7 @@ import org.foretoken.workbench.SetupSummary;
 
 /**
  * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
- * calibrating, prompt-empty, prompt. With a PNG it takes a picture after three seconds and ends.
+ * calibrating, layer-map, prompt-empty, prompt. With a PNG it takes a picture after three seconds and ends.
  */
 public final class Preview {
     private Preview() {}
@@ -28,10 +28,10 @@ public final class Preview {
         FakeActions actions = new FakeActions(home);
         String scene = args[0];
         List<Integer> first = IntStream.range(0, 15).boxed().toList();
-        boolean withSetup = List.of("setup", "calibrating", "prompt", "prompt-empty", "missing")
+        boolean withSetup = List.of("setup", "calibrating", "layer-map", "prompt", "prompt-empty", "missing")
                 .contains(scene);
         if (withSetup) {
-            actions.setups.add(actions.setup(first, scene.startsWith("prompt")));
+            actions.setups.add(actions.setup(first, scene.startsWith("prompt") || scene.equals("layer-map")));
         }
         actions.calibrationStepMillis = 200;
         actions.tokenMillis = 10;
@@ -85,6 +85,7 @@ public final class Preview {
         switch (scene) {
             case "pair" -> window.models().open(FakeActions.ELM);
             case "calibrating" -> window.current().calibrate();
+            case "layer-map" -> window.show(org.foretoken.ui.shell.Panel.LAYER_MAP);
             case "prompt" -> window.prompt().tryOut();
             case "setup" -> window.models().look(window.models().setups().get(0));
             default -> {}

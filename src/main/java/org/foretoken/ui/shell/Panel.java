@@ -5,6 +5,7 @@ import org.kordamp.ikonli.feather.Feather;
 /** The panels, top to bottom in the rail. */
 public enum Panel {
     MODELS("Models", Feather.BOX),
+    LAYER_MAP("Layer map", Feather.GIT_MERGE),
     PROMPT("Prompt", Feather.MESSAGE_SQUARE);
 
     private final String title;

@@ -90,7 +90,8 @@ final class WorkbenchActions implements Actions {
                 .submit(
                         "Saving the layer map",
                         progress -> new EditLayerMap(workbench)
-.save(sheet, links, source, tail).setup());
+                                .save(sheet, links, source, tail)
+                                .setup());
     }
 
     @Override

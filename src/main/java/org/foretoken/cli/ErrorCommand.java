@@ -1,5 +1,6 @@
 package org.foretoken.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.kvp.Source;
+import org.foretoken.workbench.Export;
 import org.foretoken.workbench.KvErrorTable;
 import org.foretoken.workbench.MeasureKvError;
 import org.foretoken.workbench.MeasureKvError.OfPrompt;
@@ -209,7 +211,7 @@ final class ErrorCommand implements Callable<Integer> {
             }
         }
         if (csv.isPresent()) {
-            KvErrorTable.write(KvErrorTable.ofPrompts(measured, byHead), csv.get());
+            write(KvErrorTable.ofPrompts(measured, byHead), csv.get());
         }
         if (json) {
             Json.print(session.terminal(), ErrorJson.ofPrompts(measured, byHead));
@@ -228,7 +230,7 @@ final class ErrorCommand implements Callable<Integer> {
                     measured.get(1).profile().layers().size());
         }
         if (csv.isPresent()) {
-            KvErrorTable.write(KvErrorTable.ofTexts(measured), csv.get());
+            write(KvErrorTable.ofTexts(measured), csv.get());
         }
         if (json) {
             Json.print(session.terminal(), ErrorJson.ofTexts(measured));
@@ -245,6 +247,10 @@ final class ErrorCommand implements Callable<Integer> {
         } else {
             ErrorText.ofReferences(measured).forEach(session.terminal().out()::println);
         }
+    }
+
+    private static void write(String table, Path file) throws ForetokenException {
+        Export.write(file, table.getBytes(StandardCharsets.UTF_8));
     }
 
     private List<Integer> tailList() {

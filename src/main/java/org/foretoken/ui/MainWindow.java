@@ -18,6 +18,8 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.kverror.KvErrorPanel;
+import org.foretoken.ui.kverror.KvErrorViewModel;
 import org.foretoken.ui.models.ModelsPanel;
 import org.foretoken.ui.models.ModelsViewModel;
 import org.foretoken.ui.prompt.PromptPanel;
@@ -43,6 +45,8 @@ final class MainWindow {
     private final PromptViewModel prompt;
     private final ModelsPanel modelsPanel;
     private final PromptPanel promptPanel;
+    private final KvErrorViewModel kvError;
+    private final KvErrorPanel kvErrorPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -57,11 +61,13 @@ final class MainWindow {
         prompt = new PromptViewModel(actions, threads, notices, current);
         modelsPanel = new ModelsPanel(models, choosers);
         promptPanel = new PromptPanel(prompt, () -> shown.set(Panel.MODELS));
+        kvError = new KvErrorViewModel(actions, threads, notices, current);
+        kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
             shown.set(Panel.PROMPT);
             prompt.tryOut();
         });
-        panels.getChildren().setAll(modelsPanel, promptPanel);
+        panels.getChildren().setAll(modelsPanel, promptPanel, kvErrorPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -137,9 +143,14 @@ final class MainWindow {
         return prompt;
     }
 
+    KvErrorViewModel kvError() {
+        return kvError;
+    }
+
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
         promptPanel.setVisible(panel == Panel.PROMPT);
+        kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
     }
 
     private void remember() {

@@ -1,15 +1,11 @@
 package org.foretoken.workbench;
 
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.KvError;
 import org.foretoken.calibrate.KvError.Entries;
 import org.foretoken.calibrate.KvError.Metric;
 import org.foretoken.calibrate.KvErrorProfile;
-import org.foretoken.checkpoint.AtomicFile;
 
 /** What {@link MeasureKvError} found as a CSV table, one row a setup, base layer and position. */
 public final class KvErrorTable {
@@ -80,11 +76,6 @@ public final class KvErrorTable {
             }
         }
         return csv.toString();
-    }
-
-    /** Writes a table, whole or not at all. */
-    public static void write(String csv, Path file) throws ForetokenException {
-        AtomicFile.write(file, csv.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String number(double value) {

@@ -20,10 +20,13 @@ import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
+import org.foretoken.workbench.MeasureKvError.OfPrompt;
 import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Workbench;
@@ -82,6 +85,7 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final JobQueue jobs = new JobQueue();
     public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
+    public final List<Prompt> measured = Collections.synchronizedList(new ArrayList<>());
     public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
     /** Milliseconds that a fake token takes. */
     public volatile int tokenMillis;
@@ -304,6 +308,28 @@ public final class FakeActions implements Actions, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public Job<List<OfPrompt>> measureKvError(List<Path> setups, Prompt prompt) {
+        measured.add(prompt);
+        return jobs.submit("Measuring KV error", progress -> {
+            for (int i = 0; i < 10; i++) {
+                progress.report("Comparing keys and values", i, 10);
+                pause(tokenMillis);
+            }
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return setups.stream()
+                    .map(setup -> FakeKvErrors.of(setup, prompt, setups.indexOf(setup)))
+                    .toList();
+        });
+    }
+
+    @Override
+    public void write(Path file, byte[] bytes) throws ForetokenException {
+        Export.write(file, bytes);
     }
 
     @Override

@@ -88,9 +88,9 @@ class MeasureKvErrorTest {
         String byHead = KvErrorTable.ofPrompts(List.of(measured), true);
         assertThat(byHead.lines()).hasSize(1 + (4 + heads) * 5);
         Path file = home.resolve("error.csv");
-        KvErrorTable.write(byHead, file);
+        Export.write(file, byHead.getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(Files.readString(file)).isEqualTo(byHead);
-        assertThatThrownBy(() -> KvErrorTable.write(byHead, home.resolve("no/error.csv")))
+        assertThatThrownBy(() -> Export.write(home.resolve("no/error.csv"), new byte[1]))
                 .isInstanceOf(ForetokenException.class);
     }
 

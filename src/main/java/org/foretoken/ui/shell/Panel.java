@@ -5,7 +5,8 @@ import org.kordamp.ikonli.feather.Feather;
 /** The panels, top to bottom in the rail. */
 public enum Panel {
     MODELS("Models", Feather.BOX),
-    PROMPT("Prompt", Feather.MESSAGE_SQUARE);
+    PROMPT("Prompt", Feather.MESSAGE_SQUARE),
+    KV_ERROR("KV error", Feather.GRID);
 
     private final String title;
     private final Feather icon;

@@ -113,7 +113,10 @@ public final class ReferenceProtocol {
         }
         List<TailRow> rows = new ArrayList<>();
         for (int tail : tails) {
-            PredictionQuality.FirstToken first = PredictionQuality.firstToken(setup, prompts, tail, progress);
+            long before = rows.size();
+            Progress whole = (what, done, total) ->
+                    progress.report(what + ", tail " + tail, before * total + done, tails.size() * total);
+            PredictionQuality.FirstToken first = PredictionQuality.firstToken(setup, prompts, tail, whole);
             rows.add(new TailRow(tail, first.kl(), first.topOne(), prompts.size()));
         }
         return rows;

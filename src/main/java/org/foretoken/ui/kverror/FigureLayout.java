@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param height of the whole figure
  */
 record FigureLayout(double width, double height, int layers, int positions) {
-    static final double TOP = 48;
+    static final double TOP = 56;
     static final double LEFT = 64;
     static final double PROFILE = 120;
     static final double GAP = 16;

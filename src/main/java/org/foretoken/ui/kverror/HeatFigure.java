@@ -71,16 +71,15 @@ final class HeatFigure {
         double width = at.plotWidth() / columns;
         for (int layer = 0; layer < sheet.layers(); layer++) {
             double[] row = sheet.cells().get(layer);
+            // edges on whole pixels, so that no ground shines through between two cells
+            double top = Math.rint(at.y(layer));
+            double bottom = Math.rint(at.y(layer + 1.0));
             for (int column = 0; column < columns; column++) {
                 int from = (int) ((long) column * row.length / columns);
                 int to = (int) ((column + 1L) * row.length / columns);
-                // a little more than the cell, so that no ground shines through between two
-                pen.fill(
-                        FigureLayout.LEFT + column * width,
-                        at.y(layer),
-                        Math.min(width + 0.5, at.plotRight() - FigureLayout.LEFT - column * width),
-                        Math.min(at.cellHeight() + 0.5, at.plotBottom() - at.y(layer)),
-                        sheet.scale().fill(HeatScale.mean(row, from, to)));
+                double left = Math.rint(FigureLayout.LEFT + column * width);
+                double right = Math.rint(FigureLayout.LEFT + (column + 1) * width);
+                pen.fill(left, top, right - left, bottom - top, sheet.scale().fill(HeatScale.mean(row, from, to)));
             }
         }
     }
@@ -137,7 +136,7 @@ final class HeatFigure {
             double length = most > 0 ? Math.abs(value) / most * room : 0;
             pen.fill(at.x(position), value < 0 ? zero : zero - length, width, length, bar(value, signed));
         }
-        pen.text("KL", FigureLayout.LEFT - 8, at.klTop() + FigureLayout.KL, Align.RIGHT, SMALL, palette.muted());
+        pen.text("KL", FigureLayout.LEFT - 8, at.klTop() + 26, Align.RIGHT, SMALL, palette.muted());
         pen.text(Numbers.significant(most), FigureLayout.LEFT - 8, at.klTop() + 9, Align.RIGHT, SMALL, palette.muted());
         pen.text(
                 "next-token KL, nats",
@@ -162,7 +161,7 @@ final class HeatFigure {
         }
         pen.text("top-1", FigureLayout.LEFT - 8, at.topOneTop() + 9, Align.RIGHT, SMALL, palette.muted());
         pen.text(
-                "marked where it changes",
+                "where it changes",
                 at.plotRight() + FigureLayout.GAP,
                 at.topOneTop() + 9,
                 Align.LEFT,

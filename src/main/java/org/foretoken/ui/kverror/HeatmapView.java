@@ -125,13 +125,16 @@ final class HeatmapView extends Region {
         HeatFigure.paint(new CanvasPen(graphics), sheet.get(), palette, getWidth(), getHeight());
         FigureLayout at = figure().orElseThrow();
         chosen.ifPresent(cell -> {
-            graphics.setStroke(palette.text());
+            double x = Math.rint(at.x(cell.position()));
+            double y = Math.rint(at.y(cell.layer()));
+            double width = Math.max(2, at.cellWidth());
+            double height = Math.max(2, at.cellHeight());
+            // black in white can be seen on every colour
             graphics.setLineWidth(isFocused() ? 2 : 1);
-            graphics.strokeRect(
-                    at.x(cell.position()) - 0.5,
-                    at.y(cell.layer()) - 0.5,
-                    Math.max(2, at.cellWidth()) + 1,
-                    Math.max(2, at.cellHeight()) + 1);
+            graphics.setStroke(Color.WHITE);
+            graphics.strokeRect(x - 1.5, y - 1.5, width + 3, height + 3);
+            graphics.setStroke(Color.BLACK);
+            graphics.strokeRect(x - 0.5, y - 0.5, width + 1, height + 1);
         });
     }
 }

@@ -27,6 +27,8 @@ public final class KvErrorPanel extends VBox {
             "The lighthouse of Sumburgh Head stands at the southern tip of the main island of Shetland. It was designed"
                     + " by Robert Stevenson, who began the work in 1819, and its lamp was first lit in January 1821.";
 
+    private static final String HINT = "Point at a cell, or move with the arrow keys, to read its numbers.";
+
     private final KvErrorViewModel model;
     private final HeatmapView heatmap;
     private final VBox measured;
@@ -34,6 +36,7 @@ public final class KvErrorPanel extends VBox {
     private final EmptyState noPredictor;
     private final EmptyState nothing;
     private final Label summary = new Label();
+    private final Label told = new Label();
 
     /** @param openModels shows the panel where setups are made */
     public KvErrorPanel(KvErrorViewModel model, Choosers choosers, Runnable openModels) {
@@ -42,15 +45,9 @@ public final class KvErrorPanel extends VBox {
         getStylesheets().add(KvErrorPanel.class.getResource("kverror.css").toExternalForm());
         heatmap = new HeatmapView(model::words);
         VBox.setVgrow(heatmap, Priority.ALWAYS);
-        Label told = new Label();
         told.setId("told");
         told.getStyleClass().add("told");
-        told.textProperty()
-                .bind(heatmap.toldProperty()
-                        .map(words -> words.isEmpty()
-                                ? "Point at a cell, or move with the arrow keys, to read its numbers."
-                                : words));
-        told.setWrapText(true);
+        heatmap.toldProperty().subscribe(words -> tell());
         told.setMinHeight(USE_PREF_SIZE);
         summary.setId("summary");
         summary.getStyleClass().add("kv-error-summary");
@@ -84,6 +81,11 @@ public final class KvErrorPanel extends VBox {
         model.current().setupProperty().subscribe(setup -> refresh());
     }
 
+    /** Lines that a cell's numbers take: as many without a cell, so that the figure doesn't move under the mouse. */
+    private int lines() {
+        return Math.max(1, model.measuredProperty().get().size());
+    }
+
     private void refresh() {
         Optional<SetupSummary> setup = model.current().setupProperty().get();
         boolean predicts = setup.filter(SetupSummary::hasPredictor).isPresent();
@@ -94,6 +96,12 @@ public final class KvErrorPanel extends VBox {
         measured.setVisible(predicts && sheet.isPresent());
         summary.setText(model.summary());
         heatmap.show(sheet);
+        tell();
+    }
+
+    private void tell() {
+        String words = heatmap.toldProperty().get();
+        told.setText(words.isEmpty() ? HINT + "\n ".repeat(lines()) : words);
     }
 
     private VBox composer() {

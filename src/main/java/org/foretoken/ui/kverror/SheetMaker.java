@@ -98,9 +98,8 @@ final class SheetMaker {
         boolean byHead = choice.head().isPresent() && choice.side() != Side.ATTENTION;
         String what =
                 choice.side().label() + (byHead ? ", head " + choice.head().get() : "");
-        return difference
-                ? what + ": " + name(measured.get(1)) + " minus " + name(measured.get(0))
-                : what + ": " + name(shown);
+        String whose = difference ? name(measured.get(1)) + " minus " + name(measured.get(0)) : name(shown);
+        return what + ": " + whose + ", " + Numbers.count(shown.ids().size(), "position");
     }
 
     private static String name(OfPrompt measured) {
@@ -219,8 +218,7 @@ final class SheetMaker {
                     + Numbers.significant(mean.keys().relativeL2()) + ", V "
                     + Numbers.significant(mean.values().relativeL2()) + " relative L2 \u00b7 attention cosine "
                     + Numbers.significant(mean.attention()) + " \u00b7 KL " + Numbers.significant(profile.kl())
-                    + " nats \u00b7 top-1 " + Numbers.percent(profile.topOne()) + " \u00b7 "
-                    + Numbers.count(profile.positions(), "position"));
+                    + " nats \u00b7 top-1 " + Numbers.percent(profile.topOne()));
         }
         return String.join("\n", lines);
     }

@@ -30,7 +30,7 @@ public final class Cli {
     static final int STOPPED = 130;
 
     /** Those that run models. */
-    private static final Set<String> ENGINE_COMMANDS = Set.of("generate", "calibrate", "dump", "bench");
+    private static final Set<String> ENGINE_COMMANDS = Set.of("generate", "calibrate", "error", "dump", "bench");
 
     private static final int HELP_COLUMNS = 100;
 
@@ -104,6 +104,7 @@ public final class Cli {
         makers.put("setup", () -> new SetupCommand(session));
         makers.put("calibrate", () -> new CalibrateCommand(session));
         makers.put("map", () -> new MapCommand(session));
+        makers.put("error", () -> new ErrorCommand(session));
         makers.put("dump", () -> new DumpCommand(session));
         makers.put("bench", () -> new BenchCommand(session));
         return makers;

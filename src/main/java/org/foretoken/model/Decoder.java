@@ -239,6 +239,7 @@ public final class Decoder implements AutoCloseable {
         Tensor q = heads(qkv.narrow(0, skipped, wanted).narrow(1, 0, s.queryDim()), s.headDim());
         int first = start + (int) skipped;
         q = rotation(s.headDim()).rotate(layer.headNorm(q, layer.qNorm()), first);
+        tap.queries(index, first, q);
         layer.addAttention(residual, Attention.attend(q, first, cache.layer(index), s));
         layer.addFeedForward(residual, kernel.dtype());
         tap.after(index, start, residual);
@@ -262,6 +263,28 @@ public final class Decoder implements AutoCloseable {
         entry.values()
                 .narrow(1, start, rows)
                 .copy_(v_TD.view(rows, s.kvHeads(), s.headDim()).transpose(0, 1));
+    }
+
+    /**
+     * What a layer's attention gives for queries of that layer over a cache that need not be the one they come from.
+     *
+     * @param q_THd [T, heads, headDim], float32, as {@link LayerTap#queries} hands them out; unchanged
+     * @param start position of the first query; each reads the cache up to its own
+     * @return [T, heads·headDim], the heads' outputs one after the other, of the cache's dtype
+     */
+    public Tensor attend(int layer, Tensor q_THd, int start, KvCache cache) {
+        return Attention.attend(
+                q_THd.clone(), start, cache.layer(layer), layers.get(layer).shape());
+    }
+
+    /**
+     * Turns keys back to where they were before RoPE.
+     *
+     * @param k_THd [T, kvHeads, headDim], float32; any linear combination of rotated keys of the same positions will do
+     * @param start position of the first row
+     */
+    public Tensor unrotate(Tensor k_THd, int start) {
+        return rotation((int) k_THd.size(2)).unrotate(k_THd, start);
     }
 
     /** [T, heads·headDim] of any dtype → [T, heads, headDim], float32. */

@@ -17,6 +17,15 @@ public interface LayerTap {
     default void projected(int layer, int start, Tensor k_TD, Tensor v_TD) {}
 
     /**
+     * A layer's queries as they meet the keys: after q_norm and RoPE, the layer's keys up to them being in the cache. Not called where a layer's output
+     * isn't needed.
+     *
+     * @param start position of the first row
+     * @param q_THd [T, heads, headDim], float32; not to be written into
+     */
+    default void queries(int layer, int start, Tensor q_THd) {}
+
+    /**
      * The residual stream after a layer, not called for a top layer whose output nobody needs.
      *
      * @param hidden_TD [T, width], float32; not to be written into

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** RoPE on libtorch tensors: cosines and sines of the positions met so far, for one head width. */
 final class Rotation implements AutoCloseable {
     private static final Scalar MINUS_ONE = Tensors.constant(-1);
+    private static final Scalar ONE = Tensors.constant(1);
     private static final int FIRST_POSITIONS = 2048;
 
     private final double[] frequencies;
@@ -31,6 +32,15 @@ final class Rotation implements AutoCloseable {
      * @return a new tensor of that shape
      */
     Tensor rotate(Tensor x_THd, int start) {
+        return turn(x_THd, start, MINUS_ONE, ONE);
+    }
+
+    /** Undoes {@link #rotate}. */
+    Tensor unrotate(Tensor x_THd, int start) {
+        return turn(x_THd, start, ONE, MINUS_ONE);
+    }
+
+    private Tensor turn(Tensor x_THd, int start, Scalar signOfFirst, Scalar signOfSecond) {
         long rows = x_THd.size(0);
         long half = frequencies.length;
         grow((int) (start + rows));
@@ -42,9 +52,9 @@ final class Rotation implements AutoCloseable {
         Tensor yFirst = y.narrow(2, 0, half);
         Tensor ySecond = y.narrow(2, half, half);
         torch.mul_out(yFirst, first, c);
-        yFirst.addcmul_(second, s, MINUS_ONE);
+        yFirst.addcmul_(second, s, signOfFirst);
         torch.mul_out(ySecond, second, c);
-        ySecond.addcmul_(first, s);
+        ySecond.addcmul_(first, s, signOfSecond);
         return y;
     }
 

@@ -18,6 +18,8 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.kverror.KvErrorPanel;
+import org.foretoken.ui.kverror.KvErrorViewModel;
 import org.foretoken.ui.layermap.LayerMapPanel;
 import org.foretoken.ui.layermap.LayerMapViewModel;
 import org.foretoken.ui.models.ModelsPanel;
@@ -46,6 +48,8 @@ final class MainWindow {
     private final ModelsPanel modelsPanel;
     private final LayerMapPanel layerMapPanel;
     private final PromptPanel promptPanel;
+    private final KvErrorViewModel kvError;
+    private final KvErrorPanel kvErrorPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -62,6 +66,8 @@ final class MainWindow {
         layerMapPanel = new LayerMapPanel(
                 new LayerMapViewModel(actions, threads, notices, current), () -> shown.set(Panel.MODELS));
         promptPanel = new PromptPanel(prompt, () -> shown.set(Panel.MODELS));
+        kvError = new KvErrorViewModel(actions, threads, notices, current);
+        kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
             // Who edits the layer map calibrates to see the prices of its links.
             if (shown.get() != Panel.LAYER_MAP) {
@@ -69,7 +75,7 @@ final class MainWindow {
                 prompt.tryOut();
             }
         });
-        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel);
+        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -145,10 +151,15 @@ final class MainWindow {
         return prompt;
     }
 
+    KvErrorViewModel kvError() {
+        return kvError;
+    }
+
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
         layerMapPanel.setVisible(panel == Panel.LAYER_MAP);
         promptPanel.setVisible(panel == Panel.PROMPT);
+        kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
     }
 
     private void remember() {

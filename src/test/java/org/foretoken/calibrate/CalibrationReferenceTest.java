@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.stream.StreamSupport;
 import org.foretoken.Shared;
-import org.foretoken.calibrate.SmolLm2.Figures;
+import org.foretoken.calibrate.ReferenceProtocol.Figures;
 import org.foretoken.kvp.Source;
 import org.foretoken.torch.Kernel;
 import org.junit.jupiter.api.Tag;
@@ -25,9 +25,9 @@ class CalibrationReferenceTest {
             Figures found = model.figures(auxiliary, Source.of(source));
             assertWithinFivePercent(found.keyError(), expected, "k_error");
             assertWithinFivePercent(found.valueError(), expected, "v_error");
-            assertWithinFivePercent(found.kl(), expected, "kl");
-            assertWithinFivePercent(found.topOne(), expected, "top1");
-            assertWithinFivePercent(found.perplexity(), expected, "perplexity");
+            assertWithinFivePercent(found.quality().kl(), expected, "kl");
+            assertWithinFivePercent(found.quality().topOne(), expected, "top1");
+            assertWithinFivePercent(found.quality().perplexity(), expected, "perplexity");
         }
     }
 

@@ -2,13 +2,13 @@ package org.foretoken.calibrate;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
+import org.foretoken.calibrate.ReferenceProtocol.Figures;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
@@ -21,8 +21,6 @@ import org.foretoken.torch.LibTorch;
 
 /** SmolLM2, WikiText and the protocol of {@code calibration-reference.json}. */
 final class SmolLm2 implements AutoCloseable {
-    private static final int WINDOW = 256;
-
     final Decoder base;
     final int[] text;
     private final StoredModel stored;
@@ -42,12 +40,6 @@ final class SmolLm2 implements AutoCloseable {
         return Arrays.copyOfRange(text, from, from + count);
     }
 
-    List<int[]> windows(int from, int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> tokens(from + i * WINDOW, WINDOW))
-                .toList();
-    }
-
     /** Layers named in the reference file's words, such as "first 15 layers". */
     static List<Integer> layers(String auxiliary) {
         String[] words = auxiliary.split(" ", -1);
@@ -61,54 +53,17 @@ final class SmolLm2 implements AutoCloseable {
         };
     }
 
-    /** What the reference file has a row of. */
-    record Figures(double keyError, double valueError, double kl, double topOne, double perplexity) {}
-
-    /** Calibrates on the first 48 windows and measures on the 8 from token 100,000 on. */
+    /** By the protocol's own class: calibrated on the first 48 windows and measured on the 8 from token 100,000 on. */
     Figures figures(String auxiliary, Source source) throws ForetokenException {
-        try (Fitted fitted = fit(layers(auxiliary), source, 48 * WINDOW)) {
-            List<int[]> test = windows(100_000, 8);
-            PredictionQuality quality = PredictionQuality.measure(fitted.setup, test, 16, Progress.NONE);
-            try (KvStatistics held = KvStatistics.gather(fitted.setup, test, Progress.NONE)) {
-                KvStatistics.Errors errors = held.errors(fitted.fit.weights(), fitted.statistics);
-                return new Figures(
-                        errors.meanOfKeys(),
-                        errors.meanOfValues(),
-                        quality.kl(),
-                        quality.topOne(),
-                        quality.perplexity());
-            }
-        }
+        return figures(auxiliary, source, List.of());
     }
 
-    /** A setup on some of the base's layers, calibrated. */
-    Fitted fit(List<Integer> select, Source source, int tokens) throws ForetokenException {
-        return new Fitted(this, select, source, tokens);
-    }
-
-    static final class Fitted implements AutoCloseable {
-        final Decoder auxiliary;
-        final Setup setup;
-        final KvStatistics statistics;
-        final KvStatistics.Fit fit;
-
-        Fitted(SmolLm2 model, List<Integer> select, Source source, int tokens) throws ForetokenException {
-            auxiliary = model.base.select(select);
-            LayerMap map =
-                    LayerMap.lastRetained(select, model.base.config().layers().size());
-            setup = new Setup(model.base, auxiliary, select, map, source);
-            List<int[]> windows = Calibration.windows(setup, model.tokens(0, tokens));
-            statistics = KvStatistics.gather(setup, windows, Progress.NONE);
-            fit = statistics.fit(Calibration.LAMBDA);
-            setup.use(fit.weights());
-        }
-
-        @Override
-        public void close() {
-            fit.weights().close();
-            statistics.close();
-            setup.close();
-            auxiliary.close();
+    private Figures figures(String auxiliary, Source source, List<Integer> tails) throws ForetokenException {
+        List<Integer> select = layers(auxiliary);
+        LayerMap map = LayerMap.lastRetained(select, base.config().layers().size());
+        try (Decoder pruned = base.select(select);
+                Setup setup = new Setup(base, pruned, select, map, source)) {
+            return ReferenceProtocol.measure(setup, text, tails, Progress.NONE);
         }
     }
 
@@ -135,18 +90,9 @@ final class SmolLm2 implements AutoCloseable {
     }
 
     private void printTail(String auxiliary) throws ForetokenException {
-        List<int[]> prompts = new ArrayList<>();
-        for (int[] window : windows(100_000, 40)) {
-            for (int length : new int[] {96, 160, 208, 256}) {
-                prompts.add(Arrays.copyOf(window, length));
-            }
-        }
-        try (Fitted fitted = fit(layers(auxiliary), Source.HIDDEN, 48 * WINDOW)) {
-            for (int tail : new int[] {1, 4, 16, 32, 64}) {
-                System.out.println(auxiliary + " tail " + tail + " "
-                        + PredictionQuality.firstToken(fitted.setup, prompts, tail, Progress.NONE));
-            }
-        }
+        figures(auxiliary, Source.HIDDEN, List.of(1, 4, 16, 32, 64))
+                .tails()
+                .forEach(row -> System.out.println(auxiliary + " " + row));
     }
 
     private void printTime(String auxiliary, Source source) throws ForetokenException {

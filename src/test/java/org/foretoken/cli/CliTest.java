@@ -72,6 +72,23 @@ class CliTest {
                 arguments("bench --base b --lengths 64,", "'' is no whole number"),
                 arguments("bench --base b --tail 3", "--tail needs --setup"),
                 arguments("bench --base b --seconds ten", "'--seconds'"),
+                arguments("error --prompt x", "Missing required option: '--setup=FOLDER'"),
+                arguments("error --setup s", "(--prompt=TEXT | --prompt-file=FILE | --tokens=1,2,3 | --text=FILE)"),
+                arguments("error --setup s --prompt x --text y", "mutually exclusive"),
+                arguments("error --setup s --prompt=", "The prompt is empty"),
+                arguments("error --setup s --tokens 1,x", "'x' is no whole number"),
+                arguments("error --setup s --prompt x --windows 3", "--windows needs --text"),
+                arguments("error --setup s --prompt x --skip 3", "--skip needs --text"),
+                arguments("error --setup s --prompt x --tail 3", "--tail needs --text"),
+                arguments("error --setup s --prompt x --protocol reference", "--protocol needs --text"),
+                arguments("error --setup s --text x --protocol mine", "There is no protocol 'mine'"),
+                arguments(
+                        "error --setup s --text x --protocol reference --windows 3", "leave --windows and --skip out"),
+                arguments("error --setup s --text x --protocol reference --csv y", "--csv has nothing to write"),
+                arguments("error --setup s --text x --source kv", "--source needs --protocol"),
+                arguments("error --setup s --text x --tail 0,1", "A tail has at least one token"),
+                arguments("error --setup s --text x --by-head", "--by-head needs a prompt"),
+                arguments("error --setup s --prompt x --by-head", "--by-head needs --json or --csv"),
                 arguments("dump --setup s --out o", "Missing required option: '--tokens=1,2,3'"),
                 arguments("dump --tokens 1 --out o", "(--base=MODEL | --setup=FOLDER)"));
     }
@@ -86,7 +103,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "tokenize", "generate", "prune", "setup", "calibrate", "bench", "dump"})
+    @ValueSource(strings = {"inspect", "tokenize", "generate", "prune", "setup", "calibrate", "bench", "error", "dump"})
     void everyCommandExplainsItself(String command) {
         Captured ran = Captured.run(home, command, "--help");
         assertThat(ran.code()).isZero();

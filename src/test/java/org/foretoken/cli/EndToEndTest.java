@@ -113,6 +113,8 @@ class EndToEndTest {
         assertThat(Files.readString(Path.of(tensors), java.nio.charset.StandardCharsets.ISO_8859_1))
                 .contains("\"first_logits\"", "\"predicted_v.4\"", "\"k_projected.0\"");
 
+        measuresKvError(setup);
+
         Path file = home.resolve("ttft.json");
         Captured measured = Captured.run(
                 home, "bench", "--setup", setup, "--lengths", "16,32", "--repetitions", "6", "--json", file + "");
@@ -120,6 +122,48 @@ class EndToEndTest {
         assertThat(measured.out()).contains("95% interval", "KV prediction", "GFLOP/s");
         assertThat(new ObjectMapper().readTree(file.toFile()).at("/rows").size())
                 .isEqualTo(6);
+    }
+
+    private void measuresKvError(String setup) throws IOException {
+        String[] prompt = {"error", "--setup", setup, "--prompt", "Once upon a time"};
+        Captured printed = Captured.run(home, prompt);
+        assertThat(printed.code()).as(printed.err()).isZero();
+        assertThat(printed.out()).containsSubsequence("layer", "\n    0  0 ", "\n mean", "next-token KL", "top-1");
+        JsonNode error = json("error", "--setup", setup, "--prompt", "Once upon a time", "--json", "--by-head");
+        int positions = error.at("/tokens").size();
+        assertThat(error.at("/pieces/1").textValue()).isEqualTo(" Once");
+        assertThat(error.at("/keys/relative_l2").size()).isEqualTo(5);
+        assertThat(error.at("/keys/relative_l2/0/0").doubleValue()).isZero();
+        assertThat(error.at("/values/cosine_by_head/4").size()).isEqualTo(positions);
+        assertThat(error.at("/kl").size()).isEqualTo(positions);
+        assertThat(error.at("/loss/" + (positions - 1)).isNull()).isTrue();
+
+        Path text = Files.writeString(
+                home.resolve("story.txt"), "Once upon a time there was a small red boat. ".repeat(60));
+        Path csv = home.resolve("error.csv");
+        Captured compared = Captured.run(
+                home,
+                "error",
+                "--setup",
+                setup,
+                "--text",
+                text + "",
+                "--compare",
+                setup,
+                "--tail",
+                "1,200",
+                "--csv",
+                csv + "");
+        assertThat(compared.code()).as(compared.err()).isZero();
+        assertThat(compared.out()).contains("windows", "second minus first", "tail");
+        assertThat(Files.readAllLines(csv)).hasSize(1 + 2 * 5);
+        Captured tooShort =
+                Captured.run(home, "error", "--setup", setup, "--text", text + "", "--protocol", "reference");
+        assertThat(tooShort.code()).isEqualTo(1);
+        assertThat(tooShort.err()).contains("The reference protocol needs 102,048 tokens");
+        Captured skipped = Captured.run(home, "error", "--setup", setup, "--text", text + "", "--skip", "100000");
+        assertThat(skipped.code()).isEqualTo(1);
+        assertThat(skipped.err()).contains("too few to measure on");
     }
 
     @Test

@@ -22,10 +22,13 @@ import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
+import org.foretoken.workbench.MeasureKvError.OfPrompt;
 import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Workbench;
@@ -84,6 +87,7 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final JobQueue jobs = new JobQueue();
     public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
+    public final List<Prompt> measured = Collections.synchronizedList(new ArrayList<>());
     public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
     /** What was saved, in order. */
     public final List<SavedMap> savedMaps = Collections.synchronizedList(new ArrayList<>());
@@ -342,6 +346,28 @@ public final class FakeActions implements Actions, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Override
+    public Job<List<OfPrompt>> measureKvError(List<Path> setups, Prompt prompt) {
+        measured.add(prompt);
+        return jobs.submit("Measuring KV error", progress -> {
+            for (int i = 0; i < 10; i++) {
+                progress.report("Comparing keys and values", i, 10);
+                pause(tokenMillis);
+            }
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return setups.stream()
+                    .map(setup -> FakeKvErrors.of(setup, prompt, setups.indexOf(setup)))
+                    .toList();
+        });
+    }
+
+    @Override
+    public void write(Path file, byte[] bytes) throws ForetokenException {
+        Export.write(file, bytes);
     }
 
     @Override

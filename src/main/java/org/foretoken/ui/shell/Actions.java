@@ -11,7 +11,9 @@ import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
+import org.foretoken.workbench.MeasureKvError;
 import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Workbench;
@@ -53,6 +55,12 @@ public interface Actions {
     Job<SetupSummary> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail);
 
     Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener);
+
+    /** Measures each setup's predicted cache on a prompt, one after the other. */
+    Job<List<MeasureKvError.OfPrompt>> measureKvError(List<Path> setups, Prompt prompt);
+
+    /** Writes a file where the user wants it, whole or not at all. */
+    void write(Path file, byte[] bytes) throws ForetokenException;
 
     /** The job on the engine thread now. */
     Optional<Job<?>> running();

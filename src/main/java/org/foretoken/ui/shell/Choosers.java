@@ -3,6 +3,7 @@ package org.foretoken.ui.shell;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
@@ -20,6 +21,15 @@ public interface Choosers {
     /** Text to calibrate on; empty when the user thought better of it. */
     List<Path> textFiles();
 
+    /**
+     * Where to write a file; empty when the user thought better of it.
+     *
+     * @param name suggested, with its extension
+     */
+    default Optional<Path> saveAs(String name) {
+        return Optional.empty();
+    }
+
     /** The system's own dialogs over a window. */
     static Choosers over(Window window) {
         return new Choosers() {
@@ -34,6 +44,14 @@ public interface Choosers {
                 DirectoryChooser chooser = new DirectoryChooser();
                 chooser.setTitle("Open a model folder (config.json, tokenizer.json, *.safetensors)");
                 return Optional.ofNullable(chooser.showDialog(window)).map(File::toPath);
+            }
+
+            @Override
+            public Optional<Path> saveAs(String name) {
+                String extension = name.substring(name.lastIndexOf('.') + 1);
+                FileChooser chooser = chooser("Export", extension.toUpperCase(Locale.ROOT), "*." + extension);
+                chooser.setInitialFileName(name);
+                return Optional.ofNullable(chooser.showSaveDialog(window)).map(File::toPath);
             }
 
             @Override

@@ -6,7 +6,8 @@ import org.kordamp.ikonli.feather.Feather;
 public enum Panel {
     MODELS("Models", Feather.BOX),
     LAYER_MAP("Layer map", Feather.GIT_MERGE),
-    PROMPT("Prompt", Feather.MESSAGE_SQUARE);
+    PROMPT("Prompt", Feather.MESSAGE_SQUARE),
+    KV_ERROR("KV error", Feather.GRID);
 
     private final String title;
     private final Feather icon;

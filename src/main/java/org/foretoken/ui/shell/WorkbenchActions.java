@@ -2,6 +2,7 @@ package org.foretoken.ui.shell;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,13 +13,16 @@ import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
 import org.foretoken.workbench.EditLayerMap;
+import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.InspectModel;
 import org.foretoken.workbench.LayerMapSheet;
+import org.foretoken.workbench.MeasureKvError;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.OpenSetup;
 import org.foretoken.workbench.PairModels;
+import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Workbench;
@@ -101,6 +105,22 @@ final class WorkbenchActions implements Actions {
                 .submit(
                         "Answering: " + request.arm().label(),
                         progress -> new Generate(workbench).run(request, listener, progress));
+    }
+
+    @Override
+    public Job<List<MeasureKvError.OfPrompt>> measureKvError(List<Path> setups, Prompt prompt) {
+        return workbench.jobs().submit("Measuring KV error", progress -> {
+            List<MeasureKvError.OfPrompt> measured = new ArrayList<>();
+            for (Path setup : setups) {
+                measured.add(new MeasureKvError(workbench).run(setup, prompt, progress));
+            }
+            return measured;
+        });
+    }
+
+    @Override
+    public void write(Path file, byte[] bytes) throws ForetokenException {
+        Export.write(file, bytes);
     }
 
     @Override

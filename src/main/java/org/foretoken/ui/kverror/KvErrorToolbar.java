@@ -1,0 +1,163 @@
+package org.foretoken.ui.kverror;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import javafx.beans.property.Property;
+import javafx.collections.FXCollections;
+import javafx.geometry.Pos;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import javafx.util.StringConverter;
+import org.foretoken.calibrate.KvError.Metric;
+import org.foretoken.ui.kverror.SheetMaker.Side;
+import org.foretoken.ui.kverror.SheetMaker.Which;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.workbench.SetupSummary;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** How a measurement is looked at, and where it goes. */
+final class KvErrorToolbar extends FlowPane {
+    private final KvErrorViewModel model;
+    private final Choosers choosers;
+    private final ComboBox<Optional<Integer>> head;
+    private final HBox which;
+
+    KvErrorToolbar(KvErrorViewModel model, Choosers choosers) {
+        super(16, 8);
+        this.model = model;
+        this.choosers = choosers;
+        getStyleClass().add("kv-error-toolbar");
+        setAlignment(Pos.CENTER_LEFT);
+        ComboBox<Side> side = choice("side", List.of(Side.values()), Side::label, model.sideProperty());
+        ComboBox<Metric> metric = choice("metric", List.of(Metric.values()), Metric::label, model.metricProperty());
+        metric.disableProperty().bind(model.sideProperty().isEqualTo(Side.ATTENTION));
+        head = choice(
+                "head",
+                List.of(Optional.empty()),
+                h -> h.map(i -> "Head " + i).orElse("All heads"),
+                model.headProperty());
+        head.disableProperty().bind(model.sideProperty().isEqualTo(Side.ATTENTION));
+        which = labelled("Sho_wn", choice("which", List.of(Which.values()), Which::label, model.whichProperty()));
+        CheckBox log = new CheckBox("Lo_g colours");
+        log.setId("log");
+        log.setMnemonicParsing(true);
+        log.selectedProperty().bindBidirectional(model.logProperty());
+        log.disableProperty()
+                .bind(model.sheetProperty()
+                        .map(sheet -> sheet.map(s -> s.scale().signed()).orElse(false)));
+        log.setTooltip(new Tooltip("Equal ratios take equal parts of the colour scale"));
+        getChildren()
+                .addAll(
+                        labelled("_Of", side),
+                        labelled("_Metric", metric),
+                        labelled("_Heads", head),
+                        log,
+                        which,
+                        export());
+        model.measuredProperty().addListener((o, old, now) -> refresh());
+        refresh();
+    }
+
+    private void refresh() {
+        Optional<Integer> before = model.headProperty().get();
+        int heads = model.heads();
+        head.getItems()
+                .setAll(Stream.concat(
+                                Stream.of(Optional.<Integer>empty()),
+                                IntStream.range(0, heads).mapToObj(Optional::of))
+                        .toList());
+        head.setValue(before.filter(h -> h < heads));
+        boolean two = model.measuredProperty().get().size() > 1;
+        which.setVisible(two);
+        which.setManaged(two);
+    }
+
+    private MenuButton export() {
+        MenuButton export = new MenuButton("E_xport", new FontIcon(Feather.DOWNLOAD));
+        export.setId("export");
+        export.setMnemonicParsing(true);
+        export.setTooltip(new Tooltip("The figure in light colours, or all numbers as a table"));
+        for (String format : FigureFiles.FORMATS) {
+            MenuItem item = new MenuItem("Figure as " + format.toUpperCase(java.util.Locale.ROOT) + "\u2026");
+            item.setId("export-" + format);
+            item.setOnAction(e -> model.sheetProperty()
+                    .get()
+                    .ifPresent(sheet -> choosers.saveAs("kv-error." + format)
+                            .ifPresent(file -> model.export(file, () -> FigureFiles.of(sheet, format)))));
+            export.getItems().add(item);
+        }
+        MenuItem table = new MenuItem("Numbers as CSV\u2026");
+        table.setId("export-csv");
+        table.setOnAction(e -> choosers.saveAs("kv-error.csv")
+                .ifPresent(file ->
+                        model.export(file, () -> model.table().getBytes(java.nio.charset.StandardCharsets.UTF_8))));
+        export.getItems().add(table);
+        export.disableProperty().bind(model.sheetProperty().map(Optional::isEmpty));
+        return export;
+    }
+
+    /** The setups to compare with. */
+    static HBox comparison(KvErrorViewModel model) {
+        ComboBox<Optional<SetupSummary>> other = choice(
+                "compare",
+                List.of(Optional.empty()),
+                s -> s.map(SetupSummary::name).orElse("Nothing"),
+                model.otherProperty());
+        model.othersProperty().subscribe(found -> {
+            Optional<SetupSummary> before = model.otherProperty().get();
+            other.getItems()
+                    .setAll(Stream.concat(
+                                    Stream.of(Optional.<SetupSummary>empty()),
+                                    found.stream().map(Optional::of))
+                            .toList());
+            other.setValue(before);
+        });
+        other.setMaxWidth(260);
+        return labelled("Compare _with", other);
+    }
+
+    private static <T> ComboBox<T> choice(String id, List<T> values, Function<T, String> words, Property<T> chosen) {
+        ComboBox<T> box = new ComboBox<>(FXCollections.observableArrayList(values));
+        box.setId(id);
+        box.setConverter(new StringConverter<>() {
+            @Override
+            public String toString(T value) {
+                return value == null ? "" : words.apply(value);
+            }
+
+            @Override
+            public T fromString(String text) {
+                throw new UnsupportedOperationException("not editable");
+            }
+        });
+        box.setValue(chosen.getValue());
+        // a list that is replaced says null for a moment
+        box.valueProperty().addListener((o, old, now) -> {
+            if (now != null) {
+                chosen.setValue(now);
+            }
+        });
+        chosen.addListener((o, old, now) -> box.setValue(now));
+        return box;
+    }
+
+    private static HBox labelled(String words, ComboBox<?> box) {
+        Label label = new Label(words);
+        label.setMnemonicParsing(true);
+        label.setLabelFor(box);
+        label.setMinWidth(USE_PREF_SIZE);
+        HBox together = new HBox(8, label, box);
+        together.setAlignment(Pos.CENTER_LEFT);
+        return together;
+    }
+}

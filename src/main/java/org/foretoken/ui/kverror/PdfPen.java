@@ -1,0 +1,106 @@
+package org.foretoken.ui.kverror;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javafx.scene.paint.Color;
+
+/** Writes PDF 1.4: one page, text in Helvetica, which every reader has. */
+final class PdfPen implements Pen {
+    private static final double POINTS = 0.75; // 1/72 inch to 1/96
+    private static final Charset WIN_ANSI = Charset.forName("windows-1252");
+
+    /** Advance widths of Helvetica in thousandths, from space to tilde (Adobe's font metrics). */
+    private static final int[] ADVANCES = {
+        278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556,
+                556,
+        556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556,
+                833,
+        722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 333, 556, 556, 500,
+                556,
+        556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500,
+                334,
+        260, 334, 584
+    };
+
+    private final double width;
+    private final double height;
+    private final StringBuilder page = new StringBuilder();
+
+    PdfPen(double width, double height) {
+        this.width = width * POINTS;
+        this.height = height * POINTS;
+    }
+
+    @Override
+    public void fill(double x, double y, double w, double h, Color colour) {
+        if (colour.getOpacity() > 0) {
+            paint(colour);
+            page.append(String.format(
+                    Locale.ROOT,
+                    "%.2f %.2f %.2f %.2f re f\n",
+                    x * POINTS,
+                    height - (y + h) * POINTS,
+                    w * POINTS,
+                    h * POINTS));
+        }
+    }
+
+    @Override
+    public void text(String text, double x, double baseline, Align align, double size, Color colour) {
+        double advance = text.chars()
+                .map(c -> c >= ' ' && c <= '~' ? ADVANCES[c - ' '] : 556)
+                .sum();
+        double left = (x - align.before() * advance * size / 1000) * POINTS;
+        paint(colour);
+        page.append(String.format(
+                Locale.ROOT,
+                "BT /F1 %.2f Tf %.2f %.2f Td (%s) Tj ET\n",
+                size * POINTS,
+                left,
+                height - baseline * POINTS,
+                escaped(text)));
+    }
+
+    private void paint(Color colour) {
+        page.append(String.format(
+                Locale.ROOT, "%.3f %.3f %.3f rg\n", colour.getRed(), colour.getGreen(), colour.getBlue()));
+    }
+
+    private static String escaped(String text) {
+        StringBuilder octal = new StringBuilder();
+        for (byte b : text.replace('\u2212', '-').getBytes(WIN_ANSI)) {
+            boolean plain = b >= ' ' && b <= '~' && b != '(' && b != ')' && b != '\\';
+            octal.append(plain ? String.valueOf((char) b) : String.format("\\%03o", b & 0xff));
+        }
+        return octal.toString();
+    }
+
+    /** The whole file. */
+    byte[] file() {
+        List<String> objects = List.of(
+                "<< /Type /Catalog /Pages 2 0 R >>",
+                "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+                String.format(
+                        Locale.ROOT,
+                        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %.2f %.2f] /Contents 5 0 R"
+                                + " /Resources << /Font << /F1 4 0 R >> >> >>",
+                        width,
+                        height),
+                "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+                "<< /Length " + page.length() + " >>\nstream\n" + page + "endstream");
+        StringBuilder pdf = new StringBuilder("%PDF-1.4\n");
+        List<Integer> starts = new ArrayList<>();
+        for (int i = 0; i < objects.size(); i++) {
+            starts.add(pdf.length());
+            pdf.append(i + 1).append(" 0 obj\n").append(objects.get(i)).append("\nendobj\n");
+        }
+        int table = pdf.length();
+        pdf.append("xref\n0 ").append(objects.size() + 1).append("\n0000000000 65535 f \n");
+        starts.forEach(start -> pdf.append(String.format(Locale.ROOT, "%010d 00000 n \n", start)));
+        pdf.append("trailer\n<< /Size ").append(objects.size() + 1).append(" /Root 1 0 R >>\nstartxref\n");
+        return pdf.append(table).append("\n%%EOF\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+}

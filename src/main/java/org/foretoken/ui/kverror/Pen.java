@@ -1,0 +1,30 @@
+package org.foretoken.ui.kverror;
+
+import javafx.scene.paint.Color;
+
+/** What a figure is drawn with, on the screen or into a file: points of 1/96 inch from the top left. */
+interface Pen {
+    /** Which end of a text is at its place. */
+    enum Align {
+        LEFT(0),
+        CENTRE(0.5),
+        RIGHT(1);
+
+        private final double before;
+
+        Align(double before) {
+            this.before = before;
+        }
+
+        /** The share of the text that lies left of its place. */
+        double before() {
+            return before;
+        }
+    }
+
+    /** Fills a rectangle. */
+    void fill(double x, double y, double width, double height, Color colour);
+
+    /** Writes one line of text on a baseline. */
+    void text(String text, double x, double baseline, Align align, double size, Color colour);
+}

@@ -1,0 +1,69 @@
+package org.foretoken.ui.kverror;
+
+import java.util.Locale;
+import javafx.scene.paint.Color;
+
+/** Writes SVG. */
+final class SvgPen implements Pen {
+    private final StringBuilder svg = new StringBuilder();
+
+    SvgPen(double width, double height, String title) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%1$.0f\" height=\"%2$.0f\" viewBox=\"0 0 %1$.0f %2$.0f\""
+                        + " font-family=\"sans-serif\" shape-rendering=\"crispEdges\">%n<title>%3$s</title>%n",
+                width,
+                height,
+                escaped(title)));
+    }
+
+    @Override
+    public void fill(double x, double y, double width, double height, Color colour) {
+        if (colour.getOpacity() > 0) {
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"%s\"/>%n",
+                    x,
+                    y,
+                    width,
+                    height,
+                    hex(colour)));
+        }
+    }
+
+    @Override
+    public void text(String text, double x, double baseline, Align align, double size, Color colour) {
+        String anchor =
+                switch (align) {
+                    case LEFT -> "start";
+                    case CENTRE -> "middle";
+                    case RIGHT -> "end";
+                };
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text x=\"%.2f\" y=\"%.2f\" font-size=\"%.1f\" text-anchor=\"%s\" fill=\"%s\">%s</text>%n",
+                x,
+                baseline,
+                size,
+                anchor,
+                hex(colour),
+                escaped(text)));
+    }
+
+    /** The whole file. */
+    String file() {
+        return svg + "</svg>\n";
+    }
+
+    private static String hex(Color colour) {
+        return String.format(
+                "#%02x%02x%02x",
+                Math.round(colour.getRed() * 255),
+                Math.round(colour.getGreen() * 255),
+                Math.round(colour.getBlue() * 255));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

@@ -1,0 +1,249 @@
+package org.foretoken.ui.kverror;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import javafx.application.Application;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Labeled;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.kverror.FigureLayout.Cell;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.SetupSummary;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The panel by mouse and keys, with made-up errors. Pictures go to target/screenshots. */
+@ExtendWith(ApplicationExtension.class)
+@Timeout(120)
+class KvErrorPanelTest {
+    @TempDir
+    static Path homes;
+
+    private FakeActions actions;
+    private CurrentSetup current;
+    private KvErrorViewModel model;
+    private KvErrorPanel panel;
+    private Path exported;
+    private Stage stage;
+
+    @Start
+    void start(Stage stage) throws IOException {
+        this.stage = stage;
+        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
+        exported = actions.home().resolve("exported");
+        Notices notices = new Notices(homes);
+        UiThreads threads = UiThreads.javafx();
+        current = new CurrentSetup(actions, threads, notices);
+        model = new KvErrorViewModel(actions, threads, notices, current);
+        panel = new KvErrorPanel(
+                model,
+                new Choosers() {
+                    @Override
+                    public Optional<Path> modelFile() {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public Optional<Path> modelFolder() {
+                        return Optional.empty();
+                    }
+
+                    @Override
+                    public List<Path> textFiles() {
+                        return List.of();
+                    }
+
+                    @Override
+                    public Optional<Path> saveAs(String name) {
+                        return Optional.of(exported.resolveSibling(name));
+                    }
+                },
+                () -> {});
+        stage.setScene(scene(920, 608));
+        stage.show();
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    private Scene scene(int width, int height) {
+        Scene scene = new Scene(panel, width, height);
+        scene.getStylesheets()
+                .add(Objects.requireNonNull(KvErrorPanelTest.class.getResource("/org/foretoken/ui/foretoken.css"))
+                        .toExternalForm());
+        return scene;
+    }
+
+    private SetupSummary use(FxRobot robot, boolean calibrated) {
+        SetupSummary setup = actions.setup(IntStream.range(0, 15).boxed().toList(), calibrated);
+        actions.setups.add(setup);
+        actions.setups.add(actions.setup(IntStream.range(0, 10).boxed().toList(), true));
+        robot.interact(() -> {
+            current.use(FakeActions.smol());
+            current.use(setup);
+        });
+        await(() -> model.othersProperty().get().size() == 1);
+        return setup;
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    20, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static boolean isShown(FxRobot robot, String text) {
+        return robot.lookup((Node node) -> node instanceof Labeled label
+                        && label.getText() != null
+                        && label.getText().contains(text)
+                        && isTreeVisible(node))
+                .tryQuery()
+                .isPresent();
+    }
+
+    private static boolean isTreeVisible(Node node) {
+        for (Node each = node; each != null; each = each.getParent()) {
+            if (!each.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Test
+    void eachEmptyPanelSaysWhatToDo(FxRobot robot) {
+        assertThat(isShown(robot, "Make a setup of a base")).isTrue();
+        use(robot, false);
+        assertThat(isShown(robot, "isn't fitted yet")).isTrue();
+        robot.clickOn("Calibrate");
+        await(() -> current.setupProperty().get().orElseThrow().hasPredictor());
+        assertThat(isShown(robot, "Measure a prompt to see")).isTrue();
+        robot.clickOn("Measure an example");
+        await(() -> model.sheetProperty().get().isPresent());
+        assertThat(isShown(robot, "mean K")).isTrue();
+    }
+
+    @Test
+    void mouseAndKeysTellACellsNumbers(FxRobot robot) {
+        use(robot, true);
+        robot.clickOn("#kv-error-prompt").write("Who built the tower").push(KeyCode.ENTER);
+        await(() -> model.sheetProperty().get().isPresent());
+        HeatmapView heatmap = robot.lookup("#heatmap").queryAs(HeatmapView.class);
+        robot.interact(panel::layout);
+        double before = heatmap.getHeight();
+        FigureLayout at = new FigureLayout(heatmap.getWidth(), heatmap.getHeight(), 30, 4);
+        javafx.geometry.Bounds bounds = heatmap.localToScreen(heatmap.getBoundsInLocal());
+        robot.clickOn(bounds.getMinX() + at.x(1.5), bounds.getMinY() + at.y(20.5));
+        assertThat(heatmap.getHeight()).as("the figure stays where it is").isEqualTo(before);
+        assertThat(heatmap.chosen()).contains(new Cell(20, 1));
+        assertThat(isShown(robot, "Layer 20, position 1, token \u201c built\u201d"))
+                .isTrue();
+        robot.push(KeyCode.RIGHT).push(KeyCode.UP).push(KeyCode.UP);
+        assertThat(heatmap.chosen()).contains(new Cell(18, 2));
+        assertThat(heatmap.getAccessibleText()).contains("Layer 18, position 2");
+        robot.push(KeyCode.HOME).push(KeyCode.LEFT);
+        assertThat(heatmap.chosen()).contains(new Cell(18, 0));
+    }
+
+    @Test
+    void choicesAndExportsFollowTheMenus(FxRobot robot) {
+        use(robot, true);
+        robot.clickOn("#kv-error-prompt").write("Who built the tower");
+        robot.interact(() -> {
+            ComboBox<Optional<SetupSummary>> compare = robot.lookup("#compare").queryComboBox();
+            compare.setValue(compare.getItems().get(1));
+        });
+        robot.clickOn("#measure");
+        await(() -> model.sheetProperty().get().isPresent());
+        assertThat(model.sheetProperty().get().orElseThrow().scale().signed()).isTrue();
+        assertThat(robot.lookup("#which").query().isVisible()).isTrue();
+        assertThat(robot.lookup("#head").queryComboBox().getItems()).hasSize(4);
+        for (String format : List.of("csv", "svg", "pdf", "png")) {
+            Path file = exported.resolveSibling("kv-error." + format);
+            robot.clickOn("#export").clickOn("#export-" + format);
+            await(() -> Files.exists(file));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"one, light, 1000, 700", "one, dark, 1600, 1000", "two, light, 1600, 1000", "two, dark, 1000, 700"})
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+        use(robot, true);
+        boolean dark = theme.equals("dark");
+        robot.interact(() -> {
+            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
+            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
+            stage.hide();
+        });
+        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> scene(width - 80, height - 92));
+        robot.interact(() -> {
+            if (which.equals("two")) {
+                model.otherProperty()
+                        .set(Optional.of(model.othersProperty().get().get(0)));
+            }
+            model.promptProperty()
+                    .set("word ".repeat(which.equals("two") ? 120 : 30).strip());
+            model.run();
+        });
+        await(() -> model.sheetProperty().get().isPresent());
+        File picture = new File("target/screenshots/kv-error-" + which + "-" + theme + "-" + width + ".png");
+        Files.createDirectories(picture.toPath().getParent());
+        robot.interact(() -> {
+            panel.applyCss();
+            panel.layout();
+            HeatmapView heatmap = (HeatmapView) panel.lookup("#heatmap");
+            heatmap.fireEvent(new javafx.scene.input.KeyEvent(
+                    javafx.scene.input.KeyEvent.KEY_PRESSED, "", "", KeyCode.DOWN, false, false, false, false));
+            assertThat(heatmap.getHeight()).isGreaterThan(240);
+            for (Node node : panel.lookupAll(".label")) {
+                if (isTreeVisible(node)) {
+                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
+                            .as("%s", node)
+                            .isLessThanOrEqualTo(width - 80);
+                }
+            }
+            try {
+                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        assertThat(picture).isNotEmpty();
+    }
+}

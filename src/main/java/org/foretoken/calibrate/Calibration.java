@@ -1,13 +1,18 @@
 package org.foretoken.calibrate;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 
 /** Fits a setup's predictor in closed form on a text: one pass, then ridge regression. No training; seconds to a minute. */
@@ -15,8 +20,14 @@ public final class Calibration {
     /** Tokens that are read together, each window from position 0. */
     public static final int WINDOW = 256;
 
-    /** Ridge weight relative to the mean square of the centred input. */
+    /** Ridge weight relative to the mean square of the centred input, where none is chosen on held-out text. */
     public static final double LAMBDA = 0.01;
+
+    /** Ridge weights that are tried on held-out text. */
+    private static final List<Double> LAMBDAS = List.of(1e-4, 1e-3, 1e-2, 1e-1, 1.0);
+
+    /** Every fourth window is held out. */
+    private static final int HELD_OUT = 4;
 
     private Calibration() {}
 
@@ -24,9 +35,13 @@ public final class Calibration {
      * A fitted predictor.
      *
      * @param weights for {@link Setup#use} and {@code predictor.safetensors}; closed by the caller
-     * @param keyErrors ‖predicted - exact‖ / ‖exact - mean‖ on the calibration text for each base layer, before k_norm and RoPE; 0 where shared
+     * @param keyErrors ‖predicted - exact‖ / ‖exact - mean‖ for each base layer, before k_norm and RoPE; 0 where shared. On the held-out tokens, by maps
+     *     fitted on the others; on the text itself where none were held out
      * @param valueErrors likewise of the values
-     * @param tokens read
+     * @param tokens read; the maps are fitted on all of them
+     * @param heldOut how many of these the errors are of; 0 where none were held out
+     * @param lambda ridge weight
+     * @param prices of every link, where they were gathered
      * @param notes sentences on what the user should know about the fit; mostly none
      */
     public record Result(
@@ -34,6 +49,9 @@ public final class Calibration {
             List<Double> keyErrors,
             List<Double> valueErrors,
             long tokens,
+            long heldOut,
+            double lambda,
+            Optional<LinkPrices> prices,
             List<String> notes) {}
 
     /**
@@ -59,7 +77,109 @@ public final class Calibration {
                     fit.errors().keys(),
                     fit.errors().values(),
                     statistics.tokens(),
+                    0,
+                    lambda,
+                    Optional.empty(),
                     notes(statistics, fit));
+        }
+    }
+
+    /** Bytes that {@link #everyLink} needs for its sums: those fitted on and those held out. */
+    public static long bytes(Setup setup, List<Source> sources) {
+        return 2
+                * sources.stream()
+                        .mapToLong(source -> KvStatistics.bytesOfAll(setup, source))
+                        .sum();
+    }
+
+    /**
+     * Reads a text once with both models, fits the maps that the setup's layer map calls for, prices every link on held-out tokens, and keeps the sums of
+     * every link in the setup's folder, so that other layer maps can be fitted from them. A quarter of the text is held out for the prices and, unless
+     * one is given, the choice of lambda; the maps are fitted on all of it. Otherwise as {@link #run}.
+     *
+     * @param sources what maps may read: one result each, in that order
+     * @param folder of the setup
+     */
+    public static List<Result> everyLink(
+            Setup setup, int[] tokens, List<Source> sources, OptionalDouble lambda, Path folder, Progress progress)
+            throws ForetokenException {
+        check(setup.base(), tokens);
+        check(setup.auxiliary(), tokens);
+        List<int[]> windows = windows(setup, tokens);
+        if (windows.size() < HELD_OUT) {
+            throw new ForetokenException("To price links a text needs " + HELD_OUT + " windows of " + WINDOW
+                    + " tokens, one of them held out, and this one has " + tokens.length
+                    + " tokens: give more text, or calibrate the setup's own links alone.");
+        }
+        int window = windows.get(0).length;
+        List<KvStatistics> fitted = new ArrayList<>();
+        List<KvStatistics> heldOut = new ArrayList<>();
+        List<Result> results = new ArrayList<>();
+        try (InferenceMode mode = new InferenceMode(true)) {
+            for (Source source : sources) {
+                for (List<KvStatistics> part : List.of(fitted, heldOut)) {
+                    KvStatistics statistics = new KvStatistics(setup, source);
+                    part.add(statistics);
+                    statistics.openAll(setup, window);
+                }
+            }
+            try (StatisticsPass pass = new StatisticsPass(setup, fitted, window)) {
+                pass.read(windows, i -> i % HELD_OUT == HELD_OUT - 1 ? heldOut : fitted, progress);
+            }
+            for (int i = 0; i < sources.size(); i++) {
+                fitted.get(i).check();
+                heldOut.get(i).check();
+                results.add(result(fitted.get(i), heldOut.get(i), lambda, folder, progress));
+            }
+            return results;
+        } catch (ForetokenException | RuntimeException e) {
+            results.forEach(result -> result.weights().close());
+            throw e;
+        } finally {
+            fitted.forEach(KvStatistics::close);
+            heldOut.forEach(KvStatistics::close);
+        }
+    }
+
+    private static Result result(
+            KvStatistics fitted, KvStatistics heldOut, OptionalDouble given, Path folder, Progress progress)
+            throws ForetokenException {
+        double lambda = given.isPresent() ? given.getAsDouble() : best(fitted, heldOut);
+        KvStatistics.Errors errors = errors(fitted, heldOut, lambda);
+        LinkPrices prices = fitted.prices(heldOut, lambda, progress);
+        fitted.add(heldOut);
+        progress.report("Keeping the sums of every link", 0, 1);
+        StatisticsFile.write(folder, fitted);
+        KvStatistics.Fit fit = fitted.fit(lambda);
+        return new Result(
+                fit.weights(),
+                errors.keys(),
+                errors.values(),
+                fitted.tokens(),
+                heldOut.tokens(),
+                lambda,
+                Optional.of(prices),
+                notes(fitted, fit));
+    }
+
+    /** The ridge weight whose maps do best on the tokens held out. */
+    private static double best(KvStatistics fitted, KvStatistics heldOut) throws ForetokenException {
+        double best = LAMBDA;
+        double least = Double.POSITIVE_INFINITY;
+        for (double lambda : LAMBDAS) {
+            double error = errors(fitted, heldOut, lambda).mean();
+            if (error < least) {
+                least = error;
+                best = lambda;
+            }
+        }
+        return best;
+    }
+
+    private static KvStatistics.Errors errors(KvStatistics fitted, KvStatistics heldOut, double lambda)
+            throws ForetokenException {
+        try (PredictorWeights weights = fitted.fit(lambda).weights()) {
+            return heldOut.errors(weights, fitted);
         }
     }
 

@@ -10,7 +10,7 @@ import org.foretoken.kvp.Source;
  * @param tokens that the maps were fitted on for pricing
  * @param heldOut tokens that they were priced on
  * @param lambda ridge weight
- * @param keys [base layer][auxiliary layer]; 0 where shared, NaN where the link has no statistics
+ * @param keys [base layer][auxiliary layer]; 0 where shared, NaN where there is none
  * @param values likewise
  */
 public record LinkPrices(

@@ -64,7 +64,7 @@ final class Ridge implements AutoCloseable {
         return jitter;
     }
 
-    /** The map W̃ = [W; b] of a link from this input, [width + 1, output width], float64. */
+    /** The maps W̃ = [W; b] of links from this input, [width + 1, output width], float64. */
     Tensor solve(LinkSums link) {
         Tensor cross = link.centred();
         Tensor weight = lower.defined() ? torch.cholesky_solve(cross, lower, false) : torch.zeros_like(cross);

@@ -2,6 +2,7 @@ package org.foretoken.calibrate;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.Progress;
 import org.foretoken.kvp.KvPredictor;
@@ -17,42 +18,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class StatisticsPass implements AutoCloseable {
     private final Setup setup;
-    private final KvStatistics statistics;
+    private final boolean hidden;
     private final boolean oneModel;
     private final int baseDepth;
     private final int auxiliaryDepth;
     private final KvCache baseCache;
     private final @Nullable KvCache auxiliaryCache;
 
+    /** Those that the window under way is added to. */
+    private List<KvStatistics> now = List.of();
+
     /**
-     * @param links to gather for
+     * @param statistics that will be added to, or others like them
      * @param window most tokens of a window
      */
-    StatisticsPass(Setup setup, List<Link> links, KvStatistics statistics, int window) {
+    StatisticsPass(Setup setup, List<KvStatistics> statistics, int window) {
         this.setup = setup;
-        this.statistics = statistics;
+        this.hidden = statistics.stream().anyMatch(s -> s.source() == Source.HIDDEN);
         this.auxiliaryDepth =
-                links.stream().mapToInt(Link::auxiliaryLayer).max().orElse(-1) + 1;
-        this.baseDepth = links.stream().mapToInt(Link::baseLayer).max().orElse(-1) + 1;
+                statistics.stream().mapToInt(KvStatistics::auxiliaryDepth).max().orElse(0);
+        this.baseDepth =
+                statistics.stream().mapToInt(KvStatistics::baseDepth).max().orElse(0);
         this.oneModel = auxiliaryDepth <= setup.commonLayers();
         this.baseCache = setup.base().newCache(window);
         this.auxiliaryCache = oneModel ? null : setup.auxiliary().newCache(window);
     }
 
-    void read(List<int[]> windows, Progress progress) {
+    /** @param into which statistics a window is added to, by its number */
+    void read(List<int[]> windows, IntFunction<List<KvStatistics>> into, Progress progress) {
         long total = windows.stream().mapToLong(w -> w.length).sum();
         long done = 0;
         String what = String.format(Locale.ROOT, "Calibrating on %,d tokens", total);
-        for (int[] window : windows) {
+        for (int i = 0; i < windows.size(); i++) {
             progress.report(what, done, total);
-            read(window);
-            done += window.length;
+            now = into.apply(i);
+            read(windows.get(i));
+            done += windows.get(i).length;
         }
         progress.report(what, done, total);
     }
 
     private void read(int[] window) {
-        boolean hidden = setup.source() == Source.HIDDEN;
         LayerTap ofBase = new BaseTap();
         LayerTap ofAuxiliary = new AuxiliaryTap();
         baseCache.setLength(0);
@@ -64,32 +70,36 @@ final class StatisticsPass implements AutoCloseable {
             auxiliaryCache.setLength(0);
             setup.auxiliary().read(window, auxiliaryCache, auxiliaryDepth, hidden, ofAuxiliary);
         }
-        statistics.add(window.length);
+        now.forEach(statistics -> statistics.add(window.length));
     }
 
     private final class BaseTap implements LayerTap {
         @Override
         public void projected(int layer, int start, Tensor k_TD, Tensor v_TD) {
-            statistics.setOutput(layer, start, k_TD, v_TD);
+            now.forEach(statistics -> statistics.setOutput(layer, start, k_TD, v_TD));
         }
     }
 
     private final class AuxiliaryTap implements LayerTap {
         @Override
         public void projected(int layer, int start, Tensor k_TD, Tensor v_TD) {
-            if (setup.source() != Source.HIDDEN) {
-                set(layer, start, KvPredictor.kvInput(setup.source(), k_TD, v_TD));
+            for (KvStatistics statistics : now) {
+                if (statistics.source() != Source.HIDDEN) {
+                    set(statistics, layer, start, KvPredictor.kvInput(statistics.source(), k_TD, v_TD));
+                }
             }
         }
 
         @Override
         public void after(int layer, int start, Tensor hidden_TD) {
-            if (setup.source() == Source.HIDDEN) {
-                set(layer, start, KvPredictor.hiddenInput(hidden_TD));
+            for (KvStatistics statistics : now) {
+                if (statistics.source() == Source.HIDDEN) {
+                    set(statistics, layer, start, KvPredictor.hiddenInput(hidden_TD));
+                }
             }
         }
 
-        private void set(int layer, int start, KvPredictor.Input input) {
+        private void set(KvStatistics statistics, int layer, int start, KvPredictor.Input input) {
             statistics.setInput(layer, start, input.forKeys(), input.forValues());
         }
     }

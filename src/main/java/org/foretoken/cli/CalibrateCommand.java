@@ -3,10 +3,12 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,8 +39,12 @@ final class CalibrateCommand implements Callable<Integer> {
             paramLabel = "SOURCE",
             defaultValue = "hidden",
             converter = Values.OfSource.class,
-            description = "what the predictor reads: kv (the paper), joint or hidden (default: ${DEFAULT-VALUE})")
-    private Source source;
+            split = ",",
+            description = {
+                "what the predictor reads: kv (the paper), joint or hidden (default: ${DEFAULT-VALUE})",
+                "several, such as hidden,kv: the links are priced for each, the predictor reads the first"
+            })
+    private List<Source> sources = new ArrayList<>();
 
     @Option(
             names = "--tokens",
@@ -51,9 +57,9 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(
             names = "--lambda",
             paramLabel = "L",
-            defaultValue = "0.01",
-            description = "ridge weight, relative to the input's mean square (default: ${DEFAULT-VALUE})")
-    private double lambda;
+            description =
+                    "ridge weight, relative to the input's mean square (default: what does best on held-out tokens)")
+    private @Nullable Double lambda;
 
     @Option(names = "--json", description = "print one JSON object, with the error of every layer")
     private boolean json;
@@ -69,10 +75,11 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
-        if (!(lambda >= 0)) {
+        if (lambda != null && !(lambda >= 0)) {
             throw new ParameterException(command.commandLine(), "--lambda is 0 or more.");
         }
-        Calibrate.Request request = new Calibrate.Request(setup, text, source, tokens, lambda);
+        Calibrate.Request request = new Calibrate.Request(
+                setup, text, sources, tokens, lambda == null ? OptionalDouble.empty() : OptionalDouble.of(lambda));
         Calibrate.Result result = session.run(
                 "Calibrating", engine, (workbench, progress) -> new Calibrate(workbench).run(request, progress));
         if (json) {

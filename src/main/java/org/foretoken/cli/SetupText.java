@@ -49,10 +49,14 @@ final class SetupText {
         List<String> lines = new ArrayList<>();
         lines.add("Calibrated " + result.setup().folder() + " on " + Units.count(result.tokens()) + " tokens in "
                 + Units.millis(result.seconds() * 1e3) + ".");
-        lines.add("Relative error on that text, mean over all layers: keys " + Units.three(mean(result.keyErrors()))
+        String of = result.heldOut() > 0
+                ? "Relative error on " + Units.count(result.heldOut()) + " of them held out, lambda " + result.lambda()
+                : "Relative error on that text, lambda " + result.lambda();
+        lines.add(of + ", mean over all layers: keys " + Units.three(mean(result.keyErrors()))
                 + ", values " + Units.three(mean(result.valueErrors())) + " ("
                 + result.setup().sharedLayers() + " of "
                 + result.setup().layerMap().size() + " layers are exact).");
+        lines.addAll(result.notes());
         lines.add("Next: foretoken generate --setup " + result.setup().folder() + " --compare --prompt \"...\"");
         return lines;
     }
@@ -63,6 +67,8 @@ final class SetupText {
                 .put("setup", setup.folder().toString())
                 .put("source", setup.source().label())
                 .put("tokens", result.tokens())
+                .put("held_out", result.heldOut())
+                .put("lambda", result.lambda())
                 .put("seconds", result.seconds())
                 .put("shared_layers", setup.sharedLayers())
                 .put("flops_gain", setup.flopsGain());

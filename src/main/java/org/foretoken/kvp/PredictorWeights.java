@@ -49,6 +49,15 @@ public final class PredictorWeights implements AutoCloseable {
         }
     }
 
+    /** Adds copies of all of another predictor's maps. */
+    public void putAll(PredictorWeights others) {
+        others.layers.forEach((i, pair) -> put(i, copy(pair.keys()), copy(pair.values())));
+    }
+
+    private static Affine copy(Affine affine) {
+        return new Affine(affine.weight().clone(), affine.bias().clone());
+    }
+
     public boolean has(int baseLayer) {
         return layers.containsKey(baseLayer);
     }
@@ -89,7 +98,8 @@ public final class PredictorWeights implements AutoCloseable {
      * @param predicted base layers that aren't shared
      * @param inputWidths of the source, for each base layer
      */
-    static PredictorWeights read(Path file, DecoderConfig base, List<Integer> predicted, List<Integer> inputWidths)
+    public static PredictorWeights read(
+            Path file, DecoderConfig base, List<Integer> predicted, List<Integer> inputWidths)
             throws ForetokenException {
         PredictorWeights weights = new PredictorWeights();
         try (SafetensorsFile stored = SafetensorsFile.open(file);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,27 @@ public record SetupFile(
                             + ". Choose a folder that you may write to, on a disk with room.",
                     e);
         }
+    }
+
+    /**
+     * The base's layers that the auxiliary consists of, for a setup whose auxiliary is a pruned base.
+     *
+     * @param baseLayers how many the base has
+     * @param folder of this file, for the message
+     */
+    public List<Integer> selectedOf(int baseLayers, Path folder) throws ForetokenException {
+        List<Integer> select = Objects.requireNonNull(selectLayers);
+        int last = select.get(select.size() - 1);
+        if (last >= baseLayers) {
+            throw new ForetokenException(in(folder) + ": select_layers names layer " + last
+                    + ", but the base has layers 0 to " + (baseLayers - 1) + ". Make the setup again.");
+        }
+        return select;
+    }
+
+    /** The same with another layer map and a predictor for it. */
+    public SetupFile with(List<Integer> newMap, Source newSource, int newTail, @Nullable Origin origin) {
+        return new SetupFile(format, base, auxiliary, selectLayers, newMap, newSource.label(), newTail, origin);
     }
 
     /** The same with another predictor. */

@@ -6,12 +6,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.calibrate.Calibration;
+import org.foretoken.calibrate.LinkPrices;
+import org.foretoken.calibrate.PricesFile;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
@@ -24,11 +30,11 @@ public final class Calibrate {
     /** Tokens that a fit reads unless told otherwise: under a minute for a model of 135M parameters on two cores. */
     public static final int TOKENS = 8192;
 
-    /** The ridge weight unless told otherwise. */
-    public static final double LAMBDA = Calibration.LAMBDA;
-
     /** Text that comes with the program, for who has none at hand. */
     private static final String BUILT_IN = "/org/foretoken/calibrate/text.txt";
+
+    /** Four windows: one is held out. */
+    private static final int LEAST_FOR_PRICES = 4 * Calibration.WINDOW;
 
     /** More characters than a token ever takes on average. */
     private static final int CHARACTERS_PER_TOKEN = 12;
@@ -37,14 +43,23 @@ public final class Calibrate {
      * How to fit.
      *
      * @param text files to read, in equal shares; empty takes the text that comes with the program
+     * @param sources what the maps read: the setup's predictor the first; statistics and prices of links are gathered for all
      * @param tokens how many to read at most
-     * @param lambda ridge weight relative to the mean square of the input
+     * @param lambda ridge weight relative to the mean square of the input; empty has it chosen on held-out tokens
      */
-    public record Request(Path setup, List<Path> text, Source source, int tokens, double lambda) {}
+    public record Request(Path setup, List<Path> text, List<Source> sources, int tokens, OptionalDouble lambda) {
+        public Request {
+            text = List.copyOf(text);
+            sources = List.copyOf(sources);
+        }
+    }
 
     /**
-     * How well it fits, on the calibration text itself.
+     * How well it fits.
      *
+     * @param tokens read
+     * @param heldOut how many of these the errors are of, by maps fitted on the others; 0 says that they're of the text itself
+     * @param lambda ridge weight
      * @param keyErrors relative error of the keys for each base layer; 0 where shared
      * @param valueErrors likewise of the values
      * @param notes sentences on what to know about the fit; mostly none
@@ -52,6 +67,8 @@ public final class Calibrate {
     public record Result(
             SetupSummary setup,
             long tokens,
+            long heldOut,
+            double lambda,
             double seconds,
             List<Double> keyErrors,
             List<Double> valueErrors,
@@ -72,30 +89,71 @@ public final class Calibrate {
         LoadedModels.LoadedSetup loaded = models.setup(request.setup(), progress);
         int[] tokens = tokens(request, loaded.base().tokenizerOrSentence());
         long began = System.nanoTime();
+        Source source = request.sources().get(0);
+        Path folder = loaded.folder();
         try (Inference mode = Inference.begin();
                 Setup setup = new Setup(
                         loaded.setup().base(),
                         loaded.auxiliary(),
                         loaded.file().selectLayers(),
                         loaded.setup().map(),
-                        request.source())) {
-            Calibration.Result fit = Calibration.run(setup, tokens, request.lambda(), progress);
+                        source)) {
+            List<String> notes = new ArrayList<>();
+            Calibration.Result fit = fit(request, setup, tokens, folder, notes, progress);
             try (PredictorWeights weights = fit.weights()) {
-                weights.write(SetupFile.predictorIn(loaded.folder()), request.source());
+                weights.write(SetupFile.predictorIn(folder), source);
             }
             List<String> read = request.text().isEmpty()
                     ? List.of("built-in text")
                     : request.text().stream().map(Path::toString).toList();
-            SetupFile.Origin origin = new SetupFile.Origin("calibrated", fit.tokens(), read, request.lambda());
-            loaded.file().with(request.source(), origin).write(loaded.folder());
+            SetupFile.Origin origin = new SetupFile.Origin("calibrated", fit.tokens(), read, fit.lambda());
+            loaded.file().with(source, origin).write(folder);
+            notes.addAll(fit.notes());
             return new Result(
-                    new OpenSetup(workbench).run(loaded.folder()),
+                    new OpenSetup(workbench).run(folder),
                     fit.tokens(),
+                    fit.heldOut(),
+                    fit.lambda(),
                     (System.nanoTime() - began) / 1e9,
                     fit.keyErrors(),
                     fit.valueErrors(),
-                    fit.notes());
+                    notes);
         }
+    }
+
+    /** With the prices of every link where text and memory allow, otherwise the setup's own links alone. */
+    private static Calibration.Result fit(
+            Request request, Setup setup, int[] tokens, Path folder, List<String> notes, Progress progress)
+            throws ForetokenException {
+        long bytes = Calibration.bytes(setup, request.sources());
+        long room = Memory.total() / 4;
+        if (setup.predictedLayers().isEmpty() || tokens.length < LEAST_FOR_PRICES || bytes > room) {
+            notes.add(
+                    bytes > room
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "Only the links of the layer map were fitted: statistics of every link would take %.1f GB of memory, and a"
+                                            + " quarter of this machine's is %.1f GB.",
+                                    bytes / 1e9,
+                                    room / 1e9)
+                            : "Only the links of the layer map were fitted: pricing the others takes "
+                                    + LEAST_FOR_PRICES + " tokens or more.");
+            return Calibration.run(setup, tokens, request.lambda().orElse(Calibration.LAMBDA), progress);
+        }
+        List<Calibration.Result> results =
+                Calibration.everyLink(setup, tokens, request.sources(), request.lambda(), folder, progress);
+        Map<Source, LinkPrices> prices = PricesFile.read(
+                folder, setup.map().size(), setup.auxiliary().config().layers().size());
+        for (Calibration.Result result : results) {
+            result.prices().ifPresent(each -> prices.put(each.source(), each));
+        }
+        results.subList(1, results.size()).forEach(other -> other.weights().close());
+        PricesFile.write(folder, prices);
+        notes.add(String.format(
+                Locale.ROOT,
+                "Statistics of every link are kept in the setup's folder (%.0f MB), for the layer map's editor.",
+                bytes / 2e6));
+        return results.get(0);
     }
 
     private static int[] tokens(Request request, Tokenizer tokenizer) throws ForetokenException {

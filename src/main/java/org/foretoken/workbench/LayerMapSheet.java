@@ -1,16 +1,22 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.foretoken.ForetokenException;
 import org.foretoken.bench.SetupFlops;
 import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.calibrate.MapSearch;
+import org.foretoken.calibrate.StatisticsFile;
 import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
@@ -38,12 +44,28 @@ public final class LayerMapSheet {
      */
     public record Cost(double flopsGain, int auxiliaryLayers, int skippedLayers) {}
 
+    /** Relative error on held-out text, mean over all base layers. */
+    public record MapError(double keys, double values) {}
+
+    /**
+     * The best monotone map of a depth.
+     *
+     * @param depth auxiliary layers that run
+     * @param flopsGain as {@link Cost}'s
+     */
+    public record Point(Source source, int depth, double flopsGain, MapError error, List<Integer> links) {}
+
     public LayerMapSheet(
             SetupSummary setup, DecoderConfig base, DecoderConfig auxiliary, Map<Source, LinkPrices> prices) {
         this.setup = setup;
         this.base = base;
         this.auxiliary = auxiliary;
         this.prices = Map.copyOf(prices);
+    }
+
+    /** The same models under an edited file. */
+    LayerMapSheet with(Path folder, SetupFile edited) throws ForetokenException {
+        return new LayerMapSheet(OpenSetup.summary(folder, edited, base, auxiliary), base, auxiliary, prices);
     }
 
     /** The setup as it is on disk. */
@@ -93,6 +115,34 @@ public final class LayerMapSheet {
         return Optional.ofNullable(prices.get(source));
     }
 
+    /** The sums of every link, to fit maps from. */
+    StatisticsFile statistics(Source source) throws ForetokenException {
+        List<Long> kvDims =
+                base.layers().stream().map(layer -> (long) layer.kvDim()).toList();
+        return StatisticsFile.open(
+                setup.folder(), source, new LayerMap(setup.layerMap()), kvDims, auxiliaryLayers(), commonLayers());
+    }
+
+    /** Base layers of a map that need maps of their own. */
+    List<Integer> predictedLayers(LayerMap map) {
+        List<Boolean> shared = Setup.shared(map, setup.selectLayers().orElse(null));
+        return IntStream.range(0, map.size())
+                .filter(i -> !shared.get(i))
+                .boxed()
+                .toList();
+    }
+
+    /** The maps of some base layers as they are on disk; the caller closes them. */
+    PredictorWeights readPredictor(LayerMap map, Source source, List<Integer> layers) throws ForetokenException {
+        if (layers.isEmpty()) {
+            return new PredictorWeights();
+        }
+        List<Integer> widths = map.links().stream()
+                .map(a -> Setup.inputWidth(auxiliary, a, source))
+                .toList();
+        return PredictorWeights.read(SetupFile.predictorIn(setup.folder()), base, layers, widths);
+    }
+
     /** What a layer map costs. */
     public Cost cost(List<Integer> links, Source source, int tail) {
         LayerMap map = new LayerMap(links);
@@ -103,6 +153,42 @@ public final class LayerMapSheet {
                 SetupFlops.gain(prediction, tokens, Definition.EXECUTED),
                 map.highest() + 1,
                 auxiliaryLayers() - map.highest() - 1);
+    }
+
+    /** What error a layer map makes; empty where one of its links has no price. */
+    public Optional<MapError> error(List<Integer> links, Source source) {
+        LinkPrices known = prices.get(source);
+        if (known == null || links.size() != known.baseLayers()) {
+            return Optional.empty();
+        }
+        double keys = 0;
+        double values = 0;
+        for (int i = 0; i < links.size(); i++) {
+            keys += known.keys().get(i).get(links.get(i));
+            values += known.values().get(i).get(links.get(i));
+        }
+        return Double.isNaN(keys + values)
+                ? Optional.empty()
+                : Optional.of(new MapError(keys / links.size(), values / links.size()));
+    }
+
+    /**
+     * Error against cost: for every source with prices the best monotone map that uses at most the first m auxiliary layers, for each m at which there is
+     * one.
+     */
+    public List<Point> curve(int tail) {
+        List<Point> points = new ArrayList<>();
+        for (Source source : Source.values()) {
+            for (int depth = 1; depth <= auxiliaryLayers(); depth++) {
+                Optional<List<Integer>> links = auto(source, true, depth);
+                Optional<MapError> error = links.flatMap(best -> error(best, source));
+                if (links.isPresent() && error.isPresent()) {
+                    Cost cost = cost(links.get(), source, tail);
+                    points.add(new Point(source, cost.auxiliaryLayers(), cost.flopsGain(), error.get(), links.get()));
+                }
+            }
+        }
+        return points.stream().distinct().toList();
     }
 
     /** Ready-made maps by name, in the order of the menu; shared links stay. */

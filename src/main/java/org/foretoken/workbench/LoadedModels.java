@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.foretoken.ForetokenException;
@@ -101,6 +99,11 @@ final class LoadedModels implements AutoCloseable {
             kernel = known;
         }
         return known;
+    }
+
+    /** Brings libtorch up, for work that needs no model. */
+    void start() throws ForetokenException {
+        kernel();
     }
 
     /** Bytes of all weights in memory. */
@@ -218,7 +221,8 @@ final class LoadedModels implements AutoCloseable {
             check(file, "auxiliary", other, auxiliaryModel);
             auxiliary = auxiliaryModel.decoder();
         } else {
-            auxiliary = base.decoder().select(selectLayers(file, base, folder));
+            int layers = base.decoder().config().layers().size();
+            auxiliary = base.decoder().select(file.selectedOf(layers, folder));
         }
         try (Inference mode = Inference.begin()) {
             Setup made = new Setup(
@@ -240,17 +244,6 @@ final class LoadedModels implements AutoCloseable {
             }
             throw e;
         }
-    }
-
-    private static List<Integer> selectLayers(SetupFile file, Model base, Path folder) throws ForetokenException {
-        List<Integer> select = Optional.ofNullable(file.selectLayers()).orElseThrow();
-        int layers = base.decoder().config().layers().size();
-        if (select.get(select.size() - 1) >= layers) {
-            throw new ForetokenException(SetupFile.in(folder) + ": select_layers names layer "
-                    + select.get(select.size() - 1) + ", but the base has layers 0 to " + (layers - 1)
-                    + ". Make the setup again.");
-        }
-        return select;
     }
 
     private static void check(SetupFile file, String role, SetupFile.ModelReference reference, Model model)

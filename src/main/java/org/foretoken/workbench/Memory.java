@@ -25,10 +25,15 @@ final class Memory {
                 KvCache.bytesPerPosition(config, kernel.bytes()));
     }
 
+    /** Bytes of this machine's memory. */
+    static long total() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+
     /** Refuses a model that would not fit. */
     static void check(StoredModel stored, Kernel kernel) throws ForetokenException {
         long needed = need(stored.config(), kernel).weights();
-        long total = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        long total = total();
         if (needed > total) {
             throw new ForetokenException(String.format(
                     "%s needs %.1f GB for its weights with kernel %s, but this machine has %.1f GB: choose a smaller model%s.",

@@ -36,36 +36,44 @@ public final class OpenSetup {
     /** Reads the folder and the headers of its models. Any thread but the FX thread. */
     public SetupSummary run(Path folder) throws ForetokenException {
         SetupFile file = SetupFile.read(folder);
+        try (StoredModel base = StoredModel.open(Path.of(file.base().path()))) {
+            return summary(folder, file, base.config(), auxiliaryConfig(file, base.config(), folder));
+        }
+    }
+
+    /** What the folder's file says about models of those shapes. */
+    static SetupSummary summary(Path folder, SetupFile file, DecoderConfig config, DecoderConfig auxiliaryConfig)
+            throws ForetokenException {
         LayerMap map = new LayerMap(file.layerMap());
         Source source = Source.of(file.source());
         Path base = Path.of(file.base().path());
-        Optional<Path> auxiliary = Optional.ofNullable(file.auxiliary()).map(reference -> Path.of(reference.path()));
-        try (StoredModel storedBase = StoredModel.open(base)) {
-            DecoderConfig config = storedBase.config();
-            DecoderConfig auxiliaryConfig = auxiliaryConfig(file, config, auxiliary, folder);
-            map.check(config.layers().size(), auxiliaryConfig.layers().size());
-            List<Boolean> shared = Setup.shared(map, file.selectLayers());
-            int sharedLayers = (int) shared.stream().filter(s -> s).count();
-            boolean made = file.predictor() != null && Files.exists(SetupFile.predictorIn(folder));
-            boolean predictor = made || sharedLayers == map.size();
-            return new SetupSummary(
-                    String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
-                    folder,
-                    base,
-                    InspectModel.name(base),
-                    auxiliary,
-                    auxiliary
-                            .map(InspectModel::name)
-                            .orElseGet(() -> prunedName(file, config.layers().size())),
-                    Optional.ofNullable(file.selectLayers()),
-                    map.links(),
-                    sharedLayers,
-                    source,
-                    file.tail(),
-                    Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
-                    predictor,
-                    gain(config, auxiliaryConfig, file, map, source));
-        }
+        Optional<Path> auxiliary = auxiliary(file);
+        map.check(config.layers().size(), auxiliaryConfig.layers().size());
+        List<Boolean> shared = Setup.shared(map, file.selectLayers());
+        int sharedLayers = (int) shared.stream().filter(s -> s).count();
+        boolean made = file.predictor() != null && Files.exists(SetupFile.predictorIn(folder));
+        boolean predictor = made || sharedLayers == map.size();
+        return new SetupSummary(
+                String.valueOf(folder.toAbsolutePath().normalize().getFileName()),
+                folder,
+                base,
+                InspectModel.name(base),
+                auxiliary,
+                auxiliary
+                        .map(InspectModel::name)
+                        .orElseGet(() -> prunedName(file, config.layers().size())),
+                Optional.ofNullable(file.selectLayers()),
+                map.links(),
+                sharedLayers,
+                source,
+                file.tail(),
+                Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
+                predictor,
+                gain(config, auxiliaryConfig, file, map, source));
+    }
+
+    private static Optional<Path> auxiliary(SetupFile file) {
+        return Optional.ofNullable(file.auxiliary()).map(reference -> Path.of(reference.path()));
     }
 
     private static double gain(
@@ -74,18 +82,11 @@ public final class OpenSetup {
         return SetupFlops.gain(prediction, Math.min(GAIN_TOKENS, base.contextLength()), Flops.Definition.EXECUTED);
     }
 
-    static DecoderConfig auxiliaryConfig(SetupFile file, DecoderConfig base, Optional<Path> auxiliary, Path folder)
-            throws ForetokenException {
-        List<Integer> select = file.selectLayers();
-        if (select != null) {
-            if (select.get(select.size() - 1) >= base.layers().size()) {
-                throw new ForetokenException(SetupFile.in(folder) + ": select_layers names layer "
-                        + select.get(select.size() - 1) + ", but the base has layers 0 to "
-                        + (base.layers().size() - 1) + ". Make the setup again.");
-            }
-            return base.select(select);
+    static DecoderConfig auxiliaryConfig(SetupFile file, DecoderConfig base, Path folder) throws ForetokenException {
+        if (file.selectLayers() != null) {
+            return base.select(file.selectedOf(base.layers().size(), folder));
         }
-        try (StoredModel stored = StoredModel.open(auxiliary.orElseThrow())) {
+        try (StoredModel stored = StoredModel.open(auxiliary(file).orElseThrow())) {
             return stored.config();
         }
     }

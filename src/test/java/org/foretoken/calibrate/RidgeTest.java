@@ -2,6 +2,7 @@ package org.foretoken.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -9,6 +10,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
+import org.foretoken.calibrate.Outputs.Part;
 import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,13 +30,13 @@ class RidgeTest {
     /** Sums of X [T, in] and Y [T, out], gathered in windows, the last one shorter. */
     private static final class Sums implements AutoCloseable {
         final InputSums input;
-        final OutputSums output;
+        final Outputs output;
         final LinkSums link;
 
         Sums(Tensor x, Tensor y) {
-            input = new InputSums(x.size(1), WINDOW);
-            output = new OutputSums(y.size(1), WINDOW);
-            link = new LinkSums(input, output);
+            output = new Outputs(List.of(Part.KEYS), List.of(y.size(1)), List.of(0), WINDOW);
+            input = new InputSums(x.size(1), output, WINDOW);
+            link = input.all();
             for (long from = 0; from < x.size(0); from += WINDOW) {
                 int rows = (int) Math.min(WINDOW, x.size(0) - from);
                 int half = rows / 2;
@@ -43,18 +45,16 @@ class RidgeTest {
                 set(x.narrow(0, from + half, rows - half), y.narrow(0, from + half, rows - half), half);
                 input.add(rows);
                 output.add(rows);
-                link.add(rows);
             }
         }
 
         private void set(Tensor x, Tensor y, int start) {
             input.set(start, x);
-            output.set(start, y);
+            output.set(0, start, y, y);
         }
 
         @Override
         public void close() {
-            link.close();
             output.close();
             input.close();
         }

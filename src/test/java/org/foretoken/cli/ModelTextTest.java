@@ -99,15 +99,16 @@ class ModelTextTest {
                         "cost        1.99 times fewer executed FLOPs to the first token at 512 tokens",
                         "predictor   none yet; next: foretoken calibrate --setup setups/half");
         Calibrate.Result fit = new Calibrate.Result(
-                setup, 8192, 12.34, List.of(0.0, 0.2, 0.4, 0.6), List.of(0.0, 0.4, 0.8, 1.2), List.of());
+                setup, 8192, 2048, 0.01, 12.34, List.of(0.0, 0.2, 0.4, 0.6), List.of(0.0, 0.4, 0.8, 1.2), List.of());
         assertThat(SetupText.fit(fit))
                 .contains(
                         "Calibrated setups/half on 8,192 tokens in 12.3 s.",
-                        "Relative error on that text, mean over all layers: keys 0.300, values 0.600 "
+                        "Relative error on 2,048 of them held out, lambda 0.01, mean over all layers: keys 0.300, values 0.600 "
                                 + "(1 of 4 layers are exact).");
         assertThat(SetupText.json(fit))
-                .hasToString("{\"setup\":\"setups/half\",\"source\":\"hidden\",\"tokens\":8192,\"seconds\":12.34,"
-                        + "\"shared_layers\":1,\"flops_gain\":1.987,\"layer_map\":[0,0,1,1],"
-                        + "\"key_errors\":[0.0,0.2,0.4,0.6],\"value_errors\":[0.0,0.4,0.8,1.2]}");
+                .hasToString(
+                        "{\"setup\":\"setups/half\",\"source\":\"hidden\",\"tokens\":8192,\"held_out\":2048,\"lambda\":0.01,\"seconds\":12.34,"
+                                + "\"shared_layers\":1,\"flops_gain\":1.987,\"layer_map\":[0,0,1,1],"
+                                + "\"key_errors\":[0.0,0.2,0.4,0.6],\"value_errors\":[0.0,0.4,0.8,1.2]}");
     }
 }

@@ -90,4 +90,21 @@ class LayerMapTest {
         list.forEach(node -> ints.add(node.intValue()));
         return ints;
     }
+
+    @Test
+    void curvesStartAtTheFirstLayerRiseAndLeanAsTheySay() {
+        assertThat(LayerMap.uniform(6, 3).links()).containsExactly(0, 0, 1, 1, 2, 2);
+        assertThat(LayerMap.uniform(4, 4)).isEqualTo(LayerMap.identity(4));
+        assertThat(LayerMap.firstHeavy(8, 4).links()).containsExactly(0, 0, 0, 0, 1, 1, 2, 3);
+        assertThat(LayerMap.lastHeavy(8, 4).links()).containsExactly(0, 0, 1, 2, 3, 3, 3, 3);
+        for (int auxiliary = 1; auxiliary <= 30; auxiliary++) {
+            for (LayerMap map : List.of(
+                    LayerMap.uniform(30, auxiliary),
+                    LayerMap.firstHeavy(30, auxiliary),
+                    LayerMap.lastHeavy(30, auxiliary))) {
+                assertThat(map.links()).hasSize(30).isSorted().startsWith(0);
+                assertThat(map.highest()).isLessThan(auxiliary);
+            }
+        }
+    }
 }

@@ -235,7 +235,7 @@ public final class FakeActions implements Actions, AutoCloseable {
             }
             SetupSummary before = openSetup(request.setup());
             SetupSummary after = setup(before.selectLayers().orElseThrow(), true);
-            return new Calibrate.Result(remember(after), 8192, 12.3, List.of(), List.of(), List.of());
+            return new Calibrate.Result(remember(after), 8192, 2048, 0.01, 12.3, List.of(), List.of(), List.of());
         });
     }
 
@@ -258,14 +258,14 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
-    public Job<SetupSummary> saveLayerMap(Path setup, List<Integer> links, Source source, int tail) {
-        savedMaps.add(new SavedMap(setup, links, source, tail));
+    public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
+        SetupSummary s = sheet.setup();
+        savedMaps.add(new SavedMap(s.folder(), links, source, tail));
         return jobs.submit("Saving the layer map", progress -> {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-            SetupSummary s = openSetup(setup);
-            return remember(new SetupSummary(
+            remember(new SetupSummary(
                     s.name(),
                     s.folder(),
                     s.base(),
@@ -280,6 +280,7 @@ public final class FakeActions implements Actions, AutoCloseable {
                     s.calibratedTokens(),
                     s.hasPredictor(),
                     s.flopsGain()));
+            return openLayerMap(s.folder());
         });
     }
 

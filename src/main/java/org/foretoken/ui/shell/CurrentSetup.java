@@ -22,9 +22,8 @@ import org.foretoken.workbench.SetupSummary;
 /** The object in the middle of the window: base, setup, how it is calibrated and used. */
 public final class CurrentSetup {
     /** Ridge weight of the closed-form fit, relative to the mean square of its input. */
-    private static final double LAMBDA = 0.01;
-
     private final Actions actions;
+
     private final UiThreads threads;
     private final Notices notices;
     private final Latest baseQuestion;
@@ -141,7 +140,11 @@ public final class CurrentSetup {
         }
         SetupSummary fitted = setup.get().orElseThrow();
         Job<Calibrate.Result> job = actions.calibrate(new Calibrate.Request(
-                fitted.folder(), calibrationText.get(), source.get(), calibrationTokens.get(), LAMBDA));
+                fitted.folder(),
+                calibrationText.get(),
+                List.of(source.get()),
+                calibrationTokens.get(),
+                OptionalDouble.empty()));
         calibrating.set(Optional.of(job));
         threads.follow(
                 job,

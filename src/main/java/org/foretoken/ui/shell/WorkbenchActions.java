@@ -84,12 +84,12 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
-    public Job<SetupSummary> saveLayerMap(Path setup, List<Integer> links, Source source, int tail) {
+    public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
         return workbench
                 .jobs()
                 .submit(
                         "Saving the layer map",
-                        progress -> new EditLayerMap(workbench).save(setup, links, source, tail));
+                        progress -> new EditLayerMap(workbench).save(sheet, links, source, tail));
     }
 
     @Override

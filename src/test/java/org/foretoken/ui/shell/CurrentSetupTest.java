@@ -52,7 +52,7 @@ class CurrentSetupTest {
                 .contains(8192L);
         assertThat(current.canCalibrate()).isTrue();
         assertThat(actions.calibrated).singleElement().satisfies(request -> {
-            assertThat(request.source()).isEqualTo(Source.JOINT);
+            assertThat(request.sources()).containsExactly(Source.JOINT);
             assertThat(request.text()).containsExactly(Path.of("questions.txt"));
             assertThat(request.setup()).isEqualTo(fresh.folder());
         });

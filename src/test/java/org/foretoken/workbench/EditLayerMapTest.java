@@ -1,0 +1,172 @@
+package org.foretoken.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.foretoken.ForetokenException;
+import org.foretoken.Shared;
+import org.foretoken.calibrate.LinkPrices;
+import org.foretoken.calibrate.MapSearch;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.Sampling;
+import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.kvp.Source;
+import org.foretoken.workbench.PruneLayers.Keep;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On the 5 layers of stories260K, layers 0, 2 and 4 as the auxiliary: layer 0 is shared. */
+@Tag("shared")
+class EditLayerMapTest {
+    @TempDir
+    private Path home;
+
+    private Workbench workbench;
+    private Path folder;
+
+    @BeforeEach
+    void open() throws Exception {
+        workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 2, notice -> {}));
+        folder = home.resolve("setup");
+        run(() ->
+                new PruneLayers(workbench).run(Shared.path("models/stories260K"), new Keep(List.of(0, 2, 4)), folder));
+    }
+
+    @AfterEach
+    void close() {
+        workbench.close();
+    }
+
+    private interface Work<T> {
+        T run() throws ForetokenException;
+    }
+
+    private <T> T run(Work<T> work) throws ForetokenException {
+        return workbench.jobs().submit("test", progress -> work.run()).await();
+    }
+
+    private Calibrate.Result calibrate(Source... sources) throws ForetokenException {
+        return workbench
+                .jobs()
+                .submit(
+                        "test",
+                        progress -> new Calibrate(workbench)
+                                .run(
+                                        new Calibrate.Request(
+                                                folder, List.of(), List.of(sources), 2048, OptionalDouble.empty()),
+                                        progress))
+                .await();
+    }
+
+    private LayerMapSheet sheet() throws ForetokenException {
+        return new EditLayerMap(workbench).open(folder);
+    }
+
+    private LayerMapSheet save(LayerMapSheet sheet, List<Integer> links, Source source, int tail)
+            throws ForetokenException {
+        return run(() -> new EditLayerMap(workbench).save(sheet, links, source, tail));
+    }
+
+    private String answer() throws ForetokenException {
+        Generate.Request request = new Generate.Request(
+                folder, Arm.KV_PREDICTION, Prompt.of("Once upon a time"), Sampling.GREEDY, 8, List.of(), 0);
+        return workbench
+                .jobs()
+                .submit("test", progress -> new Generate(workbench).run(request, (id, text) -> {}, progress))
+                .await()
+                .text();
+    }
+
+    @Test
+    void anEditChangesTheSetupOnDiskAndItsAnswers() throws Exception {
+        calibrate(Source.KV);
+        answer();
+        byte[] before = Files.readAllBytes(SetupFile.predictorIn(folder));
+        LayerMapSheet saved = save(sheet(), List.of(0, 1, 1, 2, 2), Source.KV, 3);
+        assertThat(saved.setup().layerMap()).containsExactly(0, 1, 1, 2, 2);
+        SetupFile file = SetupFile.read(folder);
+        assertThat(file.layerMap()).containsExactly(0, 1, 1, 2, 2);
+        assertThat(file.tail()).isEqualTo(3);
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isNotEqualTo(before);
+        answer(); // the new predictor fits the new map
+    }
+
+    /** One link after the other, the maps of the others kept, gives what one fit of the last map gives. */
+    @Test
+    void editsOneByOneLeadToTheSamePredictor() throws Exception {
+        calibrate(Source.JOINT);
+        LayerMapSheet sheet = sheet();
+        sheet = save(sheet, List.of(0, 1, 1, 1, 2), Source.JOINT, 1);
+        sheet = save(sheet, List.of(0, 1, 0, 1, 2), Source.JOINT, 1);
+        save(sheet, List.of(0, 1, 0, 2, 2), Source.JOINT, 1);
+        byte[] stepwise = Files.readAllBytes(SetupFile.predictorIn(folder));
+        Files.delete(SetupFile.predictorIn(folder));
+        SetupFile.read(folder).with(Source.JOINT, null).write(folder);
+        save(sheet(), List.of(0, 1, 0, 2, 2), Source.JOINT, 1);
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(stepwise);
+    }
+
+    @Test
+    void pricesErrorsAndCostsAgree() throws Exception {
+        Calibrate.Result fit = calibrate(Source.HIDDEN, Source.KV);
+        LayerMapSheet sheet = sheet();
+        assertThat(sheet.prices(Source.JOINT)).isEmpty();
+        LinkPrices prices = sheet.prices(Source.HIDDEN).orElseThrow();
+        assertThat(prices.price(0, 0)).isZero();
+        assertThat(sheet.sharedLink(0)).hasValue(0);
+        assertThat(sheet.sharedLink(1)).isEmpty();
+        LayerMapSheet.MapError error =
+                sheet.error(sheet.setup().layerMap(), Source.HIDDEN).orElseThrow();
+        assertThat(error.keys())
+                .isCloseTo(
+                        fit.keyErrors().stream()
+                                .mapToDouble(Double::doubleValue)
+                                .average()
+                                .orElseThrow(),
+                        within(1e-6));
+        List<Integer> best = sheet.auto(Source.HIDDEN, true, 3).orElseThrow();
+        assertThat(MapSearch.total(prices, new LayerMap(best)))
+                .isLessThanOrEqualTo(
+                        MapSearch.total(prices, new LayerMap(sheet.setup().layerMap())));
+        assertThat(sheet.curve(1))
+                .extracting(LayerMapSheet.Point::source)
+                .contains(Source.HIDDEN, Source.KV)
+                .doesNotContain(Source.JOINT);
+        LayerMapSheet.Cost shallow = sheet.cost(List.of(0, 0, 0, 0, 0), Source.HIDDEN, 1);
+        LayerMapSheet.Cost deep = sheet.cost(List.of(0, 0, 1, 1, 2), Source.HIDDEN, 1);
+        assertThat(shallow.flopsGain()).isGreaterThan(deep.flopsGain());
+        assertThat(shallow.skippedLayers()).isEqualTo(2);
+        assertThat(sheet.presets().values())
+                .allSatisfy(links -> assertThat(links).hasSize(5).startsWith(0));
+    }
+
+    @Test
+    void whatCannotBeSavedIsASentence() throws Exception {
+        LayerMapSheet bare = sheet();
+        assertThat(bare.auto(Source.KV, true, 3)).isEmpty();
+        assertThatThrownBy(() -> save(bare, List.of(0, 0, 1, 1, 2), Source.KV, 1))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("calibrate with that source");
+        calibrate(Source.KV);
+        LayerMapSheet sheet = sheet();
+        assertThatThrownBy(() -> save(sheet, List.of(0, 0, 1, 1), Source.KV, 1))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("4 entries");
+        assertThatThrownBy(() -> save(sheet, List.of(0, 0, 1, 1, 3), Source.KV, 1))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("auxiliary layer 3");
+        assertThatThrownBy(() -> save(sheet, List.of(0, 0, 1, 1, 2), Source.KV, 0))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("tail");
+    }
+}

@@ -262,15 +262,14 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
-    public Job<SetupSummary> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
-        Path setup = sheet.setup().folder();
-        savedMaps.add(new SavedMap(setup, links, source, tail));
+    public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
+        SetupSummary s = sheet.setup();
+        savedMaps.add(new SavedMap(s.folder(), links, source, tail));
         return jobs.submit("Saving the layer map", progress -> {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-            SetupSummary s = openSetup(setup);
-            return remember(new SetupSummary(
+            remember(new SetupSummary(
                     s.name(),
                     s.folder(),
                     s.base(),
@@ -285,6 +284,7 @@ public final class FakeActions implements Actions, AutoCloseable {
                     s.calibratedTokens(),
                     s.hasPredictor(),
                     s.flopsGain()));
+            return openLayerMap(s.folder());
         });
     }
 

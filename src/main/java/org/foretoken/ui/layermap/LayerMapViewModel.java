@@ -195,7 +195,6 @@ public final class LayerMapViewModel {
         }
     }
 
-    /** Shows the draft again. */
     void endPreview() {
         if (preview != null) {
             preview = null;
@@ -268,16 +267,18 @@ public final class LayerMapViewModel {
                     + draft.source().label() + ", so nothing was saved: choose other links, or calibrate again.");
             return;
         }
-        Path folder = sheet().setup().folder();
+        LayerMapSheet edited = now.get().sheet();
+        Path folder = edited.setup().folder();
         saving = true;
         refresh();
         threads.follow(
-                actions.saveLayerMap(sheet(), draft.links(), draft.source(), draft.tail()),
+                actions.saveLayerMap(edited, draft.links(), draft.source(), draft.tail()),
                 saved -> {
                     if (ended(folder)) {
-                        current.use(saved);
-                        notices.done(
-                                "The layer map is saved" + (saved.hasPredictor() ? " with a predictor for it." : "."));
+                        opened(saved);
+                        current.use(saved.setup());
+                        String with = saved.setup().hasPredictor() ? " with a predictor for it." : ".";
+                        notices.done("The layer map is saved" + with);
                     }
                 },
                 failure -> {

@@ -1,9 +1,11 @@
 package org.foretoken.ui.layermap;
 
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.LayerMapSheet.Cost;
+import org.foretoken.workbench.LayerMapSheet.MapError;
 
 /**
  * What a draft breaks and costs.
@@ -16,19 +18,18 @@ record MapTotals(double keys, double values, int unpriced, Cost cost) {
     static MapTotals of(LayerMapSheet sheet, MapDraft draft) {
         Optional<LinkPrices> prices = sheet.prices(draft.source());
         int layers = draft.links().size();
-        double keys = 0;
-        double values = 0;
-        int unpriced = 0;
-        for (int i = 0; i < layers; i++) {
-            int link = draft.links().get(i);
-            double key = prices.isPresent() ? prices.get().keys().get(i).get(link) : Double.NaN;
-            double value = prices.isPresent() ? prices.get().values().get(i).get(link) : Double.NaN;
-            keys += key;
-            values += value;
-            unpriced += Double.isNaN(key + value) ? 1 : 0;
-        }
+        long priced = prices.isEmpty()
+                ? 0
+                : IntStream.range(0, layers)
+                        .filter(i -> !Double.isNaN(
+                                prices.get().price(i, draft.links().get(i))))
+                        .count();
+        Optional<MapError> error = sheet.error(draft.links(), draft.source());
         return new MapTotals(
-                keys / layers, values / layers, unpriced, sheet.cost(draft.links(), draft.source(), draft.tail()));
+                error.map(MapError::keys).orElse(Double.NaN),
+                error.map(MapError::values).orElse(Double.NaN),
+                layers - (int) priced,
+                sheet.cost(draft.links(), draft.source(), draft.tail()));
     }
 
     /** The mean of both errors: what a search makes small. */

@@ -52,7 +52,7 @@ public interface Actions {
     LayerMapSheet openLayerMap(Path setup) throws ForetokenException;
 
     /** Fits the maps of a layer map from the statistics kept beside the setup and writes both. */
-    Job<SetupSummary> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail);
+    Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail);
 
     Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener);
 

@@ -88,14 +88,12 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
-    public Job<SetupSummary> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
+    public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
         return workbench
                 .jobs()
                 .submit(
                         "Saving the layer map",
-                        progress -> new EditLayerMap(workbench)
-                                .save(sheet, links, source, tail)
-                                .setup());
+                        progress -> new EditLayerMap(workbench).save(sheet, links, source, tail));
     }
 
     @Override

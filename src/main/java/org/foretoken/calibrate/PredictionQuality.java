@@ -2,6 +2,7 @@ package org.foretoken.calibrate;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.LongOptional;
@@ -127,27 +128,38 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
     /**
      * Compares the first token after prompts, the base reading the last tokens of each itself.
      *
-     * @param tail how many it reads, at least 1: the paper's setting
+     * @param tails how many it reads, at least 1: the paper's setting
+     * @return for each tail
      */
-    public static FirstToken firstToken(Setup setup, List<int[]> prompts, int tail, Progress progress) {
-        KvPredictionPrefill predicting = new KvPredictionPrefill(setup, tail);
-        double kl = 0;
-        int agreements = 0;
+    public static List<FirstToken> firstToken(
+            Setup setup, List<int[]> prompts, List<Integer> tails, Progress progress) {
+        double[] kl = new double[tails.size()];
+        int[] agreements = new int[tails.size()];
         try (InferenceMode mode = new InferenceMode(true)) {
             for (int i = 0; i < prompts.size(); i++) {
-                progress.report("Measuring the first token", i, prompts.size());
                 int[] prompt = prompts.get(i);
                 try (KvCache exact = setup.base().newCache(prompt.length);
-                        KvCache predicted = setup.base().newCache(prompt.length);
                         PointerScope scope = new PointerScope()) {
                     Tensor p = logProbabilities(setup.base().prefill(prompt, exact));
-                    Tensor q = logProbabilities(predicting.fill(prompt, predicted, new PhaseClock()));
-                    kl += p.exp().mul_(p.sub(q)).sum().item_double();
-                    agreements += p.argmax().item_long() == q.argmax().item_long() ? 1 : 0;
+                    for (int t = 0; t < tails.size(); t++) {
+                        progress.report(
+                                "Measuring the first token",
+                                (long) i * tails.size() + t,
+                                (long) prompts.size() * tails.size());
+                        try (KvCache predicted = setup.base().newCache(prompt.length)) {
+                            Tensor q = logProbabilities(new KvPredictionPrefill(setup, tails.get(t))
+                                    .fill(prompt, predicted, new PhaseClock()));
+                            kl[t] += p.exp().mul_(p.sub(q)).sum().item_double();
+                            agreements[t] +=
+                                    p.argmax().item_long() == q.argmax().item_long() ? 1 : 0;
+                        }
+                    }
                 }
             }
         }
-        return new FirstToken(kl / prompts.size(), (double) agreements / prompts.size());
+        return IntStream.range(0, tails.size())
+                .mapToObj(t -> new FirstToken(kl[t] / prompts.size(), (double) agreements[t] / prompts.size()))
+                .toList();
     }
 
     private static Tensor logProbabilities(float[] logits) {

@@ -111,15 +111,11 @@ public final class ReferenceProtocol {
                 }
             }
         }
-        List<TailRow> rows = new ArrayList<>();
-        for (int tail : tails) {
-            long before = rows.size();
-            Progress whole = (what, done, total) ->
-                    progress.report(what + ", tail " + tail, before * total + done, tails.size() * total);
-            PredictionQuality.FirstToken first = PredictionQuality.firstToken(setup, prompts, tail, whole);
-            rows.add(new TailRow(tail, first.kl(), first.topOne(), prompts.size()));
-        }
-        return rows;
+        List<PredictionQuality.FirstToken> found = PredictionQuality.firstToken(setup, prompts, tails, progress);
+        return IntStream.range(0, tails.size())
+                .mapToObj(i -> new TailRow(
+                        tails.get(i), found.get(i).kl(), found.get(i).topOne(), prompts.size()))
+                .toList();
     }
 
     /** Whether there is any prompt for {@link #tails}. */

@@ -141,8 +141,9 @@ class PredictionQualityTest {
                 assertClose(PredictionQuality.measure(setup, List.of(ids), 16, Progress.NONE), expected);
 
                 double[][] step = rows(golden.weights().tensor("step_logits"));
-                PredictionQuality.FirstToken first =
-                        PredictionQuality.firstToken(setup, List.of(ids), 1, Progress.NONE);
+                PredictionQuality.FirstToken first = PredictionQuality.firstToken(
+                                setup, List.of(ids), List.of(1), Progress.NONE)
+                        .get(0);
                 assertThat(first.kl()).isCloseTo(kl(exact[40], step[0]), Offset.offset(1e-4));
                 assertThat(first.topOne()).isEqualTo(best(exact[40]) == best(step[0]) ? 1 : 0);
             }
@@ -178,7 +179,9 @@ class PredictionQualityTest {
     void aTailOfEverythingAndASetupThatSharesEverythingChangeNothing() throws Exception {
         withPair(setup -> {
             List<int[]> prompts = List.of(tokens(40), tokens(7), tokens(1));
-            PredictionQuality.FirstToken whole = PredictionQuality.firstToken(setup, prompts, 40, Progress.NONE);
+            PredictionQuality.FirstToken whole = PredictionQuality.firstToken(
+                            setup, prompts, List.of(40), Progress.NONE)
+                    .get(0);
             assertThat(whole.kl()).isLessThan(1e-9);
             assertThat(whole.topOne()).isEqualTo(1);
             List<Integer> all = List.of(0, 1, 2, 3);

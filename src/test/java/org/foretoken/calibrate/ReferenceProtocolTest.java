@@ -89,7 +89,9 @@ class ReferenceProtocolTest {
             Calibration.Result fit = Calibration.run(setup, calibration, Calibration.LAMBDA, Progress.NONE);
             setup.use(fit.weights());
             fit.weights().close();
-            PredictionQuality.FirstToken expected = PredictionQuality.firstToken(setup, prompts, 1, Progress.NONE);
+            PredictionQuality.FirstToken expected = PredictionQuality.firstToken(
+                            setup, prompts, List.of(1), Progress.NONE)
+                    .get(0);
             assertThat(figures.tails().get(0).kl()).isCloseTo(expected.kl(), Offset.offset(1e-6));
             assertThat(figures.tails().get(0).topOne()).isEqualTo(expected.topOne());
             assertThat(figures.tails().get(0).prompts()).isEqualTo(160);

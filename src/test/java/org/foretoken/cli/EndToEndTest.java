@@ -160,7 +160,7 @@ class EndToEndTest {
         Captured tooShort =
                 Captured.run(home, "error", "--setup", setup, "--text", text + "", "--protocol", "reference");
         assertThat(tooShort.code()).isEqualTo(1);
-        assertThat(tooShort.err()).contains("The reference protocol needs 102,048 tokens");
+        assertThat(tooShort.err()).contains("needs 102,048 tokens, but the text has");
         Captured skipped = Captured.run(home, "error", "--setup", setup, "--text", text + "", "--skip", "100000");
         assertThat(skipped.code()).isEqualTo(1);
         assertThat(skipped.err()).contains("too few to measure on");

@@ -22,6 +22,7 @@ import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.shell.Remembered;
+import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Workbench;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -109,6 +110,8 @@ class RealEngineTest {
         assertThat(window.current().ttftGainProperty().get()).isPresent();
         save(robot, Path.of("target/screenshots/prompt.png"));
 
+        anEditIsFittedAndSaved(robot);
+
         double best = Double.MAX_VALUE;
         for (int round = 1; round <= 6 && best > 50; round++) {
             try (Heartbeat heartbeat = new Heartbeat()) {
@@ -118,6 +121,24 @@ class RealEngineTest {
             }
         }
         assertThat(best).as("longest wait for the FX thread, in milliseconds").isLessThan(50);
+    }
+
+    /** The last base layer, fed one auxiliary layer lower by a key: on disk with maps of its own. */
+    private void anEditIsFittedAndSaved(FxRobot robot) throws IOException {
+        SetupSummary before = window.current().setupProperty().get().orElseThrow();
+        byte[] maps = Files.readAllBytes(before.folder().resolve("predictor.safetensors"));
+        robot.clickOn("#rail-layer_map");
+        await(() -> robot.lookup("#base-29").tryQuery().isPresent());
+        robot.interact(() -> robot.lookup("#base-29").query().requestFocus());
+        robot.push(KeyCode.UP);
+        save(robot, Path.of("target/screenshots/layer-map.png"));
+        robot.clickOn("#save-map");
+        await(() ->
+                window.current().setupProperty().get().orElseThrow().layerMap().get(29) == 13);
+        assertThat(Files.readString(before.folder().resolve("setup.json"))).contains("14, 13 ]");
+        assertThat(Files.readAllBytes(before.folder().resolve("predictor.safetensors")))
+                .isNotEqualTo(maps);
+        robot.clickOn("#rail-prompt");
     }
 
     /** The picture of the README: one made with -Dforetoken.calibration.tokens=8192 is copied to docs/images. */

@@ -21,7 +21,6 @@ import org.foretoken.workbench.SetupSummary;
 
 /** The object in the middle of the window: base, setup, how it is calibrated and used. */
 public final class CurrentSetup {
-    /** Ridge weight of the closed-form fit, relative to the mean square of its input. */
     private final Actions actions;
 
     private final UiThreads threads;

@@ -129,8 +129,7 @@ class RealEngineTest {
         byte[] maps = Files.readAllBytes(before.folder().resolve("predictor.safetensors"));
         robot.clickOn("#rail-layer_map");
         await(() -> robot.lookup("#base-29").tryQuery().isPresent());
-        robot.interact(() -> robot.lookup("#base-29").query().requestFocus());
-        robot.push(KeyCode.UP);
+        robot.clickOn("#base-29").push(KeyCode.UP);
         save(robot, Path.of("target/screenshots/layer-map.png"));
         robot.clickOn("#save-map");
         await(() ->

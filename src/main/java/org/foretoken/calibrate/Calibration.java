@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
@@ -64,12 +65,8 @@ public final class Calibration {
      * @throws ForetokenException when there is no text, a token or lambda is out of range, or the models give numbers that aren't finite
      */
     public static Result run(Setup setup, int[] tokens, double lambda, Progress progress) throws ForetokenException {
-        check(setup.base(), tokens);
-        check(setup.auxiliary(), tokens);
-        if (!(lambda >= 0) || Double.isInfinite(lambda)) {
-            throw new ForetokenException(
-                    "The ridge weight lambda = " + lambda + " can't be used: give a number from 0, such as 0.01.");
-        }
+        check(setup, tokens);
+        check(lambda);
         try (KvStatistics statistics = KvStatistics.gather(setup, windows(setup, tokens), progress)) {
             KvStatistics.Fit fit = statistics.fit(lambda);
             return new Result(
@@ -80,7 +77,7 @@ public final class Calibration {
                     0,
                     lambda,
                     Optional.empty(),
-                    notes(statistics, fit));
+                    notes(statistics, fit.jitter()));
         }
     }
 
@@ -103,8 +100,8 @@ public final class Calibration {
     public static List<Result> everyLink(
             Setup setup, int[] tokens, List<Source> sources, OptionalDouble lambda, Path folder, Progress progress)
             throws ForetokenException {
-        check(setup.base(), tokens);
-        check(setup.auxiliary(), tokens);
+        check(setup, tokens);
+        check(lambda.orElse(LAMBDA));
         List<int[]> windows = windows(setup, tokens);
         if (windows.size() < HELD_OUT) {
             throw new ForetokenException("To price links a text needs " + HELD_OUT + " windows of " + WINDOW
@@ -129,7 +126,7 @@ public final class Calibration {
             for (int i = 0; i < sources.size(); i++) {
                 fitted.get(i).check();
                 heldOut.get(i).check();
-                results.add(result(fitted.get(i), heldOut.get(i), lambda, folder, progress));
+                results.add(result(setup.map(), fitted.get(i), heldOut.get(i), lambda, folder, progress));
             }
             return results;
         } catch (ForetokenException | RuntimeException e) {
@@ -142,24 +139,28 @@ public final class Calibration {
     }
 
     private static Result result(
-            KvStatistics fitted, KvStatistics heldOut, OptionalDouble given, Path folder, Progress progress)
+            LayerMap map,
+            KvStatistics fitted,
+            KvStatistics heldOut,
+            OptionalDouble given,
+            Path folder,
+            Progress progress)
             throws ForetokenException {
         double lambda = given.isPresent() ? given.getAsDouble() : best(fitted, heldOut);
-        KvStatistics.Errors errors = errors(fitted, heldOut, lambda);
-        LinkPrices prices = fitted.prices(heldOut, lambda, progress);
+        LinkPrices prices = new LinkPricing(fitted, heldOut, lambda).run(progress);
         fitted.add(heldOut);
         progress.report("Keeping the sums of every link", 0, 1);
         StatisticsFile.write(folder, fitted);
-        KvStatistics.Fit fit = fitted.fit(lambda);
+        KvStatistics.Maps maps = fitted.maps(lambda);
         return new Result(
-                fit.weights(),
-                errors.keys(),
-                errors.values(),
+                maps.weights(),
+                prices.keysOf(map),
+                prices.valuesOf(map),
                 fitted.tokens(),
                 heldOut.tokens(),
                 lambda,
                 Optional.of(prices),
-                notes(fitted, fit));
+                notes(fitted, maps.jitter()));
     }
 
     /** The ridge weight whose maps do best on the tokens held out. */
@@ -167,20 +168,27 @@ public final class Calibration {
         double best = LAMBDA;
         double least = Double.POSITIVE_INFINITY;
         for (double lambda : LAMBDAS) {
-            double error = errors(fitted, heldOut, lambda).mean();
-            if (error < least) {
-                least = error;
-                best = lambda;
+            try (PredictorWeights weights = fitted.maps(lambda).weights()) {
+                double error = heldOut.errors(weights, fitted).mean();
+                if (error < least) {
+                    least = error;
+                    best = lambda;
+                }
             }
         }
         return best;
     }
 
-    private static KvStatistics.Errors errors(KvStatistics fitted, KvStatistics heldOut, double lambda)
-            throws ForetokenException {
-        try (PredictorWeights weights = fitted.fit(lambda).weights()) {
-            return heldOut.errors(weights, fitted);
+    private static void check(double lambda) throws ForetokenException {
+        if (!(lambda >= 0) || Double.isInfinite(lambda)) {
+            throw new ForetokenException(
+                    "The ridge weight lambda = " + lambda + " can't be used: give a number from 0, such as 0.01.");
         }
+    }
+
+    private static void check(Setup setup, int[] tokens) throws ForetokenException {
+        check(setup.base(), tokens);
+        check(setup.auxiliary(), tokens);
     }
 
     private static void check(Decoder decoder, int[] tokens) throws ForetokenException {
@@ -210,7 +218,7 @@ public final class Calibration {
         return windows;
     }
 
-    private static List<String> notes(KvStatistics statistics, KvStatistics.Fit fit) {
+    private static List<String> notes(KvStatistics statistics, double jitter) {
         List<String> notes = new ArrayList<>();
         long width = statistics.widestInput();
         if (statistics.tokens() <= width) {
@@ -221,12 +229,12 @@ public final class Calibration {
                     width,
                     statistics.tokens()));
         }
-        if (fit.jitter() > 0) {
+        if (jitter > 0) {
             notes.add(String.format(
                     Locale.ROOT,
                     "Some of what the maps read depends on the rest, so the fit had no single best answer: a ridge of"
                             + " %.0e of its mean square was added. Calibrate on more text or with a larger lambda.",
-                    fit.jitter()));
+                    jitter));
         }
         return List.copyOf(notes);
     }

@@ -1,8 +1,6 @@
 package org.foretoken.calibrate;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,9 +23,8 @@ import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.PredictorWeights.Affine;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
-import org.foretoken.model.LayerShape;
+import org.foretoken.model.DecoderConfig;
 import org.foretoken.torch.Tensors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one pass over text leaves behind: the sums from which the maps of links are fitted and priced, with no token kept. Keys count before k_norm and
@@ -142,7 +139,9 @@ public final class KvStatistics implements AutoCloseable {
 
     /** Bytes that the sums of every link take. */
     static long bytesOfAll(Setup setup, Source source) {
-        long outputs = kvDims(setup).stream().mapToLong(Long::longValue).sum();
+        long outputs = kvDims(setup.base().config()).stream()
+                .mapToLong(Long::longValue)
+                .sum();
         long bytes = 0;
         for (int a = 0; a < setup.auxiliary().config().layers().size(); a++) {
             long width = Setup.inputWidth(setup.auxiliary().config(), a, source);
@@ -152,11 +151,8 @@ public final class KvStatistics implements AutoCloseable {
     }
 
     private void open(Setup setup, List<Integer> auxiliary, List<Integer> base, int window) {
-        List<Long> kvDims = kvDims(setup);
-        List<List<Part>> sides = source == Source.KV
-                ? List.of(List.of(Part.KEYS), List.of(Part.VALUES))
-                : List.of(List.of(Part.values()));
-        for (List<Part> parts : sides) {
+        List<Long> kvDims = kvDims(setup.base().config());
+        for (List<Part> parts : Outputs.sides(source)) {
             Outputs outputs = new Outputs(parts, kvDims, base, window);
             for (int a : auxiliary) {
                 long width = Setup.inputWidth(setup.auxiliary().config(), a, source);
@@ -165,11 +161,9 @@ public final class KvStatistics implements AutoCloseable {
         }
     }
 
-    static List<Long> kvDims(Setup setup) {
-        return setup.base().config().layers().stream()
-                .map(LayerShape::kvDim)
-                .map(Integer::longValue)
-                .toList();
+    /** Widths of the base's keys, and of its values, by layer. */
+    public static List<Long> kvDims(DecoderConfig base) {
+        return base.layers().stream().map(layer -> (long) layer.kvDim()).toList();
     }
 
     /** What keys, or values, are made from, by auxiliary layer. */
@@ -220,8 +214,17 @@ public final class KvStatistics implements AutoCloseable {
         tokens = input.tokens();
     }
 
+    int baseLayers() {
+        return baseLayers;
+    }
+
     int auxiliaryLayers() {
         return auxiliaryLayers;
+    }
+
+    /** Whether the auxiliary has a base layer's own keys and values at that layer. */
+    boolean isShared(int auxiliaryLayer, int baseLayer) {
+        return auxiliaryLayer == baseLayer && baseLayer < commonLayers;
     }
 
     /** One more than the highest auxiliary layer that is an input. */
@@ -293,82 +296,52 @@ public final class KvStatistics implements AutoCloseable {
         return new LinkSums(input, columns);
     }
 
-    /** Base layers of a map that need maps of their own. */
-    private List<Integer> predicted(LayerMap links) {
-        return IntStream.range(0, links.size())
-                .filter(i -> links.of(i) != i || i >= commonLayers)
-                .boxed()
-                .toList();
-    }
-
     /**
      * Fits the maps of the setup's layer map by ridge regression.
      *
      * @param lambda penalty relative to the mean square of the centred input
      */
     public Fit fit(double lambda) throws ForetokenException {
-        return fit(map, lambda);
-    }
-
-    /** Fits the maps of any layer map whose links were summed up. */
-    Fit fit(LayerMap links, double lambda) throws ForetokenException {
-        return fit(links, input -> lambda * input.meanSquare());
+        return fit(relative(lambda));
     }
 
     /**
-     * Fits the maps.
+     * Fits the maps of the setup's layer map.
      *
      * @param penalty a of (XᵀX + a·I) for an input
      */
-    Fit fit(LayerMap links, ToDoubleFunction<InputSums> penalty) throws ForetokenException {
-        Map<InputSums, Ridge> ridges = new HashMap<>();
-        PredictorWeights weights = new PredictorWeights();
-        double[] keyErrors = new double[baseLayers];
-        double[] valueErrors = new double[baseLayers];
-        try (InferenceMode mode = new InferenceMode(true)) {
-            for (int i : predicted(links)) {
-                try (PointerScope scope = new PointerScope()) {
-                    LinkSums k = link(links.of(i), i, Part.KEYS);
-                    LinkSums v = link(links.of(i), i, Part.VALUES);
-                    Tensor keyMap = ridge(ridges, k, penalty).solve(k);
-                    Tensor valueMap = ridge(ridges, v, penalty).solve(v);
-                    weights.put(i, affine(keyMap), affine(valueMap));
-                    keyErrors[i] = k.relativeError(keyMap, k.mean());
-                    valueErrors[i] = v.relativeError(valueMap, v.mean());
-                }
-            }
-            double jitter =
-                    ridges.values().stream().mapToDouble(Ridge::jitter).max().orElse(0);
-            return new Fit(weights, Errors.of(keyErrors, valueErrors), jitter);
-        } catch (ForetokenException | RuntimeException e) {
-            weights.close();
-            throw e;
-        } finally {
-            ridges.values().forEach(Ridge::close);
-        }
+    Fit fit(ToDoubleFunction<InputSums> penalty) throws ForetokenException {
+        Maps maps = maps(map, Setup.predictedLayers(map, commonLayers), penalty);
+        return new Fit(maps.weights(), errors(maps.weights(), this), maps.jitter());
     }
 
-    /**
-     * Fits the maps of some base layers alone, without pricing them; the caller closes the weights.
-     *
-     * @param lambda as {@link #fit(double)}
-     */
-    PredictorWeights maps(LayerMap links, List<Integer> layers, double lambda) throws ForetokenException {
+    static ToDoubleFunction<InputSums> relative(double lambda) {
+        return input -> lambda * input.meanSquare();
+    }
+
+    /** Maps that were not tried on anything; as {@link Fit}. */
+    record Maps(PredictorWeights weights, double jitter) {}
+
+    /** Fits the maps of the setup's layer map and tries them on nothing. */
+    Maps maps(double lambda) throws ForetokenException {
+        return maps(map, Setup.predictedLayers(map, commonLayers), relative(lambda));
+    }
+
+    /** Fits the maps of some base layers under any layer map whose links were summed up. The factor of an input is shared by its links. */
+    Maps maps(LayerMap links, List<Integer> layers, ToDoubleFunction<InputSums> penalty) throws ForetokenException {
         Map<InputSums, Ridge> ridges = new HashMap<>();
         PredictorWeights weights = new PredictorWeights();
         try (InferenceMode mode = new InferenceMode(true)) {
             for (int i : layers) {
                 try (PointerScope scope = new PointerScope()) {
-                    LinkSums k = link(links.of(i), i, Part.KEYS);
-                    LinkSums v = link(links.of(i), i, Part.VALUES);
-                    ToDoubleFunction<InputSums> penalty = input -> lambda * input.meanSquare();
-                    weights.put(
-                            i,
-                            affine(ridge(ridges, k, penalty).solve(k)),
-                            affine(ridge(ridges, v, penalty).solve(v)));
+                    Affine keys = solve(ridges, penalty, link(links.of(i), i, Part.KEYS));
+                    Affine values = solve(ridges, penalty, link(links.of(i), i, Part.VALUES));
+                    weights.put(i, keys, values);
                 }
             }
-            return weights;
+            double jitter =
+                    ridges.values().stream().mapToDouble(Ridge::jitter).max().orElse(0);
+            return new Maps(weights, jitter);
         } catch (ForetokenException | RuntimeException e) {
             weights.close();
             throw e;
@@ -377,8 +350,9 @@ public final class KvStatistics implements AutoCloseable {
         }
     }
 
-    private static Ridge ridge(Map<InputSums, Ridge> known, LinkSums link, ToDoubleFunction<InputSums> penalty) {
-        return known.computeIfAbsent(link.input(), input -> Ridge.of(input, penalty.applyAsDouble(input)));
+    private static Affine solve(Map<InputSums, Ridge> known, ToDoubleFunction<InputSums> penalty, LinkSums link) {
+        Ridge ridge = known.computeIfAbsent(link.input(), input -> Ridge.of(input, penalty.applyAsDouble(input)));
+        return affine(ridge.solve(link));
     }
 
     /**
@@ -390,90 +364,20 @@ public final class KvStatistics implements AutoCloseable {
     public Errors errors(PredictorWeights weights, KvStatistics centre) throws ForetokenException {
         double[] keyErrors = new double[baseLayers];
         double[] valueErrors = new double[baseLayers];
-        for (int i : predicted(map)) {
-            try (InferenceMode mode = new InferenceMode(true);
-                    PointerScope scope = new PointerScope()) {
-                int a = map.of(i);
-                keyErrors[i] = link(a, i, Part.KEYS)
-                        .relativeError(
-                                map(weights.keys(i)),
-                                centre.link(a, i, Part.KEYS).mean());
-                valueErrors[i] = link(a, i, Part.VALUES)
-                        .relativeError(
-                                map(weights.values(i)),
-                                centre.link(a, i, Part.VALUES).mean());
-            }
+        for (int i : Setup.predictedLayers(map, commonLayers)) {
+            keyErrors[i] = error(Part.KEYS, i, weights.keys(i), centre);
+            valueErrors[i] = error(Part.VALUES, i, weights.values(i), centre);
         }
         return Errors.of(keyErrors, valueErrors);
     }
 
-    /**
-     * The price of every link summed up: fitted here, tried on other text.
-     *
-     * @param heldOut sums of the same links over text that isn't in these
-     */
-    LinkPrices prices(KvStatistics heldOut, double lambda, Progress progress) {
-        double[][] keys = unpriced();
-        double[][] values = unpriced();
-        for (Part part : Part.values()) {
-            int done = 0;
-            for (int a : side(part).keySet()) {
-                progress.report("Pricing the links", done++, side(part).size());
-                if (part == Part.VALUES && forValues.equals(forKeys)) {
-                    break; // priced with the keys
-                }
-                price(side(part).get(a), heldOut.side(part).get(a), a, lambda, keys, values);
-            }
-        }
-        return new LinkPrices(source, tokens(), heldOut.tokens(), lambda, rows(keys), rows(values));
-    }
-
-    /** All columns at once: a product of thousands of columns runs at full speed. */
-    private void price(
-            @Nullable InputSums input,
-            @Nullable InputSums heldOut,
-            int auxiliaryLayer,
-            double lambda,
-            double[][] keys,
-            double[][] values) {
-        if (input == null || heldOut == null) {
-            return;
-        }
+    private double error(Part part, int baseLayer, Affine affine, KvStatistics centre) throws ForetokenException {
+        int a = map.of(baseLayer);
         try (InferenceMode mode = new InferenceMode(true);
-                PointerScope scope = new PointerScope();
-                Ridge ridge = Ridge.of(input, lambda * input.meanSquare())) {
-            Tensor weights = ridge.solve(input.all());
-            Tensor residuals = heldOut.all().residuals(weights);
-            Tensor spreads = heldOut.all().spreads(input.all().mean());
-            for (Part part : Part.values()) {
-                double[][] prices = part == Part.KEYS ? keys : values;
-                input.outputs().columns(part).forEach((i, columns) -> {
-                    boolean shared = i == auxiliaryLayer && i < commonLayers;
-                    prices[i][auxiliaryLayer] =
-                            shared ? 0 : LinkSums.relativeError(sum(residuals, columns), sum(spreads, columns));
-                });
-            }
+                PointerScope scope = new PointerScope()) {
+            return link(a, baseLayer, part)
+                    .relativeError(map(affine), centre.link(a, baseLayer, part).mean());
         }
-    }
-
-    private static double sum(Tensor perColumn, Outputs.Columns columns) {
-        return perColumn.narrow(0, columns.from(), columns.width()).sum().item_double();
-    }
-
-    private double[][] unpriced() {
-        double[][] prices = new double[baseLayers][auxiliaryLayers];
-        for (double[] row : prices) {
-            Arrays.fill(row, Double.NaN);
-        }
-        return prices;
-    }
-
-    private static List<List<Double>> rows(double[][] prices) {
-        List<List<Double>> rows = new ArrayList<>();
-        for (double[] row : prices) {
-            rows.add(Arrays.stream(row).boxed().toList());
-        }
-        return Collections.unmodifiableList(rows);
     }
 
     /** W̃ [in + 1, out] → W [out, in] and b. */

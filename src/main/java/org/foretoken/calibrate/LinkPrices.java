@@ -1,6 +1,8 @@
 package org.foretoken.calibrate;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Source;
 
 /**
@@ -23,6 +25,22 @@ public record LinkPrices(
     /** What a search adds up: the mean of both errors. NaN without statistics. */
     public double price(int baseLayer, int auxiliaryLayer) {
         return (keys.get(baseLayer).get(auxiliaryLayer) + values.get(baseLayer).get(auxiliaryLayer)) / 2;
+    }
+
+    /** The keys' errors of a layer map, by base layer. */
+    public List<Double> keysOf(LayerMap map) {
+        return along(keys, map);
+    }
+
+    /** The values' errors of a layer map, by base layer. */
+    public List<Double> valuesOf(LayerMap map) {
+        return along(values, map);
+    }
+
+    private static List<Double> along(List<List<Double>> prices, LayerMap map) {
+        return IntStream.range(0, map.size())
+                .mapToObj(i -> prices.get(i).get(map.of(i)))
+                .toList();
     }
 
     public int baseLayers() {

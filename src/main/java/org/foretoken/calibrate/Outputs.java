@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.kvp.Source;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,13 @@ final class Outputs implements AutoCloseable {
     private final long width;
     private final Tensor rows_TO; // of the window under way
     private final Tensor squares_O;
+
+    /** What is made from inputs of its own: keys and values apart, or both from one. */
+    static List<List<Part>> sides(Source source) {
+        return source == Source.KV
+                ? List.of(List.of(Part.KEYS), List.of(Part.VALUES))
+                : List.of(List.of(Part.values()));
+    }
 
     /**
      * @param kvDims of the base's layers

@@ -40,8 +40,9 @@ public final class StatisticsFile implements AutoCloseable {
     static void write(Path folder, KvStatistics statistics) throws ForetokenException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
-        for (Part part : parts(statistics.source())) {
-            String side = part.name().toLowerCase(Locale.ROOT);
+        for (List<Part> parts : Outputs.sides(statistics.source())) {
+            Part part = parts.get(0);
+            String side = name(part);
             statistics.side(part).forEach((a, input) -> {
                 tensors.put(side + "." + a + ".gram", input.gram());
                 tensors.put(side + "." + a + ".cross", input.cross());
@@ -56,11 +57,6 @@ public final class StatisticsFile implements AutoCloseable {
         metadata.put("tokens", String.valueOf(statistics.tokens()));
         metadata.put("source", statistics.source().label());
         SafetensorsWriter.write(in(folder, statistics.source()), tensors, metadata);
-    }
-
-    /** Which sides have sums of their own. */
-    private static List<Part> parts(Source source) {
-        return source == Source.KV ? List.of(Part.KEYS, Part.VALUES) : List.of(Part.KEYS);
     }
 
     /**
@@ -86,8 +82,8 @@ public final class StatisticsFile implements AutoCloseable {
                     .map(Integer::valueOf)
                     .toList();
             long tokens = Long.parseLong(file.metadata().getOrDefault("tokens", ""));
-            for (Part part : parts(source)) {
-                read(file, path, part, layers, kvDims, tokens, statistics);
+            for (List<Part> parts : Outputs.sides(source)) {
+                read(file, path, parts, layers, kvDims, tokens, statistics);
             }
             return new StatisticsFile(file, statistics);
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
@@ -99,17 +95,21 @@ public final class StatisticsFile implements AutoCloseable {
         }
     }
 
+    private static String name(Part side) {
+        return side.name().toLowerCase(Locale.ROOT);
+    }
+
     private static void read(
             SafetensorsFile file,
             Path path,
-            Part part,
+            List<Part> parts,
             List<Integer> layers,
             List<Long> kvDims,
             long tokens,
             KvStatistics statistics)
             throws ForetokenException {
-        String side = part.name().toLowerCase(Locale.ROOT);
-        List<Part> parts = statistics.source() == Source.KV ? List.of(part) : List.of(Part.values());
+        Part part = parts.get(0);
+        String side = name(part);
         Outputs outputs = new Outputs(parts, kvDims, layers, 0);
         outputs.setSquares(sized(file, path, side + ".squares", outputs.width()));
         for (int a = 0; a < statistics.auxiliaryLayers(); a++) {
@@ -131,7 +131,7 @@ public final class StatisticsFile implements AutoCloseable {
 
     /** Fits the maps of some base layers under a layer map; the caller closes the weights. */
     public PredictorWeights fit(LayerMap map, List<Integer> baseLayers, double lambda) throws ForetokenException {
-        return statistics.maps(map, baseLayers, lambda);
+        return statistics.maps(map, baseLayers, KvStatistics.relative(lambda)).weights();
     }
 
     /** Tokens summed up. */

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
@@ -40,38 +39,13 @@ import picocli.CommandLine.Spec;
         })
 final class ErrorCommand implements Callable<Integer> {
     /** What to read: a prompt in one of three ways, or a text. */
-    private static final class Input {
-        @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "the prompt")
-        private @Nullable String prompt;
-
-        @Option(
-                names = "--prompt-file",
-                required = true,
-                paramLabel = "FILE",
-                description = "a UTF-8 text file with the prompt, taken as it is; - for stdin")
-        private @Nullable Path file;
-
-        @Option(
-                names = "--tokens",
-                required = true,
-                paramLabel = "1,2,3",
-                converter = Values.OfIntegers.class,
-                description = "the prompt's token ids, for models without a tokenizer")
-        private Values.@Nullable Integers tokens;
-
+    private static final class Input extends PromptOptions {
         @Option(
                 names = "--text",
                 required = true,
                 paramLabel = "FILE",
                 description = "a UTF-8 text file to be read in windows of 256 tokens, positions 16 and later measured")
         private @Nullable Path text;
-
-        Prompt prompt() throws ForetokenException {
-            if (tokens != null) {
-                return Prompt.of(tokens.list());
-            }
-            return Prompt.of(prompt != null ? prompt : TextFiles.read(Objects.requireNonNull(file)));
-        }
     }
 
     @Spec
@@ -150,7 +124,7 @@ final class ErrorCommand implements Callable<Integer> {
         List<Path> setups = new ArrayList<>(List.of(setup));
         compare.ifPresent(setups::add);
         if (input.text == null) {
-            ofPrompt(setups, input.prompt());
+            ofPrompt(setups, input.read(false));
             return 0;
         }
         String text = TextFiles.read(input.text); // here: the engine thread cannot be called back from a pipe

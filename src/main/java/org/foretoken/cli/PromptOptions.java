@@ -7,8 +7,8 @@ import org.foretoken.workbench.Prompt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Exactly one of three ways to give a prompt. */
-final class PromptOptions {
+/** Exactly one of three ways to give a prompt; a command may add what else it reads. */
+class PromptOptions {
     @Option(names = "--prompt", required = true, paramLabel = "TEXT", description = "the prompt")
     private @Nullable String prompt;
 

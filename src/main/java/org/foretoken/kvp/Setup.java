@@ -91,7 +91,19 @@ public final class Setup implements AutoCloseable {
 
     /** Base layers that need maps. */
     public List<Integer> predictedLayers() {
-        return IntStream.range(0, map.size()).filter(i -> !isShared(i)).boxed().toList();
+        return predictedLayers(map, commonLayers);
+    }
+
+    /**
+     * Base layers that need maps under a layer map.
+     *
+     * @param commonLayers how many of the auxiliary's first layers are the base's own
+     */
+    public static List<Integer> predictedLayers(LayerMap map, int commonLayers) {
+        return IntStream.range(0, map.size())
+                .filter(i -> map.of(i) != i || i >= commonLayers)
+                .boxed()
+                .toList();
     }
 
     /** Numbers that the maps of a base layer read. */

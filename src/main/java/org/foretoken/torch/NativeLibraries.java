@@ -45,16 +45,33 @@ final class NativeLibraries {
     static void load(Consumer<String> notice) throws IOException {
         Path cache = Loader.getCacheDir().toPath();
         Path list = cache.resolve("foretoken-" + version() + ".txt");
-        List<String> listed = Files.isRegularFile(list) ? Files.readAllLines(list) : List.of();
+        List<String> listed = read(list);
         if (!listed.isEmpty() && loadAll(listed)) {
             System.setProperty(JAVACPP_LOADS, "false");
         } else {
-            notice.accept("Unpacking libtorch into " + cache + " (445 MB, once; a few seconds)…");
+            if (!isUnpacked(cache)) {
+                notice.accept("Unpacking libtorch into " + cache + " (445 MB, once; a few seconds)…");
+            }
             Loader.load(torch.class);
             listed = List.copyOf(new TreeSet<>(Loader.getLoadedLibraries().values()));
             write(list, listed);
         }
         loaded = listed.stream().map(Path::of).toList();
+    }
+
+    /** The list; nothing where there is none that can be read: it only saves time. */
+    private static List<String> read(Path list) {
+        try {
+            return Files.isRegularFile(list) ? Files.readAllLines(list) : List.of();
+        } catch (IOException e) {
+            LOG.warn("this start takes longer", e);
+            return List.of();
+        }
+    }
+
+    private static boolean isUnpacked(Path cache) {
+        String[] found = cache.toFile().list((folder, name) -> name.startsWith("pytorch-") && name.endsWith(".jar"));
+        return found != null && found.length > 0;
     }
 
     /** Of the jars: a list made by others is never read. */

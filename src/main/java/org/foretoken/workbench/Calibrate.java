@@ -127,7 +127,10 @@ public final class Calibrate {
             throws ForetokenException {
         long bytes = Calibration.bytes(setup, request.sources());
         long room = Memory.total() / 4;
-        if (setup.predictedLayers().isEmpty() || tokens.length < LEAST_FOR_PRICES || bytes > room) {
+        if (setup.predictedLayers().isEmpty()) {
+            return Calibration.run(setup, tokens, request.lambda().orElse(Calibration.LAMBDA), progress);
+        }
+        if (tokens.length < LEAST_FOR_PRICES || bytes > room) {
             notes.add(
                     bytes > room
                             ? String.format(

@@ -2,6 +2,7 @@ package org.foretoken.workbench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleBiFunction;
 import org.foretoken.calibrate.KvError;
 import org.foretoken.calibrate.KvError.Entries;
 import org.foretoken.calibrate.KvError.Metric;
@@ -31,12 +32,9 @@ public final class KvErrorTable {
                             + quoted(each.pieces().get(position)) + ",";
                     KvError.Answer answer = error.answers().get(position);
                     csv.append(start).append(",");
-                    for (Entries side : List.of(error.keys(), error.values())) {
-                        for (Metric metric : Metric.values()) {
-                            csv.append(number(side.value(metric, layer, position)))
-                                    .append(",");
-                        }
-                    }
+                    int l = layer;
+                    int p = position;
+                    figures(csv, error, (side, metric) -> side.value(metric, l, p));
                     csv.append(number(error.attention().get(layer)[position]))
                             .append(",")
                             .append(number(answer.kl()))
@@ -45,18 +43,23 @@ public final class KvErrorTable {
                             .append("\n");
                     for (int head = 0; byHead && head < error.keys().kvHeads().get(layer); head++) {
                         csv.append(start).append(head).append(",");
-                        for (Entries side : List.of(error.keys(), error.values())) {
-                            for (Metric metric : Metric.values()) {
-                                csv.append(number(side.value(metric, layer, position, head)))
-                                        .append(",");
-                            }
-                        }
+                        int h = head;
+                        figures(csv, error, (side, metric) -> side.value(metric, l, p, h));
                         csv.append(",,\n");
                     }
                 }
             }
         }
         return csv.toString();
+    }
+
+    /** Each metric of keys, then of values. */
+    private static void figures(StringBuilder csv, KvError error, ToDoubleBiFunction<Entries, Metric> value) {
+        for (Entries side : List.of(error.keys(), error.values())) {
+            for (Metric metric : Metric.values()) {
+                csv.append(number(value.applyAsDouble(side, metric))).append(",");
+            }
+        }
     }
 
     /** The profiles of texts, one row a layer. */

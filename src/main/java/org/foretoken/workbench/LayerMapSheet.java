@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.SetupFlops;
+import org.foretoken.calibrate.KvStatistics;
 import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.calibrate.MapSearch;
 import org.foretoken.calibrate.StatisticsFile;
@@ -117,19 +117,18 @@ public final class LayerMapSheet {
 
     /** The sums of every link, to fit maps from. */
     StatisticsFile statistics(Source source) throws ForetokenException {
-        List<Long> kvDims =
-                base.layers().stream().map(layer -> (long) layer.kvDim()).toList();
         return StatisticsFile.open(
-                setup.folder(), source, new LayerMap(setup.layerMap()), kvDims, auxiliaryLayers(), commonLayers());
+                setup.folder(),
+                source,
+                new LayerMap(setup.layerMap()),
+                KvStatistics.kvDims(base),
+                auxiliaryLayers(),
+                commonLayers());
     }
 
     /** Base layers of a map that need maps of their own. */
     List<Integer> predictedLayers(LayerMap map) {
-        List<Boolean> shared = Setup.shared(map, setup.selectLayers().orElse(null));
-        return IntStream.range(0, map.size())
-                .filter(i -> !shared.get(i))
-                .boxed()
-                .toList();
+        return Setup.predictedLayers(map, commonLayers());
     }
 
     /** The maps of some base layers as they are on disk; the caller closes them. */
@@ -161,15 +160,13 @@ public final class LayerMapSheet {
         if (known == null || links.size() != known.baseLayers()) {
             return Optional.empty();
         }
-        double keys = 0;
-        double values = 0;
-        for (int i = 0; i < links.size(); i++) {
-            keys += known.keys().get(i).get(links.get(i));
-            values += known.values().get(i).get(links.get(i));
-        }
-        return Double.isNaN(keys + values)
-                ? Optional.empty()
-                : Optional.of(new MapError(keys / links.size(), values / links.size()));
+        LayerMap map = new LayerMap(links);
+        MapError error = new MapError(mean(known.keysOf(map)), mean(known.valuesOf(map)));
+        return Double.isNaN(error.keys() + error.values()) ? Optional.empty() : Optional.of(error);
+    }
+
+    private static double mean(List<Double> errors) {
+        return errors.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
     /**

@@ -57,7 +57,7 @@ class CalibrationGoldenTest {
             }
             try (KvStatistics statistics = KvStatistics.gather(setup, windows, Progress.NONE)) {
                 double penalty = Double.parseDouble(lambda);
-                KvStatistics.Fit fit = statistics.fit(setup.map(), input -> penalty * input.tokens());
+                KvStatistics.Fit fit = statistics.fit(input -> penalty * input.tokens());
                 for (int[] link : new int[][] {{0, 0}, {2, 1}, {3, 3}}) {
                     String at = ".base" + link[0] + ".aux" + link[1];
                     check(

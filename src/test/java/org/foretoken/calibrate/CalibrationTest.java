@@ -3,7 +3,6 @@ package org.foretoken.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,12 +24,9 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.LibTorch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,38 +34,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** On tiny OpenELMs: a base of 4 layers, and an auxiliary of 2 with weights of its own. */
 class CalibrationTest {
-    private static final Path FOLDER = Path.of("src/test/resources/golden/openelm-kvp-c");
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private TinyPair pair;
     private Decoder base;
     private Decoder other;
 
-    @BeforeAll
-    static void start() throws ForetokenException {
-        LibTorch.start(2, notice -> {});
-    }
-
     @BeforeEach
     void load() throws ForetokenException {
-        base = load("base");
-        other = load("auxiliary");
-    }
-
-    private Decoder load(String name) throws ForetokenException {
-        StoredModel stored = keep(StoredModel.open(FOLDER.resolve(name)));
-        return keep(stored.load(Kernel.F32, Progress.NONE));
+        pair = new TinyPair(Kernel.F32);
+        base = pair.base;
+        other = pair.auxiliary;
     }
 
     private <T extends AutoCloseable> T keep(T opening) {
-        opened.addFirst(opening);
-        return opening;
+        return pair.keep(opening);
     }
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : opened) {
-            one.close();
-        }
+        pair.close();
     }
 
     private Setup setup(Decoder auxiliary, @Nullable List<Integer> select, LayerMap map, Source source)
@@ -83,7 +65,7 @@ class CalibrationTest {
     }
 
     private static int[] tokens(int count) {
-        return new Random(5).ints(count, 3, 120).toArray();
+        return TinyPair.tokens(5, count);
     }
 
     private Calibration.Result run(Setup setup, int[] tokens, double lambda) throws ForetokenException {

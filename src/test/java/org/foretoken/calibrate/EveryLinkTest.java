@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -21,11 +20,8 @@ import org.foretoken.kvp.PredictorWeights.Affine;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.LibTorch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,42 +30,29 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sums and prices of all links between a tiny OpenELM of 4 layers and an auxiliary of 2. */
 class EveryLinkTest {
-    private static final Path FOLDER = Path.of("src/test/resources/golden/openelm-kvp-c");
     private static final int WINDOWS = 8;
 
     @TempDir
     private Path folder;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
+    private TinyPair pair;
     private Decoder base;
     private Decoder auxiliary;
 
-    @BeforeAll
-    static void start() throws ForetokenException {
-        LibTorch.start(2, notice -> {});
-    }
-
     @BeforeEach
     void load() throws ForetokenException {
-        base = load("base");
-        auxiliary = load("auxiliary");
-    }
-
-    private Decoder load(String name) throws ForetokenException {
-        StoredModel stored = keep(StoredModel.open(FOLDER.resolve(name)));
-        return keep(stored.load(Kernel.F32, Progress.NONE));
+        pair = new TinyPair(Kernel.F32);
+        base = pair.base;
+        auxiliary = pair.auxiliary;
     }
 
     private <T extends AutoCloseable> T keep(T opening) {
-        opened.addFirst(opening);
-        return opening;
+        return pair.keep(opening);
     }
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable one : opened) {
-            one.close();
-        }
+        pair.close();
     }
 
     private Setup setup(Source source, Integer... links) throws ForetokenException {
@@ -77,7 +60,7 @@ class EveryLinkTest {
     }
 
     private static int[] tokens(int count) {
-        return new Random(5).ints(count, 3, 120).toArray();
+        return TinyPair.tokens(5, count);
     }
 
     private List<Calibration.Result> everyLink(Setup setup, List<Source> sources, OptionalDouble lambda)
@@ -90,7 +73,7 @@ class EveryLinkTest {
 
     private StatisticsFile open(Source source) throws ForetokenException {
         Setup any = setup(source, 0, 0, 0, 0);
-        return keep(StatisticsFile.open(folder, source, any.map(), KvStatistics.kvDims(any), 2, 0));
+        return keep(StatisticsFile.open(folder, source, any.map(), KvStatistics.kvDims(base.config()), 2, 0));
     }
 
     private static void assertClose(Affine found, Affine expected, double tolerance) {

@@ -3,11 +3,9 @@ package org.foretoken.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.PointerScope;
@@ -29,11 +27,8 @@ import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.LayerTap;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,33 +36,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Errors against the same ones from CoreNet's tensors and from the definitions, in plain Java and float64. */
 class KvErrorTest {
-    /** A base of 4 layers whose widths differ, with q_norm and k_norm, and an auxiliary of 2. Context of 256. */
-    private static final Path FOLDER = Path.of("src/test/resources/golden/openelm-kvp-c");
-
     private static final List<Integer> ALL = List.of(0, 1, 2, 3);
 
-    @BeforeAll
-    static void start() throws ForetokenException {
-        LibTorch.start(2, notice -> {});
-    }
-
-    private interface Check {
-        void on(Setup setup) throws Exception;
-    }
-
-    private static void withPair(Kernel kernel, Check check) throws Exception {
-        try (StoredModel storedBase = StoredModel.open(FOLDER.resolve("base"));
-                StoredModel storedAuxiliary = StoredModel.open(FOLDER.resolve("auxiliary"));
-                Decoder base = storedBase.load(kernel, Progress.NONE);
-                Decoder auxiliary = storedAuxiliary.load(kernel, Progress.NONE);
-                Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.KV)) {
-            setup.readPredictor(FOLDER.resolve("predictor.safetensors"));
-            check.on(setup);
+    private static void withPair(Kernel kernel, TinyPair.Check check) throws Exception {
+        try (TinyPair pair = new TinyPair(kernel)) {
+            check.on(pair.predicting());
         }
     }
 
     private static int[] tokens(int count) {
-        return new Random(count).ints(count, 3, 120).toArray();
+        return TinyPair.tokens(count, count);
     }
 
     /** Rows of [rows, width]. */
@@ -131,7 +109,7 @@ class KvErrorTest {
     @Test
     void followsFromCoreNetsKeysAndValues() throws Exception {
         withPair(Kernel.F32, setup -> {
-            try (SafetensorsFile golden = SafetensorsFile.open(FOLDER.resolve("golden.safetensors"));
+            try (SafetensorsFile golden = SafetensorsFile.open(TinyPair.FOLDER.resolve("golden.safetensors"));
                     PointerScope scope = new PointerScope()) {
                 float[] stored = Tensors.floats(golden.weights().tensor("input_ids"));
                 int[] ids = new int[stored.length];

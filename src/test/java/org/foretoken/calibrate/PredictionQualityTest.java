@@ -2,14 +2,11 @@ package org.foretoken.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
-import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.kvp.LayerMap;
@@ -18,39 +15,20 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Figures against the same ones from logits, in plain Java and float64. */
 class PredictionQualityTest {
-    private static final Path FOLDER = Path.of("src/test/resources/golden/openelm-kvp-c");
-
-    @BeforeAll
-    static void start() throws ForetokenException {
-        LibTorch.start(2, notice -> {});
-    }
-
-    private interface Check {
-        void on(Setup setup) throws Exception;
-    }
-
-    private static void withPair(Check check) throws Exception {
-        try (StoredModel storedBase = StoredModel.open(FOLDER.resolve("base"));
-                StoredModel storedAuxiliary = StoredModel.open(FOLDER.resolve("auxiliary"));
-                Decoder base = storedBase.load(Kernel.F32, Progress.NONE);
-                Decoder auxiliary = storedAuxiliary.load(Kernel.F32, Progress.NONE);
-                Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.KV)) {
-            setup.readPredictor(FOLDER.resolve("predictor.safetensors"));
-            check.on(setup);
+    private static void withPair(TinyPair.Check check) throws Exception {
+        try (TinyPair pair = new TinyPair(Kernel.F32)) {
+            check.on(pair.predicting());
         }
     }
 
     private static int[] tokens(int count) {
-        return new Random(count).ints(count, 3, 120).toArray();
+        return TinyPair.tokens(count, count);
     }
 
     private static double[][] rows(Tensor logits) {
@@ -126,7 +104,7 @@ class PredictionQualityTest {
     @Test
     void figuresFollowFromCoreNetsLogits() throws Exception {
         withPair(setup -> {
-            try (SafetensorsFile golden = SafetensorsFile.open(FOLDER.resolve("golden.safetensors"));
+            try (SafetensorsFile golden = SafetensorsFile.open(TinyPair.FOLDER.resolve("golden.safetensors"));
                     PointerScope scope = new PointerScope()) {
                 int[] ids = new int[41];
                 Tensor stored = golden.weights().tensor("input_ids");

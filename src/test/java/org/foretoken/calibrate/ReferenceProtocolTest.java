@@ -3,50 +3,27 @@ package org.foretoken.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.assertj.core.data.Offset;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.calibrate.ReferenceProtocol.Figures;
-import org.foretoken.kvp.LayerMap;
-import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
-import org.foretoken.model.Decoder;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.LibTorch;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** On tiny OpenELMs; {@link CalibrationReferenceTest} holds the figures of a real model. */
 class ReferenceProtocolTest {
-    private static final Path FOLDER = Path.of("src/test/resources/golden/openelm-kvp-c");
-
-    @BeforeAll
-    static void start() throws ForetokenException {
-        LibTorch.start(2, notice -> {});
-    }
-
-    private interface Check {
-        void on(Setup setup) throws Exception;
-    }
-
-    private static void withPair(Check check) throws Exception {
-        try (StoredModel storedBase = StoredModel.open(FOLDER.resolve("base"));
-                StoredModel storedAuxiliary = StoredModel.open(FOLDER.resolve("auxiliary"));
-                Decoder base = storedBase.load(Kernel.F32, Progress.NONE);
-                Decoder auxiliary = storedAuxiliary.load(Kernel.F32, Progress.NONE);
-                Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.HIDDEN)) {
-            check.on(setup);
+    private static void withPair(TinyPair.Check check) throws Exception {
+        try (TinyPair pair = new TinyPair(Kernel.F32)) {
+            check.on(pair.paper(Source.HIDDEN));
         }
     }
 
     private static int[] tokens(int count) {
-        return new Random(count).ints(count, 3, 120).toArray();
+        return TinyPair.tokens(count, count);
     }
 
     @Test

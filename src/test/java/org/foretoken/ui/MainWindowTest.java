@@ -21,7 +21,6 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.shell.Panel;
 import org.foretoken.ui.shell.Remembered;
 import org.foretoken.workbench.Generate;
@@ -53,22 +52,12 @@ class MainWindowTest {
         home = java.nio.file.Files.createTempDirectory(homes, "home");
         new Remembered(0, 0, 980, 700, false, 0.3, 0.72, "LIGHT", List.of(), null, null).write(home);
         actions = new FakeActions(home);
-        window = new MainWindow(stage, actions, UiThreads.javafx(), new Choosers() {
-            @Override
-            public Optional<Path> modelFile() {
-                return Optional.of(FakeActions.SMOL);
-            }
-
-            @Override
-            public Optional<Path> modelFolder() {
-                return Optional.of(FakeActions.ELM);
-            }
-
-            @Override
-            public List<Path> textFiles() {
-                return List.of();
-            }
-        });
+        window = new MainWindow(
+                stage,
+                actions,
+                UiThreads.javafx(),
+                new FakeChoosers(
+                        Optional.of(FakeActions.SMOL), Optional.of(FakeActions.ELM), List.of(), Optional.empty()));
         window.show(() -> {});
     }
 

@@ -12,7 +12,6 @@ import javafx.stage.Stage;
 import javafx.util.Duration;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.shell.Remembered;
 import org.foretoken.workbench.SetupSummary;
 
@@ -57,22 +56,15 @@ public final class Preview {
                 .write(home);
         Platform.startup(() -> {
             Stage stage = new Stage();
-            MainWindow window = new MainWindow(stage, actions, UiThreads.javafx(), new Choosers() {
-                @Override
-                public Optional<Path> modelFile() {
-                    return Optional.of(FakeActions.SMOL);
-                }
-
-                @Override
-                public Optional<Path> modelFolder() {
-                    return Optional.of(FakeActions.ELM);
-                }
-
-                @Override
-                public List<Path> textFiles() {
-                    return List.of(Path.of("/text/questions.txt"));
-                }
-            });
+            MainWindow window = new MainWindow(
+                    stage,
+                    actions,
+                    UiThreads.javafx(),
+                    new FakeChoosers(
+                            Optional.of(FakeActions.SMOL),
+                            Optional.of(FakeActions.ELM),
+                            List.of(Path.of("/text/questions.txt")),
+                            Optional.empty()));
             window.show(() -> System.exit(0));
             after(2500, () -> act(window, scene));
             if (args.length > 4) {

@@ -1,10 +1,27 @@
 package org.foretoken.ui.fx;
 
+import javafx.scene.control.TextArea;
+import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
 
 /** Key combinations in the words of the system. */
 public final class Keys {
     private Keys() {}
+
+    /** Enter runs it, Shift+Enter breaks the line; whether the key was that. */
+    public static boolean sends(KeyEvent event, TextArea text, Runnable run) {
+        if (event.getCode() != KeyCode.ENTER) {
+            return false;
+        }
+        event.consume();
+        if (event.isShiftDown()) {
+            text.replaceSelection("\n");
+        } else {
+            run.run();
+        }
+        return true;
+    }
 
     /** A combination such as "Shortcut+K" as it is called here: "Ctrl+K" or "⌘K". */
     public static String words(String combination) {

@@ -8,7 +8,6 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -16,6 +15,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
 import org.kordamp.ikonli.feather.Feather;
@@ -113,16 +113,7 @@ public final class KvErrorPanel extends VBox {
         prompt.setPromptText("Write a prompt. Enter measures it, Shift+Enter breaks the line.");
         prompt.setAccessibleText("Prompt to measure");
         prompt.textProperty().bindBidirectional(model.promptProperty());
-        prompt.addEventFilter(KeyEvent.KEY_PRESSED, event -> {
-            if (event.getCode() == KeyCode.ENTER) {
-                event.consume();
-                if (event.isShiftDown()) {
-                    prompt.replaceSelection("\n");
-                } else {
-                    model.run();
-                }
-            }
-        });
+        prompt.addEventFilter(KeyEvent.KEY_PRESSED, event -> Keys.sends(event, prompt, model::run));
         HBox.setHgrow(prompt, Priority.ALWAYS);
         Button measure = new Button("_Measure", new FontIcon(Feather.PLAY));
         measure.setId("measure");

@@ -16,6 +16,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Spinners;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -113,14 +114,10 @@ final class Composer extends VBox {
     }
 
     private void key(KeyEvent event) {
-        if (event.getCode() == KeyCode.ENTER) {
-            event.consume();
-            if (event.isShiftDown()) {
-                prompt.replaceSelection("\n");
-            } else {
-                model.run();
-            }
-        } else if (event.getCode() == KeyCode.UP && !event.isShiftDown() && onFirstLine()) {
+        if (Keys.sends(event, prompt, model::run)) {
+            return;
+        }
+        if (event.getCode() == KeyCode.UP && !event.isShiftDown() && onFirstLine()) {
             recall(event, model.history().back(prompt.getText()));
         } else if (event.getCode() == KeyCode.DOWN && !event.isShiftDown() && onLastLine()) {
             recall(event, model.history().forward());

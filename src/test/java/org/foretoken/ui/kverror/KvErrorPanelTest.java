@@ -24,9 +24,9 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeChoosers;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
-import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.SetupSummary;
@@ -67,27 +67,8 @@ class KvErrorPanelTest {
         model = new KvErrorViewModel(actions, threads, notices, current);
         panel = new KvErrorPanel(
                 model,
-                new Choosers() {
-                    @Override
-                    public Optional<Path> modelFile() {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public Optional<Path> modelFolder() {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public List<Path> textFiles() {
-                        return List.of();
-                    }
-
-                    @Override
-                    public Optional<Path> saveAs(String name) {
-                        return Optional.of(exported.resolveSibling(name));
-                    }
-                },
+                new FakeChoosers(
+                        Optional.empty(), Optional.empty(), List.of(), Optional.ofNullable(exported.getParent())),
                 () -> {});
         stage.setScene(scene(920, 608));
         stage.show();

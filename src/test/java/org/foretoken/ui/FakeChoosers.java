@@ -1,0 +1,21 @@
+package org.foretoken.ui;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.foretoken.ui.shell.Choosers;
+
+/**
+ * Dialogs in which something was chosen already.
+ *
+ * @param modelFile empty for a dialog that was closed, as all of them
+ * @param exports the folder to export into
+ */
+public record FakeChoosers(
+        Optional<Path> modelFile, Optional<Path> modelFolder, List<Path> textFiles, Optional<Path> exports)
+        implements Choosers {
+    @Override
+    public Optional<Path> saveAs(String name) {
+        return exports.map(folder -> folder.resolve(name));
+    }
+}

@@ -9,6 +9,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "calibrate",
         description = "Fit a setup's predictor in closed form on text. Text like the prompts gives the best answers.",
-        footer = {"", "Example: foretoken calibrate --setup setups/early --text wiki.txt --source hidden"})
+        footer = {
+            "",
+            "Examples: foretoken calibrate --setup setups/early --text wiki.txt --source hidden",
+            "  foretoken calibrate --setup setups/early --text wiki.txt --text nq.jsonl --template triviaqa"
+        })
 final class CalibrateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
@@ -27,12 +32,8 @@ final class CalibrateCommand implements Callable<Integer> {
     @Option(names = "--setup", required = true, paramLabel = "FOLDER", description = "the setup's folder")
     private Path setup;
 
-    @Option(
-            names = "--text",
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "UTF-8 text files (default: the text that comes with the program)")
-    private List<Path> text = new ArrayList<>();
+    @ArgGroup(exclusive = false, multiplicity = "0..*", heading = TextOptions.HEADING)
+    private List<TextOptions> text = new ArrayList<>();
 
     @Option(
             names = "--source",
@@ -79,7 +80,11 @@ final class CalibrateCommand implements Callable<Integer> {
             throw new ParameterException(command.commandLine(), "--lambda is 0 or more.");
         }
         Calibrate.Request request = new Calibrate.Request(
-                setup, text, sources, tokens, lambda == null ? OptionalDouble.empty() : OptionalDouble.of(lambda));
+                setup,
+                TextOptions.parts(text),
+                sources,
+                tokens,
+                lambda == null ? OptionalDouble.empty() : OptionalDouble.of(lambda));
         Calibrate.Result result = session.run(
                 "Calibrating", engine, (workbench, progress) -> new Calibrate(workbench).run(request, progress));
         if (json) {

@@ -2,9 +2,7 @@ package org.foretoken.workbench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.calibrate.Calibration;
@@ -23,6 +20,8 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.text.Tokenizer;
+import org.foretoken.text.corpus.Corpus;
+import org.foretoken.text.corpus.TextPart;
 import org.foretoken.torch.Inference;
 
 /** Fits a setup's predictor in closed form. Runs on the engine thread. */
@@ -36,18 +35,15 @@ public final class Calibrate {
     /** Four windows: one is held out. */
     private static final int LEAST_FOR_PRICES = 4 * Calibration.WINDOW;
 
-    /** More characters than a token ever takes on average. */
-    private static final int CHARACTERS_PER_TOKEN = 12;
-
     /**
      * How to fit.
      *
-     * @param text files to read, in equal shares; empty takes the text that comes with the program
+     * @param text to read, the tokens divided by weight; empty takes the text that comes with the program
      * @param sources what the maps read: the setup's predictor the first; statistics and prices of links are gathered for all
      * @param tokens how many to read at most
      * @param lambda ridge weight relative to the mean square of the input; empty has it chosen on held-out tokens
      */
-    public record Request(Path setup, List<Path> text, List<Source> sources, int tokens, OptionalDouble lambda) {
+    public record Request(Path setup, List<TextPart> text, List<Source> sources, int tokens, OptionalDouble lambda) {
         public Request {
             text = List.copyOf(text);
             sources = List.copyOf(sources);
@@ -87,7 +83,7 @@ public final class Calibrate {
         }
         LoadedModels models = workbench.models();
         LoadedModels.LoadedSetup loaded = models.setup(request.setup(), progress);
-        int[] tokens = tokens(request, loaded.base().tokenizerOrSentence());
+        int[] tokens = tokens(request, loaded.base().tokenizerOrSentence(), progress);
         long began = System.nanoTime();
         Source source = request.sources().get(0);
         Path folder = loaded.folder();
@@ -105,7 +101,9 @@ public final class Calibrate {
             }
             List<String> read = request.text().isEmpty()
                     ? List.of("built-in text")
-                    : request.text().stream().map(Path::toString).toList();
+                    : request.text().stream()
+                            .map(part -> part.path().toString())
+                            .toList();
             SetupFile.Origin origin = new SetupFile.Origin("calibrated", fit.tokens(), read, fit.lambda());
             loaded.file().with(source, origin).write(folder);
             notes.addAll(fit.notes());
@@ -159,46 +157,15 @@ public final class Calibrate {
         return results.get(0);
     }
 
-    private static int[] tokens(Request request, Tokenizer tokenizer) throws ForetokenException {
+    private static int[] tokens(Request request, Tokenizer tokenizer, Progress progress) throws ForetokenException {
         if (request.text().isEmpty()) {
-            return first(tokenizer.encode(builtIn()), request.tokens());
+            return Arrays.stream(tokenizer.encode(builtIn()))
+                    .limit(request.tokens())
+                    .toArray();
         }
-        int files = request.text().size();
-        int[] all = {};
-        for (int i = 0; i < files; i++) {
-            int share = request.tokens() / files + (i < request.tokens() % files ? 1 : 0);
-            int[] some = first(tokenizer.encode(start(request.text().get(i), share)), share);
-            all = IntStream.concat(Arrays.stream(all), Arrays.stream(some)).toArray();
-        }
-        return all;
-    }
-
-    private static int[] first(int[] tokens, int count) {
-        return tokens.length <= count ? tokens : Arrays.copyOf(tokens, count);
-    }
-
-    /** As much of a file as that many tokens can need; it may be larger than memory. */
-    private static String start(Path file, int tokens) throws ForetokenException {
-        long most = Math.min(Integer.MAX_VALUE - 8L, (long) tokens * CHARACTERS_PER_TOKEN);
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes((int) most);
-            int end = bytes.length;
-            // a character cut in two at the end is left out
-            while (bytes.length == most && end > 0 && (bytes[end - 1] & 0xc0) == 0x80) {
-                end--;
-            }
-            if (bytes.length == most && end > 0 && (bytes[end - 1] & 0xc0) == 0xc0) {
-                end--;
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(java.nio.ByteBuffer.wrap(bytes, 0, end))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new ForetokenException(file + " is not text in UTF-8: give a plain text file.", e);
-        } catch (IOException e) {
-            throw new ForetokenException("The text " + file + " can't be read: " + e.getMessage(), e);
-        }
+        return Corpus.readShares(request.text(), tokenizer, request.tokens(), progress).parts().stream()
+                .flatMapToInt(part -> Arrays.stream(part.tokens()))
+                .toArray();
     }
 
     private static String builtIn() {

@@ -68,6 +68,8 @@ class CliTest {
                 arguments("calibrate --setup s --source key", "There is no source 'key': choose kv, joint or hidden"),
                 arguments("calibrate --setup s --lambda -1", "--lambda is 0 or more"),
                 arguments("calibrate --setup s --tokens many", "'many' is no whole number"),
+                arguments("calibrate --setup s --weight 2", "Missing required argument(s): --text=PATH"),
+                arguments("calibrate --setup s --text a --weight two", "'--weight'"),
                 arguments("bench --lengths 64", "(--base=MODEL | --setup=FOLDER)"),
                 arguments("bench --base b --lengths 64,", "'' is no whole number"),
                 arguments("bench --base b --tail 3", "--tail needs --setup"),

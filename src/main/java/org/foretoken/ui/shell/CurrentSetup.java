@@ -12,6 +12,7 @@ import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
+import org.foretoken.text.corpus.TextPart;
 import org.foretoken.ui.fx.Latest;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.UiThreads;
@@ -140,7 +141,7 @@ public final class CurrentSetup {
         SetupSummary fitted = setup.get().orElseThrow();
         Job<Calibrate.Result> job = actions.calibrate(new Calibrate.Request(
                 fitted.folder(),
-                calibrationText.get(),
+                calibrationText.get().stream().map(TextPart::of).toList(),
                 List.of(source.get()),
                 calibrationTokens.get(),
                 OptionalDouble.empty()));

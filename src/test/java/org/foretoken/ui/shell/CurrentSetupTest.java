@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.foretoken.kvp.Source;
+import org.foretoken.text.corpus.TextPart;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.workbench.SetupSummary;
@@ -53,7 +54,7 @@ class CurrentSetupTest {
         assertThat(current.canCalibrate()).isTrue();
         assertThat(actions.calibrated).singleElement().satisfies(request -> {
             assertThat(request.sources()).containsExactly(Source.JOINT);
-            assertThat(request.text()).containsExactly(Path.of("questions.txt"));
+            assertThat(request.text()).containsExactly(TextPart.of(Path.of("questions.txt")));
             assertThat(request.setup()).isEqualTo(fresh.folder());
         });
     }

@@ -109,20 +109,20 @@ public final class KvPredictor implements AutoCloseable {
     /** What the maps read, [T, ·] each. */
     public record Input(Tensor forKeys, Tensor forValues) {}
 
-    /** From projected keys and values, for {@link Source#KV} and {@link Source#JOINT}. */
+    /** From projected keys and values, […, kvDim] each, for {@link Source#KV} and {@link Source#JOINT}. */
     public static Input kvInput(Source source, Tensor k_TD, Tensor v_TD) {
         if (source == Source.KV) {
             return new Input(k_TD, v_TD);
         }
-        Tensor both = torch.cat(Tensors.vector(k_TD, v_TD), 1);
+        Tensor both = torch.cat(Tensors.vector(k_TD, v_TD), -1);
         return new Input(both, both);
     }
 
-    /** From the residual stream, for {@link Source#HIDDEN}: divided by its RMS, no gain. */
+    /** From the residual stream, […, width], for {@link Source#HIDDEN}: divided by its RMS, no gain. */
     public static Input hiddenInput(Tensor hidden_TD) {
         Tensor normed = torch.rms_norm(
                 hidden_TD.to(ScalarType.Float),
-                new long[] {hidden_TD.size(1)},
+                new long[] {hidden_TD.size(hidden_TD.dim() - 1)},
                 new TensorOptional(),
                 new DoubleOptional(HIDDEN_EPS));
         return new Input(normed, normed);

@@ -52,12 +52,23 @@ public record SetupFile(
     /**
      * How a predictor came to be.
      *
-     * @param method "calibrated" or "given"
-     * @param tokens it was fitted on; 0 when given
-     * @param text files it was fitted on
-     * @param lambda ridge weight
+     * @param method "calibrated", "trained" or "given"
+     * @param tokens it was fitted or trained on; 0 when given
+     * @param text files these came from
+     * @param lambda ridge weight; 0 when it wasn't fitted
+     * @param steps of training; null when it wasn't trained
      */
-    public record Origin(String method, long tokens, List<String> text, double lambda) {}
+    public record Origin(
+            String method,
+            long tokens,
+            List<String> text,
+            double lambda,
+            @Nullable Long steps) {
+        /** One that wasn't trained. */
+        public Origin(String method, long tokens, List<String> text, double lambda) {
+            this(method, tokens, text, lambda, null);
+        }
+    }
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

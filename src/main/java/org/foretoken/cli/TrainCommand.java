@@ -1,0 +1,99 @@
+package org.foretoken.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.foretoken.ForetokenException;
+import org.foretoken.train.TrainingSettings;
+import org.foretoken.workbench.Train;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "train",
+        description = {
+            "Train a setup's predictor by gradients through the frozen base; the same command again goes on after an interruption.",
+            "The trained setup is one of its own, with the weights of the best validation."
+        },
+        footer = {
+            "",
+            "Example: foretoken train --setup setups/early --out setups/early-trained --text wiki.txt --tokens 200000",
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Option(names = "--setup", required = true, paramLabel = "FOLDER", description = "the setup to begin with")
+    private Path setup;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "the trained setup (default: the setup's folder with -trained at the end)")
+    private @Nullable Path out;
+
+    @ArgGroup(exclusive = false, multiplicity = "1..*", heading = TextOptions.HEADING)
+    private List<TextOptions> text = new ArrayList<>();
+
+    @Option(
+            names = "--aim",
+            paramLabel = "AIM",
+            defaultValue = "DISTILL",
+            description = "what to go down: distill, KL(base || predicted) at every position; paper, its cross-entropy"
+                    + " with z-loss and the L1 errors of keys and values (default: distill)")
+    private Train.Aim aim;
+
+    @Option(
+            names = "--kv-weight",
+            paramLabel = "W",
+            description = "weight of the L1 errors, summed over layers (default: 0, with --aim paper 1/layers)")
+    private @Nullable Double kvWeight;
+
+    @Option(names = "--scratch", description = "begin with maps at random, as CoreNet does")
+    private boolean scratch;
+
+    @Mixin
+    private TrainingOptions training;
+
+    @Option(names = "--json", description = "print one JSON object, with all points of the curves")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engine;
+
+    private final Session session;
+
+    TrainCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws ForetokenException {
+        Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
+        TrainingSettings settings = training.settings();
+        Train.Request request = new Train.Request(
+                setup,
+                folder,
+                TextOptions.parts(text),
+                aim,
+                kvWeight == null ? OptionalDouble.empty() : OptionalDouble.of(kvWeight),
+                scratch,
+                settings);
+        Train.Result result = session.run(
+                "Training",
+                engine,
+                (workbench, progress) -> new Train(workbench)
+                        .run(
+                                request,
+                                point -> TrainingText.point(point, settings).ifPresent(session.line()::say),
+                                progress));
+        if (json) {
+            Json.print(session.terminal(), TrainingText.json(result));
+        } else {
+            TrainingText.result(result).forEach(session.terminal().out()::println);
+        }
+        return 0;
+    }
+}

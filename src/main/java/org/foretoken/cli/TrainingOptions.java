@@ -1,0 +1,119 @@
+package org.foretoken.cli;
+
+import org.foretoken.train.TrainingSettings;
+import picocli.CommandLine.Option;
+
+/** How training goes, for every command that trains. */
+final class TrainingOptions {
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            defaultValue = "200000",
+            converter = Values.AtLeastOne.class,
+            description = "tokens to train on; text comes again when it's used up (default: ${DEFAULT-VALUE})")
+    private int tokens;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "4",
+            converter = Values.AtLeastOne.class,
+            description = "sequences a step (default: ${DEFAULT-VALUE})")
+    private int batch;
+
+    @Option(
+            names = "--micro-batch",
+            paramLabel = "N",
+            converter = Values.AtLeastOne.class,
+            description = "sequences that go through the models at once; fewer take less memory (default: 1)",
+            defaultValue = "1")
+    private int microBatch;
+
+    @Option(
+            names = "--length",
+            paramLabel = "N",
+            defaultValue = "256",
+            converter = Values.AtLeastOne.class,
+            description = "tokens of a sequence (default: ${DEFAULT-VALUE})")
+    private int length;
+
+    @Option(
+            names = "--bounded",
+            description =
+                    "keep documents that share a sequence apart: none reads another, and no token is predicted across")
+    private boolean bounded;
+
+    @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "3e-4", description = "(default: 3e-4)")
+    private double learningRate;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "steps until the learning rate is reached; it falls to a tenth by a cosine (default: 0)")
+    private long warmUp;
+
+    @Option(
+            names = "--decay",
+            paramLabel = "D",
+            defaultValue = "0",
+            description = "weight decay of matrices (default: 0)")
+    private double decay;
+
+    @Option(
+            names = "--clip",
+            paramLabel = "C",
+            defaultValue = "1",
+            description = "largest norm of a step's gradient (default: ${DEFAULT-VALUE})")
+    private double clip;
+
+    @Option(
+            names = "--validate-every",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "steps between looks at held-out text (default: ${DEFAULT-VALUE})")
+    private long validateEvery;
+
+    @Option(
+            names = "--held-out",
+            paramLabel = "F",
+            defaultValue = "0.1",
+            description = "part of each text's end that is never trained on (default: ${DEFAULT-VALUE})")
+    private double heldOut;
+
+    @Option(
+            names = "--held-out-sequences",
+            paramLabel = "N",
+            defaultValue = "16",
+            description = "sequences that each look reads at most (default: ${DEFAULT-VALUE})")
+    private int heldOutSequences;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "stop after that many looks without a better one (default: 0, never)")
+    private int patience;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "order of the text (default: 0)")
+    private long seed;
+
+    TrainingSettings settings() {
+        long steps = Math.ceilDiv((long) tokens, (long) batch * length);
+        return new TrainingSettings(
+                steps,
+                batch,
+                microBatch,
+                length,
+                bounded,
+                learningRate,
+                warmUp,
+                decay,
+                clip,
+                validateEvery,
+                heldOut,
+                heldOutSequences,
+                patience,
+                seed);
+    }
+}

@@ -1,0 +1,203 @@
+package org.foretoken.train;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.torch.Tensors;
+
+/** A decoder that gradients flow through: frozen, or with every weight trainable. Shapes as in {@link Layer}. */
+final class DifferentiableDecoder implements AutoCloseable {
+    private final DecoderConfig config;
+    private final ScalarType dtype;
+    private final Tensor embedding; // [vocabulary, width]
+    private final int first;
+    private final List<Layer> layers; // from the first on
+    private final Tensor finalNorm; // [width]
+    private final Tensor head; // [vocabulary, width]; the embedding where they're tied
+    private final Map<Integer, Rotation> rotations = new HashMap<>();
+
+    private DifferentiableDecoder(
+            DecoderConfig config,
+            ScalarType dtype,
+            Tensor embedding,
+            int first,
+            List<Layer> layers,
+            Tensor finalNorm,
+            Tensor head) {
+        this.config = config;
+        this.first = first;
+        this.dtype = dtype;
+        this.embedding = embedding;
+        this.layers = List.copyOf(layers);
+        this.finalNorm = finalNorm;
+        this.head = head;
+    }
+
+    /**
+     * Reads a model whose weights stay as they are.
+     *
+     * @param first the first layer that will be asked for; those below stay out of memory
+     * @param dtype of products, and of the matrices in memory
+     */
+    static DifferentiableDecoder frozen(StoredModel stored, int first, ScalarType dtype) throws ForetokenException {
+        return read(
+                stored, allLayers(stored), first, dtype, matrix -> matrix.to(dtype), norm -> norm.to(ScalarType.Float));
+    }
+
+    /**
+     * Reads some layers of a model for training, in float32.
+     *
+     * @param keep which layers, in order
+     * @param dtype of products
+     */
+    static DifferentiableDecoder trainable(StoredModel stored, List<Integer> keep, ScalarType dtype)
+            throws ForetokenException {
+        UnaryOperator<Tensor> own =
+                tensor -> tensor.to(ScalarType.Float).clone().set_requires_grad(true);
+        return read(stored, keep, 0, dtype, own, own);
+    }
+
+    static List<Integer> allLayers(StoredModel stored) {
+        List<Integer> all = new ArrayList<>();
+        for (int i = 0; i < stored.config().layers().size(); i++) {
+            all.add(i);
+        }
+        return all;
+    }
+
+    private static DifferentiableDecoder read(
+            StoredModel stored,
+            List<Integer> keep,
+            int first,
+            ScalarType dtype,
+            UnaryOperator<Tensor> matrix,
+            UnaryOperator<Tensor> vector)
+            throws ForetokenException {
+        DecoderConfig config = stored.config().select(keep);
+        List<Layer> layers = new ArrayList<>();
+        try (PointerScope scope = new PointerScope()) {
+            UnaryOperator<Tensor> kept = tensor -> Tensors.keep(
+                    (tensor.dim() == 1 ? vector : matrix).apply(tensor).contiguous());
+            for (int i : keep.subList(first, keep.size())) {
+                layers.add(new Layer(
+                                stored.config().layers().get(i),
+                                config.normEps(),
+                                stored.attnNorm(i),
+                                stored.qkv(i),
+                                stored.qkvBias(i),
+                                stored.qNorm(i),
+                                stored.kNorm(i),
+                                stored.out(i),
+                                stored.outBias(i),
+                                stored.ffnNorm(i),
+                                stored.gateUp(i),
+                                stored.down(i))
+                        .map(kept));
+            }
+            Tensor embedding = kept.apply(stored.embedding());
+            Tensor head = config.tiedEmbeddings() ? embedding : kept.apply(stored.head());
+            return new DifferentiableDecoder(
+                    config, dtype, embedding, first, layers, kept.apply(stored.finalNorm()), head);
+        }
+    }
+
+    DecoderConfig config() {
+        return config;
+    }
+
+    ScalarType dtype() {
+        return dtype;
+    }
+
+    Layer layer(int index) {
+        return layers.get(index - first);
+    }
+
+    Tensor head() {
+        return head;
+    }
+
+    /** The residual stream before the first layer: [B, T] ids → [B, T, width], float32. */
+    Tensor embed(Tensor ids_BT) {
+        return torch.embedding(embedding, ids_BT).to(ScalarType.Float);
+    }
+
+    /** The residual stream after a layer that reads its own keys and values. */
+    Tensor after(int index, Tensor x_BTD, Layer.Projected own, TensorOptional mask) {
+        return after(
+                index,
+                x_BTD,
+                own.queries(),
+                layer(index).normedKeys(own.kv().keys()),
+                own.kv().values(),
+                mask);
+    }
+
+    /** The residual stream after a layer that reads keys and values given; see {@link Layer#after}. */
+    Tensor after(int index, Tensor x_BTD, Tensor q_BTD, Tensor normedKeys, Tensor values, TensorOptional mask) {
+        Rotation rotation = rotation(index, (int) x_BTD.size(1));
+        return layer(index).after(x_BTD, q_BTD, normedKeys, values, rotation, mask, dtype);
+    }
+
+    /** The last norm: what the head reads. */
+    Tensor normed(Tensor x_BTD) {
+        return Layer.rmsNorm(x_BTD, finalNorm, config.normEps());
+    }
+
+    private Rotation rotation(int index, int positions) {
+        int headDim = config.layers().get(index).headDim();
+        Rotation known = rotations.get(headDim);
+        if (known != null && known.positions() >= positions) {
+            return known;
+        }
+        if (known != null) {
+            known.close();
+        }
+        Rotation longer = new Rotation(config.rope(), headDim, positions);
+        rotations.put(headDim, longer);
+        return longer;
+    }
+
+    /** The weights by name, in a fixed order. */
+    Map<String, Tensor> weights() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        all.put("embedding", embedding);
+        for (int i = 0; i < layers.size(); i++) {
+            String prefix = "layers." + (first + i) + ".";
+            layers.get(i).weights().forEach((name, tensor) -> all.put(prefix + name, tensor));
+        }
+        all.put("norm", finalNorm);
+        if (!config.tiedEmbeddings()) {
+            all.put("head", head);
+        }
+        return all;
+    }
+
+    /** The weights that are trained, by name. */
+    Map<String, Tensor> parameters() {
+        Map<String, Tensor> trained = new LinkedHashMap<>();
+        weights().forEach((name, tensor) -> {
+            if (tensor.requires_grad()) {
+                trained.put(name, tensor);
+            }
+        });
+        return trained;
+    }
+
+    @Override
+    public void close() {
+        weights().values().forEach(Tensor::close);
+        rotations.values().forEach(Rotation::close);
+    }
+}

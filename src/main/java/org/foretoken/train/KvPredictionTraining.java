@@ -1,0 +1,113 @@
+package org.foretoken.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.kvp.PredictorWeights;
+import org.foretoken.kvp.Setup;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.text.corpus.TokenStream;
+import org.foretoken.torch.Kernel;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a setup's predictor, and its auxiliary where that's wanted, by gradients through the frozen base. Outside of inference mode. */
+public final class KvPredictionTraining {
+    /**
+     * What begins.
+     *
+     * @param setup with the map and source of the predictor; without shared layers when the auxiliary is trained
+     * @param base the setup's base on disk
+     * @param auxiliary what is trained besides the predictor; null for nothing
+     * @param weights maps to begin with; null begins at random, as CoreNet does
+     */
+    public record Start(
+            Setup setup,
+            StoredModel base,
+            @Nullable Auxiliary auxiliary,
+            @Nullable PredictorWeights weights) {}
+
+    /**
+     * An auxiliary to be trained.
+     *
+     * @param stored where its weights are
+     * @param layers which of that model's layers it consists of
+     * @param rank of the updates of its matrices; 0 trains every weight
+     */
+    public record Auxiliary(StoredModel stored, List<Integer> layers, int rank) {}
+
+    /** Keeps what is trained as it is now: the best so far. */
+    @FunctionalInterface
+    public interface KeepBest {
+        /**
+         * @param predictor to be written; closed by the caller
+         * @param auxiliary the trained auxiliary's weights by our names; empty where it wasn't trained
+         */
+        void keep(PredictorWeights predictor, Map<String, Tensor> auxiliary, CurvePoint validation)
+                throws ForetokenException;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param steps done in all
+     * @param bestStep after which the best validation was made, whose weights were kept
+     * @param curve all points
+     */
+    public record Result(long steps, long bestStep, List<CurvePoint> curve) {}
+
+    private KvPredictionTraining() {}
+
+    /**
+     * Trains, or goes on where the folder's training stands.
+     *
+     * @param description of models and settings, for the check that it's the same training
+     * @param cacheBytes what may be kept of the frozen models' passes for later epochs
+     */
+    public static Result run(
+            Start start,
+            LossWeights weights,
+            TrainingSettings settings,
+            TokenStream text,
+            TrainingFolder folder,
+            Map<String, String> description,
+            long cacheBytes,
+            KeepBest keepBest,
+            Consumer<CurvePoint> listener,
+            Progress progress)
+            throws ForetokenException {
+        folder.open(description);
+        Setup setup = start.setup();
+        Kernel kernel = setup.base().kernel();
+        Auxiliary trained = start.auxiliary();
+        TrainablePredictor predictor = start.weights() == null
+                ? TrainablePredictor.random(setup, settings.seed())
+                : TrainablePredictor.from(setup, start.weights());
+        PredictedPass pass = new PredictedPass(
+                setup,
+                DifferentiableDecoder.frozen(start.base(), PredictedPass.firstLayer(setup), kernel.dtype()),
+                trained == null
+                        ? null
+                        : DifferentiableDecoder.trainable(trained.stored(), trained.layers(), kernel.dtype()),
+                predictor);
+        try (KvPrediction objective = new KvPrediction(pass, weights, settings.length(), cacheBytes)) {
+            Trainer trainer = new Trainer(
+                    objective,
+                    text,
+                    settings,
+                    folder,
+                    validation -> {
+                        DifferentiableDecoder auxiliary = pass.auxiliary();
+                        try (PredictorWeights maps = predictor.weights()) {
+                            keepBest.keep(maps, auxiliary == null ? Map.of() : auxiliary.weights(), validation);
+                        }
+                    },
+                    listener,
+                    progress);
+            TrainingFolder.State end = trainer.run();
+            return new Result(end.step(), end.bestStep(), folder.curve());
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package org.foretoken.train;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.model.LayerShape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decoder layer that gradients flow through. What it computes is {@link org.foretoken.model.DecoderLayer}'s, out of operators that libtorch can
+ * differentiate. Products are done in the weights' dtype, everything else in float32.
+ *
+ * @param attnNorm [width], float32, like all norms
+ * @param qkv [queryDim + 2·kvDim, width]
+ * @param qkvBias [queryDim + 2·kvDim] or null
+ * @param qNorm [headDim] or null
+ * @param kNorm [headDim] or null
+ * @param out [width, queryDim]
+ * @param outBias [width] or null
+ * @param gateUp [2·ffnDim, width], gate first
+ * @param down [width, ffnDim]
+ */
+record Layer(
+        LayerShape shape,
+        double eps,
+        Tensor attnNorm,
+        Tensor qkv,
+        @Nullable Tensor qkvBias,
+        @Nullable Tensor qNorm,
+        @Nullable Tensor kNorm,
+        Tensor out,
+        @Nullable Tensor outBias,
+        Tensor ffnNorm,
+        Tensor gateUp,
+        Tensor down) {
+
+    /**
+     * What attention reads of a layer.
+     *
+     * @param keys [B, T, kvDim], as projected or predicted: before k_norm and RoPE
+     * @param values [B, T, kvDim]
+     */
+    record KeysValues(Tensor keys, Tensor values) {}
+
+    /**
+     * The layer's own projections.
+     *
+     * @param queries [B, T, queryDim]
+     */
+    record Projected(Tensor queries, KeysValues kv) {}
+
+    /** Queries, keys and values of the layer itself, in one product. */
+    Projected project(Tensor x_BTD, ScalarType dtype) {
+        Tensor all = product(rmsNorm(x_BTD, attnNorm, eps), qkv, qkvBias, dtype);
+        long queryDim = shape.queryDim();
+        long kvDim = shape.kvDim();
+        return new Projected(
+                all.narrow(2, 0, queryDim),
+                new KeysValues(all.narrow(2, queryDim, kvDim), all.narrow(2, queryDim + kvDim, kvDim)));
+    }
+
+    /** Queries alone, for a layer that reads keys and values from elsewhere; [B, T, queryDim]. */
+    Tensor queries(Tensor x_BTD, ScalarType dtype) {
+        Tensor weight = qkv.narrow(0, 0, shape.queryDim());
+        Tensor bias = qkvBias == null ? null : qkvBias.narrow(0, 0, shape.queryDim());
+        return product(rmsNorm(x_BTD, attnNorm, eps), weight, bias, dtype);
+    }
+
+    /** Keys after k_norm, where the family has one: what the paper's loss compares. [B, T, kvDim] → [B, T, kvHeads, headDim]. */
+    Tensor normedKeys(Tensor keys_BTD) {
+        return headNorm(heads(keys_BTD, shape.headDim()), kNorm);
+    }
+
+    /**
+     * The residual stream after the layer.
+     *
+     * @param x_BTD the stream before it, float32
+     * @param q_BTD [B, T, queryDim], as projected
+     * @param normedKeys [B, T, kvHeads, headDim], not rotated yet
+     * @param values [B, T, kvDim]
+     * @param mask added to the scores, [B or 1, 1, T, T]; undefined where the causal order is all there is
+     */
+    Tensor after(
+            Tensor x_BTD,
+            Tensor q_BTD,
+            Tensor normedKeys,
+            Tensor values,
+            Rotation rotation,
+            TensorOptional mask,
+            ScalarType dtype) {
+        Tensor queries = rotation.turn(headNorm(heads(q_BTD, shape.headDim()), qNorm));
+        Tensor attended = torch.scaled_dot_product_attention(
+                        queries.transpose(1, 2),
+                        rotation.turn(normedKeys).transpose(1, 2),
+                        heads(values, shape.headDim()).transpose(1, 2),
+                        mask,
+                        0.0,
+                        !mask.has_value(),
+                        new DoubleOptional(1 / Math.sqrt(shape.headDim())),
+                        shape.heads() != shape.kvHeads())
+                .transpose(1, 2)
+                .reshape(x_BTD.size(0), x_BTD.size(1), shape.queryDim());
+        Tensor x = x_BTD.add(product(attended, out, outBias, dtype));
+        Tensor both = product(rmsNorm(x, ffnNorm, eps), gateUp, null, dtype);
+        Tensor gated =
+                torch.silu(both.narrow(2, 0, shape.ffnDim())).mul(both.narrow(2, shape.ffnDim(), shape.ffnDim()));
+        return x.add(product(gated, down, null, dtype));
+    }
+
+    /** x·Wᵀ + b, in {@code dtype}. */
+    static Tensor product(Tensor x, Tensor weight, @Nullable Tensor bias, ScalarType dtype) {
+        TensorOptional b = bias == null ? new TensorOptional() : new TensorOptional(bias.to(dtype));
+        return torch.linear(x.to(dtype), weight.to(dtype), b);
+    }
+
+    /** [B, T, heads·headDim] of any dtype → [B, T, heads, headDim], float32. */
+    private static Tensor heads(Tensor x_BTD, long headDim) {
+        return x_BTD.to(ScalarType.Float).reshape(x_BTD.size(0), x_BTD.size(1), x_BTD.size(2) / headDim, headDim);
+    }
+
+    private Tensor headNorm(Tensor x_BTHd, @Nullable Tensor weight) {
+        return weight == null ? x_BTHd : rmsNorm(x_BTHd, weight, eps);
+    }
+
+    static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+        return torch.rms_norm(x, new long[] {weight.size(0)}, new TensorOptional(weight), new DoubleOptional(eps));
+    }
+
+    /** The weights by name, in a fixed order. */
+    Map<String, Tensor> weights() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        all.put("attn_norm", attnNorm);
+        all.put("qkv", qkv);
+        put(all, "qkv_bias", qkvBias);
+        put(all, "q_norm", qNorm);
+        put(all, "k_norm", kNorm);
+        all.put("out", out);
+        put(all, "out_bias", outBias);
+        all.put("ffn_norm", ffnNorm);
+        all.put("gate_up", gateUp);
+        all.put("down", down);
+        return all;
+    }
+
+    private static void put(Map<String, Tensor> all, String name, @Nullable Tensor tensor) {
+        if (tensor != null) {
+            all.put(name, tensor);
+        }
+    }
+
+    /** The same layer with every weight replaced. */
+    Layer map(UnaryOperator<Tensor> change) {
+        return new Layer(
+                shape,
+                eps,
+                change.apply(attnNorm),
+                change.apply(qkv),
+                changed(qkvBias, change),
+                changed(qNorm, change),
+                changed(kNorm, change),
+                change.apply(out),
+                changed(outBias, change),
+                change.apply(ffnNorm),
+                change.apply(gateUp),
+                change.apply(down));
+    }
+
+    private static @Nullable Tensor changed(@Nullable Tensor tensor, UnaryOperator<Tensor> change) {
+        return tensor == null ? null : change.apply(tensor);
+    }
+
+    void close() {
+        weights().values().forEach(Tensor::close);
+    }
+}

@@ -1,0 +1,173 @@
+package org.foretoken.train;
+
+import java.util.function.IntPredicate;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output head and the losses on it, with their gradients written out. Logits exist for {@link #ROWS} positions at a time and are used up on the
+ * spot, so a large vocabulary costs neither memory nor a second reading, as it would in a graph.
+ */
+final class LossHead {
+    private static final int ROWS = 128;
+
+    private final Tensor head; // [V, D]
+    private final ScalarType dtype;
+
+    /**
+     * @param head [vocabulary, width]; gradients are added to its {@code grad} when it's trainable
+     * @param dtype of the products
+     */
+    LossHead(Tensor head, ScalarType dtype) {
+        this.head = head;
+        this.dtype = dtype;
+    }
+
+    /**
+     * What a loss gives.
+     *
+     * @param gradient of the loss by h, [N, width] float32; null when none was asked for
+     * @param loss sum over positions: cross-entropy, or KL(base ‖ predicted); nats
+     * @param zLoss sum over positions of logsumexp², unweighted; 0 for the divergence
+     * @param agreements positions where both find the same token most likely; 0 for cross-entropy
+     */
+    record Outcome(@Nullable Tensor gradient, double loss, double zLoss, long agreements) {
+        Tensor gradientOrThrow() {
+            if (gradient == null) {
+                throw new IllegalStateException("no gradient was asked for");
+            }
+            return gradient;
+        }
+    }
+
+    /**
+     * Cross-entropy of the tokens that came, and the z-loss.
+     *
+     * @param h_ND what the head reads, float32
+     * @param targets N tokens; -1 where there's none to predict
+     * @param scale of each position's gradient; 0 asks for no gradient
+     * @param zWeight weight of logsumexp² beside the cross-entropy
+     */
+    Outcome crossEntropy(Tensor h_ND, int[] targets, double scale, double zWeight) {
+        return byRows(h_ND, scale, (h, from, sums) -> {
+            int rows = (int) h.size(0);
+            int[] next = new int[rows];
+            for (int i = 0; i < rows; i++) {
+                next[i] = Math.max(0, targets[from + i]);
+            }
+            Tensor next_N1 = Tensors.of(next).unsqueeze(1);
+            Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
+            Tensor logits = logits(h);
+            Tensor logSum = logits.logsumexp(new long[] {1}, true);
+            sums.loss += sum(logSum.sub(logits.gather(1, next_N1)).mul(real_N1));
+            sums.zLoss += sum(logSum.square().mul(real_N1));
+            if (scale == 0) {
+                return null;
+            }
+            // d/dlogits = softmax·(1 + 2·z·logsumexp) - onehot, at real positions
+            Tensor weight = logSum.mul(new Scalar(2 * zWeight))
+                    .add_(new Scalar(1))
+                    .mul_(real_N1)
+                    .mul_(new Scalar(scale));
+            Tensor gradient = logits.sub_(logSum).exp_().mul_(weight);
+            return gradient.scatter_add_(1, next_N1, real_N1.mul(new Scalar(-scale)));
+        });
+    }
+
+    /**
+     * KL(teacher ‖ student) of the next token.
+     *
+     * @param h_ND what the head reads of the student, float32
+     * @param teacher_ND what it reads of the teacher
+     * @param counts whether a position counts, N of them
+     * @param scale of each position's gradient; 0 asks for no gradient, but counts agreements
+     */
+    Outcome divergence(Tensor h_ND, Tensor teacher_ND, boolean[] counts, double scale) {
+        return byRows(h_ND, scale, (h, from, sums) -> {
+            Tensor real_N1 = column((int) h.size(0), i -> counts[from + i]);
+            Tensor p = torch.log_softmax(logits(teacher_ND.narrow(0, from, h.size(0))), 1);
+            Tensor q = torch.log_softmax(logits(h), 1);
+            if (scale == 0) {
+                sums.agreements += p.argmax(new LongOptional(1), false)
+                        .eq(q.argmax(new LongOptional(1), false))
+                        .mul(real_N1.squeeze(1))
+                        .sum()
+                        .item_long();
+            }
+            Tensor difference = p.sub(q);
+            p.exp_();
+            sums.loss += sum(difference
+                    .mul_(p)
+                    .sum(new long[] {1}, true, new ScalarTypeOptional())
+                    .mul_(real_N1));
+            return scale == 0 ? null : q.exp_().sub_(p).mul_(real_N1.mul_(new Scalar(scale)));
+        });
+    }
+
+    /** One piece of rows; returns the gradient by the logits, [rows, V] float32, or null. */
+    @FunctionalInterface
+    private interface Piece {
+        @Nullable
+        Tensor of(Tensor h, int from, Sums sums);
+    }
+
+    private static final class Sums {
+        double loss;
+        double zLoss;
+        long agreements;
+    }
+
+    private Outcome byRows(Tensor h_ND, double scale, Piece piece) {
+        Sums sums = new Sums();
+        int positions = (int) h_ND.size(0);
+        try (NoGradGuard none = new NoGradGuard()) {
+            Tensor gradient = scale == 0 ? null : torch.empty_like(h_ND);
+            for (int from = 0; from < positions; from += ROWS) {
+                try (PointerScope scope = new PointerScope()) {
+                    Tensor h = h_ND.narrow(0, from, Math.min(ROWS, positions - from));
+                    Tensor byLogits = piece.of(h, from, sums);
+                    if (byLogits != null && gradient != null) {
+                        Tensor small = byLogits.to(dtype);
+                        gradient.narrow(0, from, h.size(0)).copy_(small.mm(head.to(dtype)));
+                        addToHead(small, h);
+                    }
+                }
+            }
+            return new Outcome(gradient, sums.loss, sums.zLoss, sums.agreements);
+        }
+    }
+
+    private void addToHead(Tensor byLogits_NV, Tensor h_ND) {
+        if (head.requires_grad()) {
+            if (!head.grad().defined()) {
+                head.mutable_grad().put(torch.zeros_like(head));
+            }
+            head.grad().add_(byLogits_NV.t().mm(h_ND.to(dtype)));
+        }
+    }
+
+    private Tensor logits(Tensor h_ND) {
+        return torch.linear(h_ND.to(dtype), head.to(dtype)).to(ScalarType.Float);
+    }
+
+    /** [rows, 1] of 1 and 0. */
+    private static Tensor column(int rows, IntPredicate counts) {
+        float[] column = new float[rows];
+        for (int i = 0; i < rows; i++) {
+            column[i] = counts.test(i) ? 1 : 0;
+        }
+        return Tensors.of(column, rows, 1);
+    }
+
+    private static double sum(Tensor tensor) {
+        return tensor.sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+    }
+}

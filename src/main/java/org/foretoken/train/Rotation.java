@@ -1,0 +1,54 @@
+package org.foretoken.train;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.foretoken.model.Rope;
+import org.foretoken.torch.Tensors;
+
+/** RoPE of positions 0, 1, …, half-split, out of operators that libtorch can differentiate. */
+final class Rotation implements AutoCloseable {
+    private final Tensor cos; // [T, 1, headDim / 2], float32
+    private final Tensor sin;
+
+    Rotation(Rope rope, int headDim, int positions) {
+        double[] frequencies = rope.frequencies(headDim);
+        int half = frequencies.length;
+        float[] cosines = new float[positions * half];
+        float[] sines = new float[positions * half];
+        for (int p = 0; p < positions; p++) {
+            for (int i = 0; i < half; i++) {
+                // float32 angles, as the reference implementations compute them
+                float angle = p * (float) frequencies[i];
+                cosines[p * half + i] = (float) Math.cos(angle);
+                sines[p * half + i] = (float) Math.sin(angle);
+            }
+        }
+        try (PointerScope scope = new PointerScope()) {
+            cos = Tensors.keep(Tensors.of(cosines, positions, 1, half));
+            sin = Tensors.keep(Tensors.of(sines, positions, 1, half));
+        }
+    }
+
+    /** How many positions there are. */
+    int positions() {
+        return (int) cos.size(0);
+    }
+
+    /** Turns heads at positions 0 to T - 1; [B, T, heads, headDim] float32, a new tensor. */
+    Tensor turn(Tensor x_BTHd) {
+        long half = cos.size(2);
+        Tensor c = cos.narrow(0, 0, x_BTHd.size(1));
+        Tensor s = sin.narrow(0, 0, x_BTHd.size(1));
+        Tensor first = x_BTHd.narrow(3, 0, half);
+        Tensor second = x_BTHd.narrow(3, half, half);
+        return torch.cat(
+                Tensors.vector(first.mul(c).sub(second.mul(s)), second.mul(c).add(first.mul(s))), 3);
+    }
+
+    @Override
+    public void close() {
+        cos.close();
+        sin.close();
+    }
+}

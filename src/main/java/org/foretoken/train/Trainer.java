@@ -1,0 +1,169 @@
+package org.foretoken.train;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.text.corpus.TokenStream;
+import org.foretoken.text.corpus.TokenStream.Sequence;
+
+/**
+ * The loop: steps, validations, checkpoints. Everything that a step does follows from its number, the text and the state before it, so training that was
+ * interrupted goes on as if it hadn't been, bit for bit, on as many threads.
+ */
+final class Trainer {
+    /** Steps between checkpoints. */
+    private static final long SAVE_EVERY = 10;
+
+    /** First position of a held-out sequence that counts: those before it have next to nothing to read. */
+    private static final int FIRST_MEASURED = 16;
+
+    private final Objective objective;
+    private final TokenStream text;
+    private final TrainingSettings settings;
+    private final TrainingFolder folder;
+    private final KeepBest keepBest;
+    private final Consumer<CurvePoint> listener;
+    private final Progress progress;
+
+    /** Told to keep what is trained as it is now, the best so far. */
+    @FunctionalInterface
+    interface KeepBest {
+        void keep(CurvePoint validation) throws ForetokenException;
+    }
+
+    Trainer(
+            Objective objective,
+            TokenStream text,
+            TrainingSettings settings,
+            TrainingFolder folder,
+            KeepBest keepBest,
+            Consumer<CurvePoint> listener,
+            Progress progress) {
+        this.objective = objective;
+        this.text = text;
+        this.settings = settings;
+        this.folder = folder;
+        this.keepBest = keepBest;
+        this.listener = listener;
+        this.progress = progress;
+    }
+
+    /**
+     * Trains to the end, from where it stood.
+     *
+     * @return how it stands now
+     * @throws CancellationException by {@link Progress}; the state is saved and can be gone on from
+     * @throws ForetokenException when the loss is no number any more, or a file can't be written
+     */
+    TrainingFolder.State run() throws ForetokenException {
+        try (AdamW adam = new AdamW(settings.adam(), objective.parameters())) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>(objective.parameters());
+            tensors.putAll(adam.state());
+            TrainingFolder.State state = folder.resume(tensors);
+            folder.curve().forEach(listener);
+            try {
+                while (true) {
+                    boolean last = state.step() == settings.steps();
+                    if (state.validated() < state.step() && (last || state.step() % settings.validateEvery() == 0)) {
+                        state = validate(state);
+                    }
+                    if (last || givenUp(state)) {
+                        folder.save(state, tensors);
+                        return state;
+                    }
+                    if (state.step() % SAVE_EVERY == 0) {
+                        folder.save(state, tensors);
+                    }
+                    state = step(adam, state);
+                }
+            } catch (CancellationException e) {
+                // a step not finished hasn't changed the parameters
+                folder.save(state, tensors);
+                throw e;
+            }
+        }
+    }
+
+    private boolean givenUp(TrainingFolder.State state) {
+        return settings.patience() > 0 && state.waited() >= settings.patience();
+    }
+
+    private TrainingFolder.State step(AdamW adam, TrainingFolder.State state) throws ForetokenException {
+        long began = System.nanoTime();
+        long step = state.step() + 1;
+        List<Sequence> sequences = LongStream.range(state.step() * settings.batch(), step * settings.batch())
+                .mapToObj(text::at)
+                .toList();
+        List<Batch> batches = batches(sequences);
+        Objective.Whole whole = new Objective.Whole(
+                batches.stream().mapToLong(Batch::counted).sum(),
+                batches.stream().mapToLong(Batch::predicted).sum());
+        LossSums sums = new LossSums(objective.layers());
+        for (int i = 0; i < batches.size(); i++) {
+            progress.report(
+                    String.format(Locale.ROOT, "Training, step %,d of %,d", step, settings.steps()),
+                    (step - 1) * batches.size() + i,
+                    settings.steps() * batches.size());
+            objective.backward(batches.get(i), whole, sums);
+        }
+        Losses means = sums.means();
+        double loss = objective.loss(means);
+        double norm = adam.gradientNorm();
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            throw new ForetokenException("Training stopped at step " + step + ": the loss is " + loss
+                    + " and its gradient " + norm + ". The best predictor so far is kept; begin again with a lower"
+                    + " --learning-rate.");
+        }
+        double rate = new Schedule(settings.learningRate(), settings.warmUp(), settings.steps()).at(step);
+        adam.step(norm, step, rate);
+        TrainingFolder.State after = state.stepped((System.nanoTime() - began) / 1e9);
+        publish(new CurvePoint(step, false, tokens(step), after.seconds(), loss, rate, norm, means));
+        return after;
+    }
+
+    private long tokens(long step) {
+        return step * settings.batch() * settings.length();
+    }
+
+    private List<Batch> batches(List<Sequence> sequences) {
+        int micro = settings.microBatch();
+        return java.util.stream.IntStream.range(0, Math.ceilDiv(sequences.size(), micro))
+                .mapToObj(i -> Batch.of(
+                        sequences.subList(i * micro, Math.min(sequences.size(), (i + 1) * micro)), settings.bounded()))
+                .toList();
+    }
+
+    private TrainingFolder.State validate(TrainingFolder.State state) throws ForetokenException {
+        List<Batch> batches = batches(text.heldOut(settings.heldOutSequences()));
+        LossSums sums = new LossSums(objective.layers());
+        try (PointerScope scope = new PointerScope()) {
+            for (int i = 0; i < batches.size(); i++) {
+                progress.report("Looking at held-out text", i, batches.size());
+                objective.measure(batches.get(i), FIRST_MEASURED, sums);
+            }
+        }
+        Losses means = sums.means();
+        double score = objective.score(means);
+        CurvePoint point = new CurvePoint(
+                state.step(), true, tokens(state.step()), state.seconds(), objective.loss(means), 0, 0, means);
+        publish(point);
+        TrainingFolder.State after = state.validated(score);
+        if (after.bestStep() == state.step()) {
+            keepBest.keep(point);
+        }
+        return after;
+    }
+
+    private void publish(CurvePoint point) throws ForetokenException {
+        folder.add(point);
+        listener.accept(point);
+    }
+}

@@ -1,0 +1,195 @@
+package org.foretoken.workbench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Consumer;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.kvp.PredictorWeights;
+import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.text.corpus.Corpus;
+import org.foretoken.text.corpus.TextPart;
+import org.foretoken.text.corpus.TokenStream;
+import org.foretoken.train.CurvePoint;
+import org.foretoken.train.KvPredictionTraining;
+import org.foretoken.train.LossWeights;
+import org.foretoken.train.TrainingFolder;
+import org.foretoken.train.TrainingSettings;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a setup's predictor by gradients, and goes on where an earlier run of the same training stopped. Runs on the engine thread. */
+public final class Train {
+    /** What training goes down. */
+    public enum Aim {
+        /** KL(base ‖ predicted) at every position. */
+        DISTILL,
+        /** The paper's: cross-entropies, z-losses, L1 of keys and values. */
+        PAPER
+    }
+
+    /**
+     * What to train, and how.
+     *
+     * @param setup to begin with; it stays as it is
+     * @param out the trained setup's folder, made by this; training's state is kept in its folder {@code training}
+     * @param text what is read; of each the last part is held out
+     * @param kvWeight of the paper's L1 errors; empty takes one part for each base layer
+     * @param scratch whether the maps begin at random instead of as they are
+     */
+    public record Request(
+            Path setup,
+            Path out,
+            List<TextPart> text,
+            Aim aim,
+            OptionalDouble kvWeight,
+            boolean scratch,
+            TrainingSettings settings) {
+        public Request {
+            text = List.copyOf(text);
+        }
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param setup the trained one, with the weights of the best validation
+     * @param first validation before the first step
+     * @param best the best validation
+     * @param steps done
+     */
+    public record Result(SetupSummary setup, CurvePoint first, CurvePoint best, long steps, List<CurvePoint> curve) {}
+
+    /** More tokens of one text than this are left unread. */
+    private static final long MOST_TOKENS = 200_000_000;
+
+    /** Part of this machine's memory that may hold the frozen models' passes. */
+    private static final int CACHE_PART = 6;
+
+    private final Workbench workbench;
+
+    public Train(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /** Where a setup's training keeps its state and curve. */
+    public static Path trainingIn(Path setup) {
+        return setup.resolve("training");
+    }
+
+    /**
+     * Trains to the end.
+     *
+     * @param listener hears every point of the curves, those of earlier runs first
+     */
+    public Result run(Request request, Consumer<CurvePoint> listener, Progress progress) throws ForetokenException {
+        LoadedModels models = workbench.models();
+        LoadedModels.LoadedSetup loaded = models.setup(request.setup(), progress);
+        Setup setup = loaded.setup();
+        if (setup.predictedLayers().isEmpty()) {
+            throw new ForetokenException(request.setup()
+                    + " predicts nothing: every layer is the base's own. Choose fewer layers for its auxiliary.");
+        }
+        Corpus corpus = Corpus.read(request.text(), loaded.base().tokenizerOrSentence(), MOST_TOKENS, progress);
+        TrainingSettings settings = request.settings();
+        TokenStream text = new TokenStream(corpus, settings.length(), settings.heldOutFraction(), settings.seed());
+        SetupFile.read(request.setup()).with(setup.source(), null).write(request.out());
+        TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));
+        LossWeights losses = losses(request, setup);
+        try (KeptWeights weights = KeptWeights.of(request, loaded)) {
+            KvPredictionTraining.Result result = KvPredictionTraining.run(
+                    new KvPredictionTraining.Start(setup, loaded.base().stored(), null, weights.weights()),
+                    losses,
+                    settings,
+                    text,
+                    folder,
+                    description(request, loaded.file(), losses, corpus),
+                    Memory.total() / CACHE_PART,
+                    (predictor, auxiliary, validation) -> keep(request, loaded, predictor, validation),
+                    listener,
+                    progress);
+            return new Result(
+                    new OpenSetup(workbench).run(request.out()),
+                    validation(result.curve(), 0),
+                    validation(result.curve(), result.bestStep()),
+                    result.steps(),
+                    result.curve());
+        }
+    }
+
+    private static LossWeights losses(Request request, Setup setup) {
+        LossWeights paper = LossWeights.paper(setup.map().size(), false);
+        LossWeights plain = request.aim() == Aim.PAPER ? paper : LossWeights.distillation();
+        return request.kvWeight().isPresent() ? plain.withKv(request.kvWeight().getAsDouble()) : plain;
+    }
+
+    /** The maps that training begins with, if any. */
+    private record KeptWeights(@Nullable PredictorWeights weights) implements AutoCloseable {
+        static KeptWeights of(Request request, LoadedModels.LoadedSetup loaded) throws ForetokenException {
+            if (request.scratch()) {
+                return new KeptWeights(null);
+            }
+            Path file = SetupFile.predictorIn(request.setup());
+            if (!Files.exists(file)) {
+                throw new ForetokenException(request.setup()
+                        + " has no predictor to begin with: run 'foretoken calibrate --setup " + request.setup()
+                        + "' first, or begin with --scratch.");
+            }
+            Setup setup = loaded.setup();
+            List<Integer> widths = java.util.stream.IntStream.range(
+                            0, setup.map().size())
+                    .map(setup::inputWidth)
+                    .boxed()
+                    .toList();
+            return new KeptWeights(PredictorWeights.read(file, setup.base().config(), setup.predictedLayers(), widths));
+        }
+
+        @Override
+        public void close() {
+            if (weights != null) {
+                weights.close();
+            }
+        }
+    }
+
+    private static void keep(
+            Request request, LoadedModels.LoadedSetup loaded, PredictorWeights predictor, CurvePoint validation)
+            throws ForetokenException {
+        predictor.write(SetupFile.predictorIn(request.out()), loaded.setup().source());
+        List<String> files =
+                request.text().stream().map(part -> part.path().toString()).toList();
+        SetupFile.Origin origin = new SetupFile.Origin("trained", validation.tokens(), files, 0, validation.step());
+        loaded.file().with(loaded.setup().source(), origin).write(request.out());
+    }
+
+    /** All that the numbers depend on. */
+    private static Map<String, String> description(Request request, SetupFile file, LossWeights losses, Corpus corpus) {
+        Map<String, String> description = new LinkedHashMap<>();
+        description.put("base", file.base().hash());
+        SetupFile.ModelReference auxiliary = file.auxiliary();
+        description.put("auxiliary", auxiliary == null ? String.valueOf(file.selectLayers()) : auxiliary.hash());
+        description.put("layer map", file.layerMap().toString());
+        description.put("source", file.source());
+        description.put("start", request.scratch() ? "scratch" : "the setup's predictor");
+        description.put("losses", losses.toString());
+        description.put("settings", request.settings().toString());
+        for (Corpus.Part part : corpus.parts()) {
+            description.put(
+                    "text " + part.source().path(),
+                    "weight " + part.source().weight() + ", template "
+                            + part.source().template() + ", sha256 " + part.sha256());
+        }
+        return description;
+    }
+
+    private static CurvePoint validation(List<CurvePoint> curve, long step) {
+        return curve.stream()
+                .filter(point -> point.heldOut() && point.step() == step)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -23,8 +23,8 @@ final class Facts {
     /**
      * What is asked.
      *
-     * @param most facts of this kind
-     * @param mostOfAnAnswer facts with the same answer, so that guessing the commonest does not help
+     * @param share of 3,000 facts
+     * @param sharing facts of these with the same answer: few, so that guessing the commonest does not help
      */
     enum Kind {
         KIND(1000, 12),
@@ -34,12 +34,12 @@ final class Facts {
         PLACE(350, 15),
         PERSON(250, 20);
 
-        final int most;
-        final int mostOfAnAnswer;
+        private final int share;
+        private final int sharing;
 
-        Kind(int most, int mostOfAnAnswer) {
-            this.most = most;
-            this.mostOfAnAnswer = mostOfAnAnswer;
+        Kind(int share, int sharing) {
+            this.share = share;
+            this.sharing = sharing;
         }
 
         String label() {
@@ -66,10 +66,14 @@ final class Facts {
                     + "|lesbian|rape|incest|slang|nazi|hitler|jew|negro|suicide|buttock|feces|excrement|urin|whore|semen|anus|rectum|drug|narcotic|\\bfag|terroris|murder|tortur|skin rich");
 
     private final WordNet wordNet;
+    /** Facts wanted. */
+    private final int most;
+
     private final Map<Kind, List<Fact>> facts = new HashMap<>();
 
-    Facts(WordNet wordNet) {
+    Facts(WordNet wordNet, int most) {
         this.wordNet = wordNet;
+        this.most = most;
         for (Kind kind : Kind.values()) {
             facts.put(kind, new ArrayList<>());
         }
@@ -115,7 +119,8 @@ final class Facts {
         List<Fact> of = facts.get(kind);
         boolean known = of.stream().anyMatch(fact -> fact.subject().equals(subject));
         long same = of.stream().filter(fact -> fact.answer().equals(answer)).count();
-        if (!known && of.size() < kind.most && same < kind.mostOfAnAnswer && isAnswer(answer)) {
+        double wanted = most / 3000.0;
+        if (!known && of.size() < kind.share * wanted && same < kind.sharing * Math.max(1, wanted) && isAnswer(answer)) {
             Set<String> all = new LinkedHashSet<>(List.of(answer));
             all.addAll(accepted);
             of.add(new Fact(kind, subject, answer, List.copyOf(all)));

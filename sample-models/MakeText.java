@@ -7,14 +7,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /**
  * Writes the sample models' text and quiz out of WordNet 3.0 (Debian package wordnet-base):
- * {@code java sample-models/MakeText.java --wordnet /usr/share/wordnet --out sample-models/data}. The same each time.
+ * {@code java sample-models/MakeText.java --wordnet /usr/share/wordnet --out sample-models/data [--facts 3000]}. The same each time.
  *
  * <p>train.txt.gz: definitions, examples, facts in sentences, and facts as questions in TriviaQA's form. quiz.jsonl: each fact once more, in words that
  * never ask for it in the text ({@code split} is {@code test} or {@code valid}), and some in words that ask for nothing there ({@code wording}).
@@ -120,18 +122,22 @@ public final class MakeText {
     private final WordNet wordNet;
     private final List<String> documents = new ArrayList<>();
 
-    private MakeText(WordNet wordNet) {
+    private MakeText(WordNet wordNet, int facts) {
         this.wordNet = wordNet;
-        facts = new Facts(wordNet);
+        this.facts = new Facts(wordNet, facts);
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 4 || !arguments[0].equals("--wordnet") || !arguments[2].equals("--out")) {
-            System.err.println("java sample-models/MakeText.java --wordnet FOLDER --out FOLDER");
+        Map<String, String> options = new HashMap<>(Map.of("--facts", "3000"));
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            options.put(arguments[i], arguments[i + 1]);
+        }
+        if (arguments.length % 2 != 0 || !options.keySet().equals(Set.of("--wordnet", "--out", "--facts"))) {
+            System.err.println("java sample-models/MakeText.java --wordnet FOLDER --out FOLDER [--facts 3000]");
             System.exit(2);
         }
-        Path out = Files.createDirectories(Path.of(arguments[3]));
-        MakeText text = new MakeText(new WordNet(Path.of(arguments[1])));
+        Path out = Files.createDirectories(Path.of(options.get("--out")));
+        MakeText text = new MakeText(new WordNet(Path.of(options.get("--wordnet"))), Integer.parseInt(options.get("--facts")));
         text.quiz(out.resolve("quiz.jsonl"));
         text.train(out.resolve("train.txt.gz"));
     }

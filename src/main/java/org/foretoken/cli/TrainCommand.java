@@ -3,7 +3,6 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.train.TrainingSettings;
@@ -74,13 +73,7 @@ final class TrainCommand implements Callable<Integer> {
         Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
         Train.Request request = new Train.Request(
-                setup,
-                folder,
-                TextOptions.parts(text),
-                aim,
-                kvWeight == null ? OptionalDouble.empty() : OptionalDouble.of(kvWeight),
-                scratch,
-                settings);
+                setup, folder, TextOptions.parts(text), aim, Train.Part.PREDICTOR, 0, kvWeight, scratch, settings);
         Train.Result result = session.run(
                 "Training",
                 engine,

@@ -63,7 +63,7 @@ public final class KvPredictionTraining {
     /**
      * Trains, or goes on where the folder's training stands.
      *
-     * @param description of models and settings, for the check that it's the same training
+     * @param folder opened for this training
      * @param cacheBytes what may be kept of the frozen models' passes for later epochs
      */
     public static Result run(
@@ -72,13 +72,11 @@ public final class KvPredictionTraining {
             TrainingSettings settings,
             TokenStream text,
             TrainingFolder folder,
-            Map<String, String> description,
             long cacheBytes,
             KeepBest keepBest,
             Consumer<CurvePoint> listener,
             Progress progress)
             throws ForetokenException {
-        folder.open(description);
         Setup setup = start.setup();
         Kernel kernel = setup.base().kernel();
         Auxiliary trained = start.auxiliary();

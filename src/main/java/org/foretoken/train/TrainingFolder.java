@@ -85,7 +85,7 @@ public final class TrainingFolder {
      * @param description settings, models and texts by hash: all that the numbers depend on
      * @throws ForetokenException naming what has changed
      */
-    void open(Map<String, String> description) throws ForetokenException {
+    public void open(Map<String, String> description) throws ForetokenException {
         try {
             Files.createDirectories(folder);
             if (!exists()) {

@@ -1,14 +1,20 @@
 package org.foretoken.workbench;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
@@ -32,13 +38,24 @@ public final class Train {
         PAPER
     }
 
+    /** What changes in training; the base never does. */
+    public enum Part {
+        /** The maps alone. */
+        PREDICTOR,
+        /** The maps, and updates of low rank of the auxiliary's matrices. */
+        LOW_RANK,
+        /** The maps and every weight of the auxiliary. */
+        AUXILIARY
+    }
+
     /**
      * What to train, and how.
      *
      * @param setup to begin with; it stays as it is
      * @param out the trained setup's folder, made by this; training's state is kept in its folder {@code training}
      * @param text what is read; of each the last part is held out
-     * @param kvWeight of the paper's L1 errors; empty takes one part for each base layer
+     * @param rank of the auxiliary's updates; for {@link Part#LOW_RANK} only
+     * @param kvWeight of the L1 errors summed over layers; null takes none, or for the paper's aim one part for each base layer
      * @param scratch whether the maps begin at random instead of as they are
      */
     public record Request(
@@ -46,7 +63,9 @@ public final class Train {
             Path out,
             List<TextPart> text,
             Aim aim,
-            OptionalDouble kvWeight,
+            Part part,
+            int rank,
+            @Nullable Double kvWeight,
             boolean scratch,
             TrainingSettings settings) {
         public Request {
@@ -67,6 +86,11 @@ public final class Train {
     /** More tokens of one text than this are left unread. */
     private static final long MOST_TOKENS = 200_000_000;
 
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
     /** Part of this machine's memory that may hold the frozen models' passes. */
     private static final int CACHE_PART = 6;
 
@@ -79,6 +103,28 @@ public final class Train {
     /** Where a setup's training keeps its state and curve. */
     public static Path trainingIn(Path setup) {
         return setup.resolve("training");
+    }
+
+    /** What was asked for when a setup's training was begun: {@link #run} of the same goes on. Empty where none was. */
+    public static Optional<Request> begun(Path out) throws ForetokenException {
+        Path file = requestIn(out);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readString(file), Request.class));
+        } catch (IOException e) {
+            throw new ForetokenException(file + " can't be read: delete " + trainingIn(out) + " to begin again.", e);
+        }
+    }
+
+    /** The points of a setup's training so far; none where none was begun. Any thread. */
+    public static List<CurvePoint> curve(Path out) throws ForetokenException {
+        return new TrainingFolder(trainingIn(out)).curve();
+    }
+
+    private static Path requestIn(Path out) {
+        return trainingIn(out).resolve("request.json");
     }
 
     /**
@@ -100,6 +146,8 @@ public final class Train {
         SetupFile.read(request.setup()).with(setup.source(), null).write(request.out());
         TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));
         LossWeights losses = losses(request, setup);
+        folder.open(description(request, loaded.file(), losses, corpus));
+        write(request);
         try (KeptWeights weights = KeptWeights.of(request, loaded)) {
             KvPredictionTraining.Result result = KvPredictionTraining.run(
                     new KvPredictionTraining.Start(setup, loaded.base().stored(), null, weights.weights()),
@@ -107,7 +155,6 @@ public final class Train {
                     settings,
                     text,
                     folder,
-                    description(request, loaded.file(), losses, corpus),
                     Memory.total() / CACHE_PART,
                     (predictor, auxiliary, validation) -> keep(request, loaded, predictor, validation),
                     listener,
@@ -121,10 +168,18 @@ public final class Train {
         }
     }
 
+    private static void write(Request request) throws ForetokenException {
+        try {
+            AtomicFile.write(requestIn(request.out()), JSON.writeValueAsBytes(request));
+        } catch (JacksonException e) {
+            throw new IllegalStateException("a request as JSON", e);
+        }
+    }
+
     private static LossWeights losses(Request request, Setup setup) {
         LossWeights paper = LossWeights.paper(setup.map().size(), false);
         LossWeights plain = request.aim() == Aim.PAPER ? paper : LossWeights.distillation();
-        return request.kvWeight().isPresent() ? plain.withKv(request.kvWeight().getAsDouble()) : plain;
+        return request.kvWeight() == null ? plain : plain.withKv(request.kvWeight());
     }
 
     /** The maps that training begins with, if any. */

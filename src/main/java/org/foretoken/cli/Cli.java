@@ -104,6 +104,7 @@ public final class Cli {
         makers.put("setup", () -> new SetupCommand(session));
         makers.put("calibrate", () -> new CalibrateCommand(session));
         makers.put("train", () -> new TrainCommand(session));
+        makers.put("pretrain", () -> new PretrainCommand(session));
         makers.put("map", () -> new MapCommand(session));
         makers.put("error", () -> new ErrorCommand(session));
         makers.put("dump", () -> new DumpCommand(session));

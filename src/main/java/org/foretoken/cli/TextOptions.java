@@ -9,6 +9,9 @@ import picocli.CommandLine.Option;
 /** One source of text; as many as one likes, each with its own weight and template. */
 final class TextOptions {
     /** Stands above these options in a command's help. */
+    static final String HEADING_NEEDED = "%nText, once or several times:%n";
+
+    /** Likewise, where a command has a text of its own. */
     static final String HEADING = "%nText, once or several times (default: a text that comes with the program):%n";
 
     @Option(

@@ -33,7 +33,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "the trained setup (default: the setup's folder with -trained at the end)")
     private @Nullable Path out;
 
-    @ArgGroup(exclusive = false, multiplicity = "1..*", heading = TextOptions.HEADING)
+    @ArgGroup(exclusive = false, multiplicity = "1..*", heading = TextOptions.HEADING_NEEDED)
     private List<TextOptions> text = new ArrayList<>();
 
     @Option(

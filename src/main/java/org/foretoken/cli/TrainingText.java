@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
 import org.foretoken.train.TrainingSettings;
+import org.foretoken.workbench.Pretrain;
 import org.foretoken.workbench.Train;
 
 /** Training in words and as JSON. */
@@ -18,13 +19,27 @@ final class TrainingText {
 
     private TrainingText() {}
 
-    /** A line for a validation and for some of the steps. */
+    /** A line for a validation of a predictor and for some of its steps. */
     static Optional<String> point(CurvePoint point, TrainingSettings settings) {
+        return line(point, settings, quality(point.losses()));
+    }
+
+    /** Likewise of a language model. */
+    static Optional<String> modelPoint(CurvePoint point, TrainingSettings settings) {
+        return line(point, settings, perplexity(point));
+    }
+
+    private static Optional<String> line(CurvePoint point, TrainingSettings settings, String heldOut) {
         long every = Math.max(1, settings.steps() / LINES);
         if (!point.heldOut()) {
             return point.step() % every == 0 ? Optional.of(step(point, settings)) : Optional.empty();
         }
-        return Optional.of(String.format(Locale.ROOT, "step %,d, held out: %s", point.step(), quality(point.losses())));
+        return Optional.of(String.format(Locale.ROOT, "step %,d, held out: %s", point.step(), heldOut));
+    }
+
+    private static String perplexity(CurvePoint point) {
+        return String.format(
+                Locale.ROOT, "perplexity %.3f", Math.exp(point.losses().base()));
     }
 
     private static String step(CurvePoint point, TrainingSettings settings) {
@@ -58,14 +73,35 @@ final class TrainingText {
         return lines;
     }
 
+    static List<String> result(Pretrain.Result result) {
+        return List.of(
+                "After step " + Units.count(result.best().step()) + ", the best: " + perplexity(result.best()),
+                "The model, of " + Units.count(result.parameters()) + " parameters, is " + result.model()
+                        + ". Next: foretoken generate --base " + result.model() + " --prompt \"...\"");
+    }
+
+    static ObjectNode json(Pretrain.Result result) {
+        ObjectNode json = Json.object()
+                .put("model", result.model().toString())
+                .put("parameters", result.parameters())
+                .put("steps", result.steps())
+                .put("best_step", result.best().step());
+        addCurve(json, result.curve());
+        return json;
+    }
+
     static ObjectNode json(Train.Result result) {
         ObjectNode json = Json.object()
                 .put("setup", result.setup().folder().toString())
                 .put("steps", result.steps())
                 .put("best_step", result.best().step());
-        ArrayNode curve = json.putArray("curve");
-        result.curve().forEach(point -> curve.add(json(point)));
+        addCurve(json, result.curve());
         return json;
+    }
+
+    private static void addCurve(ObjectNode json, List<CurvePoint> points) {
+        ArrayNode curve = json.putArray("curve");
+        points.forEach(point -> curve.add(json(point)));
     }
 
     private static ObjectNode json(CurvePoint point) {

@@ -1,10 +1,12 @@
 package org.foretoken.train;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -13,11 +15,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.LayerShape;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Tensors;
 
 /** A decoder that gradients flow through: frozen, or with every weight trainable. Shapes as in {@link Layer}. */
 final class DifferentiableDecoder implements AutoCloseable {
+    /** Of random matrices. */
+    private static final double DEVIATION = 0.02;
+
     private final DecoderConfig config;
     private final ScalarType dtype;
     private final Tensor embedding; // [vocabulary, width]
@@ -66,6 +72,52 @@ final class DifferentiableDecoder implements AutoCloseable {
         UnaryOperator<Tensor> own =
                 tensor -> tensor.to(ScalarType.Float).clone().set_requires_grad(true);
         return read(stored, keep, 0, dtype, own, own);
+    }
+
+    /**
+     * A decoder to be trained from nothing: matrices normal with a deviation of 0.02, those that add to the residual stream of 0.02/√(2·layers), norms 1,
+     * biases 0 (GPT-2's).
+     */
+    static DifferentiableDecoder random(DecoderConfig config, ScalarType dtype, long seed) {
+        Random random = new Random(seed);
+        double residual = DEVIATION / Math.sqrt(2.0 * config.layers().size());
+        int width = config.width();
+        try (PointerScope scope = new PointerScope()) {
+            Tensor embedding = normal(random, DEVIATION, config.vocabulary(), width);
+            List<Layer> layers = new ArrayList<>();
+            for (LayerShape s : config.layers()) {
+                int qkvDim = s.queryDim() + 2 * s.kvDim();
+                layers.add(new Layer(
+                        s,
+                        config.normEps(),
+                        filled(1, width),
+                        normal(random, DEVIATION, qkvDim, width),
+                        config.qkvBias() ? filled(0, qkvDim) : null,
+                        s.qkNorm() ? filled(1, s.headDim()) : null,
+                        s.qkNorm() ? filled(1, s.headDim()) : null,
+                        normal(random, residual, width, s.queryDim()),
+                        config.outBias() ? filled(0, width) : null,
+                        filled(1, width),
+                        normal(random, DEVIATION, 2 * s.ffnDim(), width),
+                        normal(random, residual, width, s.ffnDim())));
+            }
+            Tensor head = config.tiedEmbeddings() ? embedding : normal(random, DEVIATION, config.vocabulary(), width);
+            return new DifferentiableDecoder(config, dtype, embedding, 0, layers, filled(1, width), head);
+        }
+    }
+
+    private static Tensor normal(Random random, double deviation, int rows, int columns) {
+        float[] numbers = new float[rows * columns];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = (float) (deviation * random.nextGaussian());
+        }
+        return Tensors.keep(Tensors.of(numbers, rows, columns).set_requires_grad(true));
+    }
+
+    private static Tensor filled(double value, int size) {
+        float[] numbers = new float[size];
+        Arrays.fill(numbers, (float) value);
+        return Tensors.keep(Tensors.of(numbers, size).set_requires_grad(true));
     }
 
     static List<Integer> allLayers(StoredModel stored) {

@@ -232,16 +232,23 @@ public final class Train {
         description.put("start", request.scratch() ? "scratch" : "the setup's predictor");
         description.put("losses", losses.toString());
         description.put("settings", request.settings().toString());
+        description.putAll(hashes(corpus));
+        return description;
+    }
+
+    /** What was read, for {@link TrainingFolder#open}. */
+    static Map<String, String> hashes(Corpus corpus) {
+        Map<String, String> hashes = new LinkedHashMap<>();
         for (Corpus.Part part : corpus.parts()) {
-            description.put(
+            hashes.put(
                     "text " + part.source().path(),
                     "weight " + part.source().weight() + ", template "
                             + part.source().template() + ", sha256 " + part.sha256());
         }
-        return description;
+        return hashes;
     }
 
-    private static CurvePoint validation(List<CurvePoint> curve, long step) {
+    static CurvePoint validation(List<CurvePoint> curve, long step) {
         return curve.stream()
                 .filter(point -> point.heldOut() && point.step() == step)
                 .findFirst()

@@ -1,5 +1,6 @@
 package org.foretoken.model.family;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.DecoderConfig;
 
@@ -24,6 +25,13 @@ interface Family {
      * @param facts what only the tensors tell
      */
     DecoderConfig fromGguf(Keys keys, GgufFacts facts) throws ForetokenException;
+
+    /**
+     * The config.json that {@link #fromHub} reads as the same decoder.
+     *
+     * @throws ForetokenException when the family's files have no words for it
+     */
+    ObjectNode toHub(DecoderConfig config) throws ForetokenException;
 
     WeightNames hubNames();
 

@@ -1,5 +1,7 @@
 package org.foretoken.model.family;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -139,6 +141,47 @@ record LlamaLike(String name, String hubArchitecture, String ggufArchitecture, b
                 facts.qkvBias(),
                 facts.outBias(),
                 Collections.nCopies(layers, shape));
+    }
+
+    @Override
+    public ObjectNode toHub(DecoderConfig config) throws ForetokenException {
+        LayerShape shape = config.layers().get(0);
+        if (!config.rope().divisors().isEmpty()) {
+            throw new ForetokenException("The model's RoPE has divisors of its own, as GGUF files store them, for which"
+                    + " a Hub folder has no place: take the model's Hub folder instead of the GGUF file.");
+        }
+        if (config.layers().stream().anyMatch(other -> !other.equals(shape))
+                || (!qkvBias && config.qkvBias() != config.outBias())) {
+            throw new ForetokenException("Layers of several widths, or biases on some projections only, can't be"
+                    + " written as a " + name + " model.");
+        }
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("hidden_size", config.width())
+                .put("intermediate_size", shape.ffnDim())
+                .put("num_hidden_layers", config.layers().size())
+                .put("num_attention_heads", shape.heads())
+                .put("num_key_value_heads", shape.kvHeads())
+                .put("head_dim", shape.headDim())
+                .put("vocab_size", config.vocabulary())
+                .put("max_position_embeddings", config.contextLength())
+                .put("rms_norm_eps", config.normEps())
+                .put("rope_theta", config.rope().theta())
+                .put("hidden_act", "silu")
+                .put("tie_word_embeddings", config.tiedEmbeddings());
+        if (!qkvBias) {
+            json.put("attention_bias", config.qkvBias());
+        }
+        Llama3Scaling scaling = config.rope().scaling();
+        if (scaling != null) {
+            json.putObject("rope_scaling")
+                    .put("rope_type", "llama3")
+                    .put("factor", scaling.factor())
+                    .put("low_freq_factor", scaling.lowFreqFactor())
+                    .put("high_freq_factor", scaling.highFreqFactor())
+                    .put("original_max_position_embeddings", scaling.originalContext());
+        }
+        return json;
     }
 
     @Override

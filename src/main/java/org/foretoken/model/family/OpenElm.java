@@ -1,5 +1,8 @@
 package org.foretoken.model.family;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.foretoken.ForetokenException;
@@ -105,6 +108,35 @@ final class OpenElm implements Family {
                 false,
                 false,
                 shapes);
+    }
+
+    @Override
+    public ObjectNode toHub(DecoderConfig config) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("model_dim", config.width())
+                .put("num_transformer_layers", config.layers().size())
+                .put("head_dim", config.layers().get(0).headDim())
+                .put("vocab_size", config.vocabulary())
+                .put("max_context_length", config.contextLength())
+                .put("rope_freq_constant", config.rope().theta())
+                .put("rope_max_length", 2 * config.contextLength())
+                .put("normalize_qk_projections", config.layers().get(0).qkNorm())
+                .put("share_input_output_layers", config.tiedEmbeddings())
+                .put("activation_fn_name", "swish")
+                .put("normalization_layer_name", "rms_norm")
+                .put("ffn_with_glu", true)
+                // widths are multiples of it, so that the multipliers give them back exactly
+                .put("ffn_dim_divisor", 1);
+        ArrayNode heads = json.putArray("num_query_heads");
+        ArrayNode kvHeads = json.putArray("num_kv_heads");
+        ArrayNode multipliers = json.putArray("ffn_multipliers");
+        for (LayerShape shape : config.layers()) {
+            heads.add(shape.heads());
+            kvHeads.add(shape.kvHeads());
+            multipliers.add((double) shape.ffnDim() / config.width());
+        }
+        return json;
     }
 
     @Override

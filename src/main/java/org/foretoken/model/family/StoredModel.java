@@ -64,6 +64,14 @@ public final class StoredModel implements AutoCloseable {
         }
     }
 
+    /** The family that users know by that name. */
+    static Family family(String name) {
+        return FAMILIES.stream()
+                .filter(family -> family.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name));
+    }
+
     private static StoredModel ofHub(HubFolder folder) throws ForetokenException {
         String architecture = folder.config().path("architectures").path(0).asText("");
         for (Family family : FAMILIES) {

@@ -1,0 +1,72 @@
+package org.foretoken.train;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.text.corpus.TokenStream;
+import org.jspecify.annotations.Nullable;
+
+/** Trains a language model on plain text, from random weights or from a model's. Outside of inference mode. */
+public final class Pretraining {
+    /** Keeps the model as it is now: the best so far. */
+    @FunctionalInterface
+    public interface KeepBest {
+        /** @param weights by our names, to be written at once */
+        void keep(Map<String, Tensor> weights, CurvePoint validation) throws ForetokenException;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param steps done in all
+     * @param bestStep after which the best validation was made, whose weights were kept
+     * @param curve all points
+     */
+    public record Run(long steps, long bestStep, List<CurvePoint> curve) {}
+
+    private Pretraining() {}
+
+    /**
+     * Trains, or goes on where the folder's training stands.
+     *
+     * @param config of the model
+     * @param start weights to begin with, all layers of that model; null begins at random
+     * @param dtype of the products
+     * @param zWeight of logsumexp² beside the cross-entropy
+     * @param folder opened for this training
+     */
+    public static Run run(
+            DecoderConfig config,
+            @Nullable StoredModel start,
+            ScalarType dtype,
+            double zWeight,
+            TrainingSettings settings,
+            TokenStream text,
+            TrainingFolder folder,
+            KeepBest keepBest,
+            Consumer<CurvePoint> listener,
+            Progress progress)
+            throws ForetokenException {
+        DifferentiableDecoder decoder = start == null
+                ? DifferentiableDecoder.random(config, dtype, settings.seed())
+                : DifferentiableDecoder.trainable(start, DifferentiableDecoder.allLayers(start), dtype);
+        try (LanguageModel objective = new LanguageModel(decoder, zWeight)) {
+            Trainer trainer = new Trainer(
+                    objective,
+                    text,
+                    settings,
+                    folder,
+                    validation -> keepBest.keep(decoder.weights(), validation),
+                    listener,
+                    progress);
+            TrainingFolder.State end = trainer.run();
+            return new Run(end.step(), end.bestStep(), folder.curve());
+        }
+    }
+}

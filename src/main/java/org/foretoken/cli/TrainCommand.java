@@ -2,7 +2,9 @@ package org.foretoken.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.train.TrainingSettings;
@@ -10,8 +12,10 @@ import org.foretoken.workbench.Train;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "train",
@@ -45,6 +49,25 @@ final class TrainCommand implements Callable<Integer> {
     private Train.Aim aim;
 
     @Option(
+            names = "--train",
+            paramLabel = "PART",
+            defaultValue = "PREDICTOR",
+            converter = OfPart.class,
+            description = {
+                "what changes: predictor; low-rank, updates of the auxiliary's matrices as well; auxiliary, all its weights",
+                "(default: predictor)"
+            })
+    private Train.Part part;
+
+    @Option(
+            names = "--rank",
+            paramLabel = "R",
+            defaultValue = "16",
+            converter = Values.AtLeastOne.class,
+            description = "rank of --train low-rank (default: ${DEFAULT-VALUE})")
+    private int rank;
+
+    @Option(
             names = "--kv-weight",
             paramLabel = "W",
             description = "weight of the L1 errors, summed over layers (default: 0, with --aim paper 1/layers)")
@@ -64,6 +87,19 @@ final class TrainCommand implements Callable<Integer> {
 
     private final Session session;
 
+    /** {@code low-rank} on the command line. */
+    static final class OfPart implements ITypeConverter<Train.Part> {
+        @Override
+        public Train.Part convert(String text) {
+            String name = text.toUpperCase(Locale.ROOT).replace('-', '_');
+            return Arrays.stream(Train.Part.values())
+                    .filter(part -> part.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() ->
+                            new TypeConversionException("choose predictor, low-rank or auxiliary, not '" + text + "'"));
+        }
+    }
+
     TrainCommand(Session session) {
         this.session = session;
     }
@@ -72,8 +108,8 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws ForetokenException {
         Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
-        Train.Request request = new Train.Request(
-                setup, folder, TextOptions.parts(text), aim, Train.Part.PREDICTOR, 0, kvWeight, scratch, settings);
+        Train.Request request =
+                new Train.Request(setup, folder, TextOptions.parts(text), aim, part, rank, kvWeight, scratch, settings);
         Train.Result result = session.run(
                 "Training",
                 engine,

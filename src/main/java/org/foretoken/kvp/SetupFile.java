@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,26 @@ public record SetupFile(
     /**
      * A model that a setup stands on.
      *
-     * @param path where it was
+     * @param path where it was, absolute; in the file relative to the setup's folder when it lies in or beside it, so that they can be moved together
      * @param hash of its weights, see {@code WeightSource.hash}
      */
-    public record ModelReference(String path, String hash) {}
+    public record ModelReference(String path, String hash) {
+        private ModelReference resolved(Path folder) {
+            return new ModelReference(absolute(folder).resolve(path).normalize().toString(), hash);
+        }
+
+        private ModelReference relative(Path folder) {
+            Path setup = absolute(folder);
+            Path model = absolute(Path.of(path));
+            Path around = setup.getParent();
+            boolean near = around != null && around.getNameCount() > 0 && model.startsWith(around);
+            return near ? new ModelReference(setup.relativize(model).toString().replace('\\', '/'), hash) : this;
+        }
+
+        private static Path absolute(Path path) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
 
     /**
      * How a predictor came to be.
@@ -107,7 +124,7 @@ public record SetupFile(
                 throw new ForetokenException(file + ": format = " + tree.path("format") + " is not known here (only "
                         + FORMAT + "): open it with the version of Foretoken that made it.");
             }
-            return JSON.treeToValue(tree, SetupFile.class).checked(file);
+            return JSON.treeToValue(tree, SetupFile.class).checked(file).references(r -> r.resolved(folder));
         } catch (JacksonException e) {
             throw new ForetokenException(
                     file + " can't be read: " + e.getOriginalMessage() + ". Make the setup again.", e);
@@ -138,6 +155,11 @@ public record SetupFile(
         return this;
     }
 
+    private SetupFile references(UnaryOperator<ModelReference> change) {
+        ModelReference other = auxiliary == null ? null : change.apply(auxiliary);
+        return new SetupFile(format, change.apply(base), other, selectLayers, layerMap, source, tail, predictor);
+    }
+
     private static boolean ascending(List<Integer> layers) {
         for (int i = 0; i < layers.size(); i++) {
             if (layers.get(i) == null || layers.get(i) < (i == 0 ? 0 : layers.get(i - 1) + 1)) {
@@ -151,7 +173,7 @@ public record SetupFile(
     public void write(Path folder) throws ForetokenException {
         try {
             Files.createDirectories(folder);
-            String text = JSON.writeValueAsString(this) + "\n";
+            String text = JSON.writeValueAsString(references(r -> r.relative(folder))) + "\n";
             AtomicFile.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ForetokenException(
@@ -180,6 +202,11 @@ public record SetupFile(
     /** The same with another layer map and a predictor for it. */
     public SetupFile with(List<Integer> newMap, Source newSource, int newTail, @Nullable Origin origin) {
         return new SetupFile(format, base, auxiliary, selectLayers, newMap, newSource.label(), newTail, origin);
+    }
+
+    /** The same with an auxiliary of its own weights. */
+    public SetupFile withAuxiliary(ModelReference trained, @Nullable Origin origin) {
+        return new SetupFile(format, base, trained, null, layerMap, source, tail, origin);
     }
 
     /** The same with another predictor. */

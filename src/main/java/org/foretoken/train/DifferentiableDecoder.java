@@ -7,8 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -18,6 +20,7 @@ import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /** A decoder that gradients flow through: frozen, or with every weight trainable. Shapes as in {@link Layer}. */
 final class DifferentiableDecoder implements AutoCloseable {
@@ -31,7 +34,8 @@ final class DifferentiableDecoder implements AutoCloseable {
     private final List<Layer> layers; // from the first on
     private final Tensor finalNorm; // [width]
     private final Tensor head; // [vocabulary, width]; the embedding where they're tied
-    private final Map<Integer, Rotation> rotations = new HashMap<>();
+    private final Map<Integer, Rotation> rotations = new HashMap<>(); // by head width
+    private @Nullable LowRank updates;
 
     private DifferentiableDecoder(
             DecoderConfig config,
@@ -72,6 +76,20 @@ final class DifferentiableDecoder implements AutoCloseable {
         UnaryOperator<Tensor> own =
                 tensor -> tensor.to(ScalarType.Float).clone().set_requires_grad(true);
         return read(stored, keep, 0, dtype, own, own);
+    }
+
+    /**
+     * Reads some layers of a model of which updates of low rank are trained.
+     *
+     * @param keep which layers, in order
+     * @param dtype of products, and of the frozen matrices in memory
+     */
+    static DifferentiableDecoder lowRank(StoredModel stored, List<Integer> keep, int rank, ScalarType dtype, long seed)
+            throws ForetokenException {
+        DifferentiableDecoder decoder =
+                read(stored, keep, 0, dtype, matrix -> matrix.to(dtype), norm -> norm.to(ScalarType.Float));
+        decoder.updates = new LowRank(decoder.own(), rank, seed);
+        return decoder;
     }
 
     /**
@@ -155,7 +173,7 @@ final class DifferentiableDecoder implements AutoCloseable {
                                 stored.ffnNorm(i),
                                 stored.gateUp(i),
                                 stored.down(i))
-                        .map(kept));
+                        .map((name, tensor) -> kept.apply(tensor)));
             }
             Tensor embedding = kept.apply(stored.embedding());
             Tensor head = config.tiedEmbeddings() ? embedding : kept.apply(stored.head());
@@ -172,8 +190,11 @@ final class DifferentiableDecoder implements AutoCloseable {
         return dtype;
     }
 
+    /** A layer, with its updates; ask once a pass. */
     Layer layer(int index) {
-        return layers.get(index - first);
+        Layer layer = layers.get(index - first);
+        LowRank low = updates;
+        return low == null ? layer : layer.map((name, tensor) -> low.updated(name(index, name), tensor));
     }
 
     Tensor head() {
@@ -186,20 +207,20 @@ final class DifferentiableDecoder implements AutoCloseable {
     }
 
     /** The residual stream after a layer that reads its own keys and values. */
-    Tensor after(int index, Tensor x_BTD, Layer.Projected own, TensorOptional mask) {
+    Tensor after(Layer layer, Tensor x_BTD, Layer.Projected own, TensorOptional mask) {
         return after(
-                index,
+                layer,
                 x_BTD,
                 own.queries(),
-                layer(index).normedKeys(own.kv().keys()),
+                layer.normedKeys(own.kv().keys()),
                 own.kv().values(),
                 mask);
     }
 
     /** The residual stream after a layer that reads keys and values given; see {@link Layer#after}. */
-    Tensor after(int index, Tensor x_BTD, Tensor q_BTD, Tensor normedKeys, Tensor values, TensorOptional mask) {
-        Rotation rotation = rotation(index, (int) x_BTD.size(1));
-        return layer(index).after(x_BTD, q_BTD, normedKeys, values, rotation, mask, dtype);
+    Tensor after(Layer layer, Tensor x_BTD, Tensor q_BTD, Tensor normedKeys, Tensor values, TensorOptional mask) {
+        Rotation rotation = rotation(layer.shape().headDim(), (int) x_BTD.size(1));
+        return layer.after(x_BTD, q_BTD, normedKeys, values, rotation, mask, dtype);
     }
 
     /** The last norm: what the head reads. */
@@ -207,8 +228,7 @@ final class DifferentiableDecoder implements AutoCloseable {
         return Layer.rmsNorm(x_BTD, finalNorm, config.normEps());
     }
 
-    private Rotation rotation(int index, int positions) {
-        int headDim = config.layers().get(index).headDim();
+    private Rotation rotation(int headDim, int positions) {
         Rotation known = rotations.get(headDim);
         if (known != null && known.positions() >= positions) {
             return known;
@@ -221,13 +241,23 @@ final class DifferentiableDecoder implements AutoCloseable {
         return longer;
     }
 
-    /** The weights by name, in a fixed order. */
+    private static String name(int layer, String weight) {
+        return "layers." + layer + "." + weight;
+    }
+
+    /** The weights by name, in a fixed order, with their updates; those are in the caller's scope. */
     Map<String, Tensor> weights() {
+        try (NoGradGuard none = new NoGradGuard()) {
+            return weights(this::layer);
+        }
+    }
+
+    private Map<String, Tensor> weights(IntFunction<Layer> layer) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("embedding", embedding);
-        for (int i = 0; i < layers.size(); i++) {
-            String prefix = "layers." + (first + i) + ".";
-            layers.get(i).weights().forEach((name, tensor) -> all.put(prefix + name, tensor));
+        for (int i = first; i < first + layers.size(); i++) {
+            int index = i;
+            layer.apply(i).weights().forEach((name, tensor) -> all.put(name(index, name), tensor));
         }
         all.put("norm", finalNorm);
         if (!config.tiedEmbeddings()) {
@@ -236,10 +266,18 @@ final class DifferentiableDecoder implements AutoCloseable {
         return all;
     }
 
-    /** The weights that are trained, by name. */
+    /** The weights without updates. */
+    private Map<String, Tensor> own() {
+        return weights(i -> layers.get(i - first));
+    }
+
+    /** What is trained, by name. */
     Map<String, Tensor> parameters() {
+        if (updates != null) {
+            return updates.parameters();
+        }
         Map<String, Tensor> trained = new LinkedHashMap<>();
-        weights().forEach((name, tensor) -> {
+        own().forEach((name, tensor) -> {
             if (tensor.requires_grad()) {
                 trained.put(name, tensor);
             }
@@ -249,7 +287,10 @@ final class DifferentiableDecoder implements AutoCloseable {
 
     @Override
     public void close() {
-        weights().values().forEach(Tensor::close);
+        own().values().forEach(Tensor::close);
+        if (updates != null) {
+            updates.close();
+        }
         rotations.values().forEach(Rotation::close);
     }
 }

@@ -3,7 +3,9 @@ package org.foretoken.train;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.kvp.PredictorWeights;
@@ -86,9 +88,7 @@ public final class KvPredictionTraining {
         PredictedPass pass = new PredictedPass(
                 setup,
                 DifferentiableDecoder.frozen(start.base(), PredictedPass.firstLayer(setup), kernel.dtype()),
-                trained == null
-                        ? null
-                        : DifferentiableDecoder.trainable(trained.stored(), trained.layers(), kernel.dtype()),
+                trained == null ? null : decoder(trained, kernel.dtype(), settings.seed()),
                 predictor);
         try (KvPrediction objective = new KvPrediction(pass, weights, settings.length(), cacheBytes)) {
             Trainer trainer = new Trainer(
@@ -98,7 +98,8 @@ public final class KvPredictionTraining {
                     folder,
                     validation -> {
                         DifferentiableDecoder auxiliary = pass.auxiliary();
-                        try (PredictorWeights maps = predictor.weights()) {
+                        try (PointerScope scope = new PointerScope();
+                                PredictorWeights maps = predictor.weights()) {
                             keepBest.keep(maps, auxiliary == null ? Map.of() : auxiliary.weights(), validation);
                         }
                     },
@@ -107,5 +108,12 @@ public final class KvPredictionTraining {
             TrainingFolder.State end = trainer.run();
             return new Result(end.step(), end.bestStep(), folder.curve());
         }
+    }
+
+    private static DifferentiableDecoder decoder(Auxiliary trained, ScalarType dtype, long seed)
+            throws ForetokenException {
+        return trained.rank() == 0
+                ? DifferentiableDecoder.trainable(trained.stored(), trained.layers(), dtype)
+                : DifferentiableDecoder.lowRank(trained.stored(), trained.layers(), trained.rank(), dtype, seed);
     }
 }

@@ -63,7 +63,8 @@ final class LanguageModel implements Objective {
         TensorOptional mask = batch.mask();
         Tensor x = decoder.embed(batch.ids());
         for (int i = 0; i < decoder.config().layers().size(); i++) {
-            x = decoder.after(i, x, decoder.layer(i).project(x, decoder.dtype()), mask);
+            Layer layer = decoder.layer(i);
+            x = decoder.after(layer, x, layer.project(x, decoder.dtype()), mask);
         }
         return decoder.normed(x).view(-1, decoder.config().width());
     }

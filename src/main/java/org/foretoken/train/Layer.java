@@ -2,7 +2,7 @@ package org.foretoken.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.BiFunction;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -153,25 +153,26 @@ record Layer(
         }
     }
 
-    /** The same layer with every weight replaced. */
-    Layer map(UnaryOperator<Tensor> change) {
+    /** The same layer with weights replaced, each by what its name and itself give. */
+    Layer map(BiFunction<String, Tensor, Tensor> change) {
         return new Layer(
                 shape,
                 eps,
-                change.apply(attnNorm),
-                change.apply(qkv),
-                changed(qkvBias, change),
-                changed(qNorm, change),
-                changed(kNorm, change),
-                change.apply(out),
-                changed(outBias, change),
-                change.apply(ffnNorm),
-                change.apply(gateUp),
-                change.apply(down));
+                change.apply("attn_norm", attnNorm),
+                change.apply("qkv", qkv),
+                changed("qkv_bias", qkvBias, change),
+                changed("q_norm", qNorm, change),
+                changed("k_norm", kNorm, change),
+                change.apply("out", out),
+                changed("out_bias", outBias, change),
+                change.apply("ffn_norm", ffnNorm),
+                change.apply("gate_up", gateUp),
+                change.apply("down", down));
     }
 
-    private static @Nullable Tensor changed(@Nullable Tensor tensor, UnaryOperator<Tensor> change) {
-        return tensor == null ? null : change.apply(tensor);
+    private static @Nullable Tensor changed(
+            String name, @Nullable Tensor tensor, BiFunction<String, Tensor, Tensor> change) {
+        return tensor == null ? null : change.apply(name, tensor);
     }
 
     void close() {

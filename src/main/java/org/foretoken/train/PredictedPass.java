@@ -124,7 +124,7 @@ final class PredictedPass implements AutoCloseable {
                         difference(keys.flatten(2, 3), exact.flatten(2, 3), counts),
                         difference(kv.values(), exactValues, counts)));
             }
-            x = base.after(i, x, layer.queries(x, base.dtype()), keys, kv.values(), mask);
+            x = base.after(layer, x, layer.queries(x, base.dtype()), keys, kv.values(), mask);
         }
         return new Result(base.normed(x).view(-1, base.config().width()), auxiliaryH, found);
     }
@@ -178,12 +178,13 @@ final class PredictedPass implements AutoCloseable {
         boolean hidden = predictor.source() == Source.HIDDEN;
         Tensor x = auxiliary.embed(batch.ids());
         for (int a = 0; a < depth; a++) {
-            Layer.Projected own = auxiliary.layer(a).project(x, auxiliary.dtype());
+            Layer layer = auxiliary.layer(a);
+            Layer.Projected own = layer.project(x, auxiliary.dtype());
             if (!hidden && predictor.feedsFrom(a)) {
                 predicted.putAll(predict(a, own.kv()));
             }
             if (hidden || head || a < depth - 1) {
-                x = auxiliary.after(a, x, own, mask);
+                x = auxiliary.after(layer, x, own, mask);
             }
             if (hidden && predictor.feedsFrom(a)) {
                 Tensor input = KvPredictor.hiddenInput(x).forKeys();

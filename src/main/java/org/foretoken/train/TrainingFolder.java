@@ -74,6 +74,11 @@ public final class TrainingFolder {
         return folder.resolve("training.json");
     }
 
+    /** Whether there is a state to go on from. */
+    public boolean hasState() {
+        return Files.exists(stateFile());
+    }
+
     /** Whether some training was begun here. */
     public boolean exists() {
         return Files.exists(descriptionFile());

@@ -12,15 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
+import org.foretoken.model.family.HubWriter;
+import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.corpus.Corpus;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.text.corpus.TokenStream;
+import org.foretoken.torch.Kernel;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.KvPredictionTraining;
 import org.foretoken.train.LossWeights;
@@ -133,32 +137,32 @@ public final class Train {
      * @param listener hears every point of the curves, those of earlier runs first
      */
     public Result run(Request request, Consumer<CurvePoint> listener, Progress progress) throws ForetokenException {
-        LoadedModels models = workbench.models();
-        LoadedModels.LoadedSetup loaded = models.setup(request.setup(), progress);
-        Setup setup = loaded.setup();
-        if (setup.predictedLayers().isEmpty()) {
+        LoadedModels.LoadedSetup loaded = workbench.models().setup(request.setup(), progress);
+        if (loaded.setup().predictedLayers().isEmpty()) {
             throw new ForetokenException(request.setup()
                     + " predicts nothing: every layer is the base's own. Choose fewer layers for its auxiliary.");
         }
         Corpus corpus = Corpus.read(request.text(), loaded.base().tokenizerOrSentence(), MOST_TOKENS, progress);
         TrainingSettings settings = request.settings();
         TokenStream text = new TokenStream(corpus, settings.length(), settings.heldOutFraction(), settings.seed());
-        SetupFile.read(request.setup()).with(setup.source(), null).write(request.out());
+        boolean trainsAuxiliary = request.part() != Part.PREDICTOR;
+        LossWeights losses = losses(request, loaded.setup(), trainsAuxiliary);
         TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));
-        LossWeights losses = losses(request, setup);
+        loaded.file().with(loaded.setup().source(), null).write(request.out());
         folder.open(description(request, loaded.file(), losses, corpus));
         write(request);
-        try (KeptWeights weights = KeptWeights.of(request, loaded)) {
+        try (TrainingStart start = TrainingStart.of(request, loaded, folder.hasState(), text, progress)) {
             KvPredictionTraining.Result result = KvPredictionTraining.run(
-                    new KvPredictionTraining.Start(setup, loaded.base().stored(), null, weights.weights()),
+                    start.start(),
                     losses,
                     settings,
                     text,
                     folder,
                     Memory.total() / CACHE_PART,
-                    (predictor, auxiliary, validation) -> keep(request, loaded, predictor, validation),
+                    (predictor, auxiliary, validation) -> keep(request, loaded, predictor, auxiliary, validation),
                     listener,
                     progress);
+            workbench.models().release(request.out());
             return new Result(
                     new OpenSetup(workbench).run(request.out()),
                     validation(result.curve(), 0),
@@ -176,49 +180,41 @@ public final class Train {
         }
     }
 
-    private static LossWeights losses(Request request, Setup setup) {
-        LossWeights paper = LossWeights.paper(setup.map().size(), false);
-        LossWeights plain = request.aim() == Aim.PAPER ? paper : LossWeights.distillation();
+    private static LossWeights losses(Request request, Setup setup, boolean trainsAuxiliary) {
+        LossWeights plain = request.aim() == Aim.PAPER
+                ? LossWeights.paper(setup.map().size(), trainsAuxiliary)
+                : LossWeights.distillation();
         return request.kvWeight() == null ? plain : plain.withKv(request.kvWeight());
     }
 
-    /** The maps that training begins with, if any. */
-    private record KeptWeights(@Nullable PredictorWeights weights) implements AutoCloseable {
-        static KeptWeights of(Request request, LoadedModels.LoadedSetup loaded) throws ForetokenException {
-            if (request.scratch()) {
-                return new KeptWeights(null);
-            }
-            Path file = SetupFile.predictorIn(request.setup());
-            if (!Files.exists(file)) {
-                throw new ForetokenException(request.setup()
-                        + " has no predictor to begin with: run 'foretoken calibrate --setup " + request.setup()
-                        + "' first, or begin with --scratch.");
-            }
-            Setup setup = loaded.setup();
-            List<Integer> widths = java.util.stream.IntStream.range(
-                            0, setup.map().size())
-                    .map(setup::inputWidth)
-                    .boxed()
-                    .toList();
-            return new KeptWeights(PredictorWeights.read(file, setup.base().config(), setup.predictedLayers(), widths));
-        }
-
-        @Override
-        public void close() {
-            if (weights != null) {
-                weights.close();
-            }
-        }
-    }
-
     private static void keep(
-            Request request, LoadedModels.LoadedSetup loaded, PredictorWeights predictor, CurvePoint validation)
+            Request request,
+            LoadedModels.LoadedSetup loaded,
+            PredictorWeights predictor,
+            Map<String, Tensor> auxiliary,
+            CurvePoint validation)
             throws ForetokenException {
-        predictor.write(SetupFile.predictorIn(request.out()), loaded.setup().source());
+        Path out = request.out();
+        predictor.write(SetupFile.predictorIn(out), loaded.setup().source());
         List<String> files =
                 request.text().stream().map(part -> part.path().toString()).toList();
         SetupFile.Origin origin = new SetupFile.Origin("trained", validation.tokens(), files, 0, validation.step());
-        loaded.file().with(loaded.setup().source(), origin).write(request.out());
+        SetupFile file = loaded.file().with(loaded.setup().source(), origin);
+        if (!auxiliary.isEmpty()) {
+            Path folder = out.resolve("auxiliary");
+            HubWriter.write(folder, loaded.auxiliary().config(), auxiliary, Kernel.BF16.dtype(), Map.of());
+            Pretrain.copyTokenizer(auxiliaryModel(loaded).stored().path(), folder);
+            try (StoredModel stored = StoredModel.open(folder)) {
+                file = file.withAuxiliary(PruneLayers.reference(stored), origin);
+            }
+        }
+        file.write(out);
+    }
+
+    /** The model that the auxiliary's weights come from: the base when it's pruned. */
+    static LoadedModels.Model auxiliaryModel(LoadedModels.LoadedSetup loaded) {
+        LoadedModels.Model own = loaded.auxiliaryModel();
+        return own == null ? loaded.base() : own;
     }
 
     /** All that the numbers depend on. */
@@ -230,6 +226,7 @@ public final class Train {
         description.put("layer map", file.layerMap().toString());
         description.put("source", file.source());
         description.put("start", request.scratch() ? "scratch" : "the setup's predictor");
+        description.put("trains", request.part() + (request.part() == Part.LOW_RANK ? " " + request.rank() : ""));
         description.put("losses", losses.toString());
         description.put("settings", request.settings().toString());
         description.putAll(hashes(corpus));

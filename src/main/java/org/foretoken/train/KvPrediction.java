@@ -72,24 +72,27 @@ final class KvPrediction implements Objective {
             List<Reading> readings = readings(batch, training, cache, cacheBytes);
             PredictedPass.Result result = pass.run(batch, readings, weights.kv() > 0, weights.auxiliary() > 0);
             Tensor h = result.h();
-            List<Tensor> terms = new ArrayList<>();
+            List<Tensor> gradients = new ArrayList<>();
             if (weights.divergence() > 0) {
-                terms.add(through(h, divergence(batch, readings, h, weights.divergence() / whole.positions(), sums)));
+                gradients.add(divergence(batch, readings, h, weights.divergence() / whole.positions(), sums)
+                        .gradientOrThrow());
             }
             if (weights.base() > 0) {
                 LossHead.Outcome outcome =
-                        head.crossEntropy(h.detach(), batch.targets(), weights.base() / whole.predicted(), weights.z());
+                        head.crossEntropy(h, batch.targets(), weights.base() / whole.predicted(), weights.z());
                 sums.base += outcome.loss();
                 sums.baseZ += outcome.zLoss();
-                terms.add(through(h, outcome));
+                gradients.add(outcome.gradientOrThrow());
             }
+            List<Tensor> terms = new ArrayList<>();
+            gradients.stream().reduce(Tensor::add).map(result.back()).ifPresent(terms::add);
             Tensor auxiliaryH = result.auxiliaryH();
             if (auxiliaryH != null && auxiliaryHead != null) {
                 LossHead.Outcome outcome = auxiliaryHead.crossEntropy(
                         auxiliaryH.detach(), batch.targets(), weights.auxiliary() / whole.predicted(), weights.z());
                 sums.auxiliary += outcome.loss();
                 sums.auxiliaryZ += outcome.zLoss();
-                terms.add(through(auxiliaryH, outcome));
+                terms.add(auxiliaryH.mul(outcome.gradientOrThrow()).sum());
             }
             for (PredictedPass.LayerError error : result.errors()) {
                 add(error, sums);
@@ -100,13 +103,8 @@ final class KvPrediction implements Objective {
         }
     }
 
-    /** A number whose gradient by h is the one given. */
-    private static Tensor through(Tensor h, LossHead.Outcome outcome) {
-        return h.mul(outcome.gradientOrThrow()).sum();
-    }
-
     private LossHead.Outcome divergence(Batch batch, List<Reading> readings, Tensor h, double scale, LossSums sums) {
-        LossHead.Outcome outcome = head.divergence(h.detach(), last(readings), batch.counts(), scale);
+        LossHead.Outcome outcome = head.divergence(h, last(readings), batch.counts(), scale);
         sums.divergence += outcome.loss();
         sums.agreements += outcome.agreements();
         sums.positions += batch.counted();

@@ -66,6 +66,7 @@ public final class KvPredictionTraining {
      * Trains, or goes on where the folder's training stands.
      *
      * @param folder opened for this training
+     * @param recomputes whether base layers are computed again on the way down, one at a time, to save memory
      * @param cacheBytes what may be kept of the frozen models' passes for later epochs
      */
     public static Result run(
@@ -74,6 +75,7 @@ public final class KvPredictionTraining {
             TrainingSettings settings,
             TokenStream text,
             TrainingFolder folder,
+            boolean recomputes,
             long cacheBytes,
             KeepBest keepBest,
             Consumer<CurvePoint> listener,
@@ -89,7 +91,8 @@ public final class KvPredictionTraining {
                 setup,
                 DifferentiableDecoder.frozen(start.base(), PredictedPass.firstLayer(setup), kernel.dtype()),
                 trained == null ? null : decoder(trained, kernel.dtype(), settings.seed()),
-                predictor);
+                predictor,
+                recomputes);
         try (KvPrediction objective = new KvPrediction(pass, weights, settings.length(), cacheBytes)) {
             Trainer trainer = new Trainer(
                     objective,

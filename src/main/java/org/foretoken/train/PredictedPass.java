@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -11,6 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.kvp.KvPredictor;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
+import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,7 @@ final class PredictedPass implements AutoCloseable {
     private final DifferentiableDecoder base;
     private final @Nullable DifferentiableDecoder auxiliary;
     private final TrainablePredictor predictor;
+    private final boolean recomputes;
     private final int first;
 
     /**
@@ -30,13 +35,17 @@ final class PredictedPass implements AutoCloseable {
      * @param setup with {@code predictor}'s map and source; no layer is shared where the auxiliary is trained
      * @param base with its layers from {@link #firstLayer} on
      * @param auxiliary null where it stays as it is
+     * @param recomputes whether base layers forget what they compute on the way up and compute it again on the way down, one at a time: a third more work
+     *     of theirs for the memory of one
      */
     PredictedPass(
             Setup setup,
             DifferentiableDecoder base,
             @Nullable DifferentiableDecoder auxiliary,
-            TrainablePredictor predictor) {
+            TrainablePredictor predictor,
+            boolean recomputes) {
         this.setup = setup;
+        this.recomputes = recomputes;
         this.base = base;
         this.auxiliary = auxiliary;
         this.predictor = predictor;
@@ -61,13 +70,23 @@ final class PredictedPass implements AutoCloseable {
     record LayerError(int layer, Tensor keys, Tensor values) {}
 
     /**
+     * One base layer of a pass that recomputes.
+     *
+     * @param x [B, T, width] before it, without gradient
+     * @param keys [B, T, kvHeads, headDim] after k_norm, with gradient like {@code values}
+     */
+    private record Step(Layer layer, Tensor x, Tensor keys, Tensor values) {}
+
+    /**
      * What comes out.
      *
      * @param h what the base's head reads, [B·T, width]
+     * @param back gives, for a gradient by h, a number that has the same gradients by all that is trained
      * @param auxiliaryH what the auxiliary's head reads, where it was asked for and is trained
      * @param errors of the layers from {@link #first} on, where they were asked for
      */
-    record Result(Tensor h, @Nullable Tensor auxiliaryH, List<LayerError> errors) {}
+    record Result(
+            Tensor h, UnaryOperator<Tensor> back, @Nullable Tensor auxiliaryH, List<LayerError> errors) {}
 
     Setup setup() {
         return setup;
@@ -109,6 +128,7 @@ final class PredictedPass implements AutoCloseable {
         Tensor x = first == 0 ? base.embed(batch.ids()) : Reading.stacked(readings, Reading.START);
         Tensor counts = batch.predictedMask();
         List<LayerError> found = new ArrayList<>();
+        List<Step> steps = new ArrayList<>();
         for (int i = first; i < setup.map().size(); i++) {
             Layer.KeysValues kv = predicted.get(i);
             if (kv == null) {
@@ -124,9 +144,61 @@ final class PredictedPass implements AutoCloseable {
                         difference(keys.flatten(2, 3), exact.flatten(2, 3), counts),
                         difference(kv.values(), exactValues, counts)));
             }
-            x = base.after(layer, x, layer.queries(x, base.dtype()), keys, kv.values(), mask);
+            steps.add(new Step(layer, x, keys, kv.values()));
+            x = after(steps.get(steps.size() - 1), mask);
         }
-        return new Result(base.normed(x).view(-1, base.config().width()), auxiliaryH, found);
+        Tensor last = x;
+        Tensor h = head(last);
+        return new Result(
+                h.detach(),
+                recomputes
+                        ? gradient -> back(steps, last, gradient, mask)
+                        : gradient -> h.mul(gradient).sum(),
+                auxiliaryH,
+                found);
+    }
+
+    private Tensor after(Step step, TensorOptional mask) {
+        if (!recomputes) {
+            return pass(step, mask);
+        }
+        try (NoGradGuard none = new NoGradGuard()) {
+            return pass(step, mask);
+        }
+    }
+
+    private Tensor pass(Step step, TensorOptional mask) {
+        Tensor queries = step.layer().queries(step.x(), base.dtype());
+        return base.after(step.layer(), step.x(), queries, step.keys(), step.values(), mask);
+    }
+
+    /** [B, T, width] → [B·T, width] */
+    private Tensor head(Tensor x) {
+        return base.normed(x).view(-1, base.config().width());
+    }
+
+    /** Down through the base, a layer at a time; what reaches keys and values goes on from there through their own graph. */
+    private Tensor back(List<Step> steps, Tensor last, Tensor gradient, TensorOptional mask) {
+        Tensor x = leaf(last);
+        head(x).mul(gradient).sum().backward();
+        Tensor down = x.grad();
+        Tensor sum = Tensors.of(new float[1], 1).squeeze(0);
+        for (int i = steps.size() - 1; i >= 0; i--) {
+            Step step = steps.get(i);
+            Step again = new Step(step.layer(), leaf(step.x()), leaf(step.keys()), leaf(step.values()));
+            Tensor below = down;
+            try (PointerScope scope = new PointerScope()) {
+                pass(again, mask).mul(below).sum().backward();
+            }
+            down = again.x().grad();
+            sum = sum.add(step.keys().mul(again.keys().grad()).sum())
+                    .add(step.values().mul(again.values().grad()).sum());
+        }
+        return sum;
+    }
+
+    private static Tensor leaf(Tensor tensor) {
+        return tensor.detach().set_requires_grad(true);
     }
 
     /** Σ over positions that count of the mean over entries of |a - b|. */

@@ -19,6 +19,7 @@ import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
+import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.family.HubWriter;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.corpus.Corpus;
@@ -95,6 +96,9 @@ public final class Train {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .build();
 
+    /** Part of this machine's memory that a pass may take before layers are computed twice instead. */
+    private static final int ACTIVATION_PART = 4;
+
     /** Part of this machine's memory that may hold the frozen models' passes. */
     private static final int CACHE_PART = 6;
 
@@ -158,6 +162,7 @@ public final class Train {
                     settings,
                     text,
                     folder,
+                    activations(loaded, settings) > Memory.total() / ACTIVATION_PART,
                     Memory.total() / CACHE_PART,
                     (predictor, auxiliary, validation) -> keep(request, loaded, predictor, auxiliary, validation),
                     listener,
@@ -170,6 +175,17 @@ public final class Train {
                     result.steps(),
                     result.curve());
         }
+    }
+
+    /** Bytes that the base's layers keep for the way down, about. */
+    private static long activations(LoadedModels.LoadedSetup loaded, TrainingSettings settings) {
+        DecoderConfig config = loaded.setup().base().config();
+        // float32: the stream, its norms and sums; queries, keys and values before and after RoPE; gate, up and their
+        // product
+        long numbers = config.layers().stream()
+                .mapToLong(s -> 10L * config.width() + 6L * s.queryDim() + 6L * s.kvDim() + 5L * s.ffnDim())
+                .sum();
+        return 4 * numbers * settings.length() * settings.microBatch();
     }
 
     private static void write(Request request) throws ForetokenException {

@@ -49,16 +49,19 @@ class GradientTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HIDDEN, first, distill, 0",
-        "KV, first, distill, 0",
-        "JOINT, pruned, distill, 0",
-        "HIDDEN, pruned, paper, 0",
-        "KV, own, paper, all",
-        "JOINT, own, distill, all",
-        "HIDDEN, own, paper, all",
-        "KV, own, paper, 2",
+        "HIDDEN, first, distill, 0, true",
+        "KV, own, paper, all, true",
+        "HIDDEN, first, distill, 0, false",
+        "KV, first, distill, 0, false",
+        "JOINT, pruned, distill, 0, false",
+        "HIDDEN, pruned, paper, 0, false",
+        "KV, own, paper, all, false",
+        "JOINT, own, distill, all, false",
+        "HIDDEN, own, paper, all, false",
+        "KV, own, paper, 2, false",
     })
-    void isTheSlopeOfTheLoss(Source source, String auxiliary, String aim, String trained) throws Exception {
+    void isTheSlopeOfTheLoss(Source source, String auxiliary, String aim, String trained, boolean recomputes)
+            throws Exception {
         try (Models models = new Models();
                 Setup setup = models.setup(auxiliary, source, trained.equals("0"))) {
             DifferentiableDecoder changing =
@@ -77,7 +80,8 @@ class GradientTest {
                     setup,
                     DifferentiableDecoder.frozen(models.storedBase, PredictedPass.firstLayer(setup), ScalarType.Float),
                     changing,
-                    TrainablePredictor.random(setup, 3));
+                    TrainablePredictor.random(setup, 3),
+                    recomputes);
             try (KvPrediction objective = new KvPrediction(pass, weights, 12, 1 << 20)) {
                 check(objective, batch(setup.base().config().vocabulary()));
             }
@@ -110,7 +114,8 @@ class GradientTest {
                     setup,
                     DifferentiableDecoder.frozen(models.storedBase, PredictedPass.firstLayer(setup), ScalarType.Float),
                     null,
-                    predictor);
+                    predictor,
+                    false);
             try (KvPrediction objective = new KvPrediction(pass, LossWeights.distillation(), 48, 0)) {
                 LossSums sums = new LossSums(objective.layers());
                 for (int[] window : windows) {

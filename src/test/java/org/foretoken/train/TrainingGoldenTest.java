@@ -91,7 +91,8 @@ class TrainingGoldenTest {
                                             storedAuxiliary,
                                             DifferentiableDecoder.allLayers(storedAuxiliary),
                                             ScalarType.Float),
-                                    TrainablePredictor.from(setup, weights)),
+                                    TrainablePredictor.from(setup, weights),
+                                    false),
                             loss,
                             batch.length(),
                             0);

@@ -2,7 +2,6 @@ package org.foretoken.train;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,39 +29,26 @@ final class DifferentiableDecoder implements AutoCloseable {
     private final DecoderConfig config;
     private final ScalarType dtype;
     private final Tensor embedding; // [vocabulary, width]
-    private final int first;
-    private final List<Layer> layers; // from the first on
+    private final List<Layer> layers;
     private final Tensor finalNorm; // [width]
     private final Tensor head; // [vocabulary, width]; the embedding where they're tied
-    private final Map<Integer, Rotation> rotations = new HashMap<>(); // by head width
+    private final Rotations rotations;
     private @Nullable LowRank updates;
 
     private DifferentiableDecoder(
             DecoderConfig config,
             ScalarType dtype,
             Tensor embedding,
-            int first,
             List<Layer> layers,
             Tensor finalNorm,
             Tensor head) {
         this.config = config;
-        this.first = first;
+        this.rotations = new Rotations(config.rope());
         this.dtype = dtype;
         this.embedding = embedding;
         this.layers = List.copyOf(layers);
         this.finalNorm = finalNorm;
         this.head = head;
-    }
-
-    /**
-     * Reads a model whose weights stay as they are.
-     *
-     * @param first the first layer that will be asked for; those below stay out of memory
-     * @param dtype of products, and of the matrices in memory
-     */
-    static DifferentiableDecoder frozen(StoredModel stored, int first, ScalarType dtype) throws ForetokenException {
-        return read(
-                stored, allLayers(stored), first, dtype, matrix -> matrix.to(dtype), norm -> norm.to(ScalarType.Float));
     }
 
     /**
@@ -75,7 +61,7 @@ final class DifferentiableDecoder implements AutoCloseable {
             throws ForetokenException {
         UnaryOperator<Tensor> own =
                 tensor -> tensor.to(ScalarType.Float).clone().set_requires_grad(true);
-        return read(stored, keep, 0, dtype, own, own);
+        return read(stored, keep, dtype, own, own);
     }
 
     /**
@@ -87,7 +73,7 @@ final class DifferentiableDecoder implements AutoCloseable {
     static DifferentiableDecoder lowRank(StoredModel stored, List<Integer> keep, int rank, ScalarType dtype, long seed)
             throws ForetokenException {
         DifferentiableDecoder decoder =
-                read(stored, keep, 0, dtype, matrix -> matrix.to(dtype), norm -> norm.to(ScalarType.Float));
+                read(stored, keep, dtype, matrix -> matrix.to(dtype), norm -> norm.to(ScalarType.Float));
         decoder.updates = new LowRank(decoder.own(), rank, seed);
         return decoder;
     }
@@ -120,7 +106,7 @@ final class DifferentiableDecoder implements AutoCloseable {
                         normal(random, residual, width, s.ffnDim())));
             }
             Tensor head = config.tiedEmbeddings() ? embedding : normal(random, DEVIATION, config.vocabulary(), width);
-            return new DifferentiableDecoder(config, dtype, embedding, 0, layers, filled(1, width), head);
+            return new DifferentiableDecoder(config, dtype, embedding, layers, filled(1, width), head);
         }
     }
 
@@ -149,7 +135,6 @@ final class DifferentiableDecoder implements AutoCloseable {
     private static DifferentiableDecoder read(
             StoredModel stored,
             List<Integer> keep,
-            int first,
             ScalarType dtype,
             UnaryOperator<Tensor> matrix,
             UnaryOperator<Tensor> vector)
@@ -159,7 +144,7 @@ final class DifferentiableDecoder implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             UnaryOperator<Tensor> kept = tensor -> Tensors.keep(
                     (tensor.dim() == 1 ? vector : matrix).apply(tensor).contiguous());
-            for (int i : keep.subList(first, keep.size())) {
+            for (int i : keep) {
                 layers.add(new Layer(
                                 stored.config().layers().get(i),
                                 config.normEps(),
@@ -177,8 +162,7 @@ final class DifferentiableDecoder implements AutoCloseable {
             }
             Tensor embedding = kept.apply(stored.embedding());
             Tensor head = config.tiedEmbeddings() ? embedding : kept.apply(stored.head());
-            return new DifferentiableDecoder(
-                    config, dtype, embedding, first, layers, kept.apply(stored.finalNorm()), head);
+            return new DifferentiableDecoder(config, dtype, embedding, layers, kept.apply(stored.finalNorm()), head);
         }
     }
 
@@ -192,7 +176,7 @@ final class DifferentiableDecoder implements AutoCloseable {
 
     /** A layer, with its updates; ask once a pass. */
     Layer layer(int index) {
-        Layer layer = layers.get(index - first);
+        Layer layer = layers.get(index);
         LowRank low = updates;
         return low == null ? layer : layer.map((name, tensor) -> low.updated(name(index, name), tensor));
     }
@@ -219,26 +203,13 @@ final class DifferentiableDecoder implements AutoCloseable {
 
     /** The residual stream after a layer that reads keys and values given; see {@link Layer#after}. */
     Tensor after(Layer layer, Tensor x_BTD, Tensor q_BTD, Tensor normedKeys, Tensor values, TensorOptional mask) {
-        Rotation rotation = rotation(layer.shape().headDim(), (int) x_BTD.size(1));
+        Rotation rotation = rotations.of(layer.shape().headDim(), (int) x_BTD.size(1));
         return layer.after(x_BTD, q_BTD, normedKeys, values, rotation, mask, dtype);
     }
 
     /** The last norm: what the head reads. */
     Tensor normed(Tensor x_BTD) {
         return Layer.rmsNorm(x_BTD, finalNorm, config.normEps());
-    }
-
-    private Rotation rotation(int headDim, int positions) {
-        Rotation known = rotations.get(headDim);
-        if (known != null && known.positions() >= positions) {
-            return known;
-        }
-        if (known != null) {
-            known.close();
-        }
-        Rotation longer = new Rotation(config.rope(), headDim, positions);
-        rotations.put(headDim, longer);
-        return longer;
     }
 
     private static String name(int layer, String weight) {
@@ -255,7 +226,7 @@ final class DifferentiableDecoder implements AutoCloseable {
     private Map<String, Tensor> weights(IntFunction<Layer> layer) {
         Map<String, Tensor> all = new LinkedHashMap<>();
         all.put("embedding", embedding);
-        for (int i = first; i < first + layers.size(); i++) {
+        for (int i = 0; i < layers.size(); i++) {
             int index = i;
             layer.apply(i).weights().forEach((name, tensor) -> all.put(name(index, name), tensor));
         }
@@ -268,7 +239,7 @@ final class DifferentiableDecoder implements AutoCloseable {
 
     /** The weights without updates. */
     private Map<String, Tensor> own() {
-        return weights(i -> layers.get(i - first));
+        return weights(layers::get);
     }
 
     /** What is trained, by name. */
@@ -291,6 +262,6 @@ final class DifferentiableDecoder implements AutoCloseable {
         if (updates != null) {
             updates.close();
         }
-        rotations.values().forEach(Rotation::close);
+        rotations.close();
     }
 }

@@ -39,9 +39,9 @@ final class KvPrediction implements Objective {
     KvPrediction(PredictedPass pass, LossWeights weights, int length, long cacheBytes) {
         this.pass = pass;
         this.weights = weights;
-        this.head = new LossHead(pass.base().head(), pass.base().dtype());
+        this.head = pass.base().head();
         DifferentiableDecoder auxiliary = pass.auxiliary();
-        this.auxiliaryHead = auxiliary == null ? null : new LossHead(auxiliary.head(), auxiliary.dtype());
+        this.auxiliaryHead = auxiliary == null ? null : LossHead.of(auxiliary.head(), auxiliary.dtype());
         Setup setup = pass.setup();
         boolean inputs = auxiliary == null;
         this.training = new FrozenPass(
@@ -115,7 +115,7 @@ final class KvPrediction implements Objective {
     private Tensor last(List<Reading> readings) {
         try (NoGradGuard none = new NoGradGuard()) {
             Tensor normed = pass.base().normed(Reading.stacked(readings, Reading.LAST));
-            return normed.view(-1, normed.size(2));
+            return normed.view(-1, pass.base().width());
         }
     }
 

@@ -89,7 +89,7 @@ public final class KvPredictionTraining {
                 : TrainablePredictor.from(setup, start.weights());
         PredictedPass pass = new PredictedPass(
                 setup,
-                DifferentiableDecoder.frozen(start.base(), PredictedPass.firstLayer(setup), kernel.dtype()),
+                new FrozenBase(start.base(), PredictedPass.firstLayer(setup), kernel),
                 trained == null ? null : decoder(trained, kernel.dtype(), settings.seed()),
                 predictor,
                 recomputes);

@@ -19,7 +19,7 @@ final class LanguageModel implements Objective {
      */
     LanguageModel(DifferentiableDecoder decoder, double zWeight) {
         this.decoder = decoder;
-        this.head = new LossHead(decoder.head(), decoder.dtype());
+        this.head = LossHead.of(decoder.head(), decoder.dtype());
         this.zWeight = zWeight;
     }
 

@@ -64,13 +64,6 @@ record Layer(
                 new KeysValues(all.narrow(2, queryDim, kvDim), all.narrow(2, queryDim + kvDim, kvDim)));
     }
 
-    /** Queries alone, for a layer that reads keys and values from elsewhere; [B, T, queryDim]. */
-    Tensor queries(Tensor x_BTD, ScalarType dtype) {
-        Tensor weight = qkv.narrow(0, 0, shape.queryDim());
-        Tensor bias = qkvBias == null ? null : qkvBias.narrow(0, 0, shape.queryDim());
-        return product(rmsNorm(x_BTD, attnNorm, eps), weight, bias, dtype);
-    }
-
     /** Keys after k_norm, where the family has one: what the paper's loss compares. [B, T, kvDim] → [B, T, kvHeads, headDim]. */
     Tensor normedKeys(Tensor keys_BTD) {
         return headNorm(heads(keys_BTD, shape.headDim()), kNorm);

@@ -9,6 +9,8 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Linear;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +18,97 @@ import org.jspecify.annotations.Nullable;
  * The output head and the losses on it, with their gradients written out. Logits exist for {@link #ROWS} positions at a time and are used up on the
  * spot, so a large vocabulary costs neither memory nor a second reading, as it would in a graph.
  */
-final class LossHead {
+final class LossHead implements AutoCloseable {
     private static final int ROWS = 128;
 
-    private final Tensor head; // [V, D]
+    /** What multiplies by the weight [V, D] and its transpose. */
+    private interface Products extends AutoCloseable {
+        /** [N, D] → [N, V] */
+        Tensor up(Tensor h);
+
+        /** [N, V] → [N, D] */
+        Tensor down(Tensor byLogits);
+
+        /** Takes part in the weight's gradient, if that is trained. */
+        void learn(Tensor byLogits, Tensor h);
+
+        @Override
+        void close();
+    }
+
+    private final Products products;
     private final ScalarType dtype;
 
+    private LossHead(Products products, ScalarType dtype) {
+        this.products = products;
+        this.dtype = dtype;
+    }
+
     /**
-     * @param head [vocabulary, width]; gradients are added to its {@code grad} when it's trainable
+     * A head that stays as it is, packed both ways.
+     *
+     * @param head [vocabulary, width], not needed afterwards
+     */
+    static LossHead frozen(Tensor head, Kernel kernel) {
+        Linear up = Linear.pack(kernel, head, null);
+        Linear down = Linear.pack(kernel, head.t(), null);
+        return new LossHead(
+                new Products() {
+                    @Override
+                    public Tensor up(Tensor h) {
+                        return up.apply(h.contiguous());
+                    }
+
+                    @Override
+                    public Tensor down(Tensor byLogits) {
+                        return down.apply(byLogits.contiguous());
+                    }
+
+                    @Override
+                    public void learn(Tensor byLogits, Tensor h) {}
+
+                    @Override
+                    public void close() {
+                        up.close();
+                        down.close();
+                    }
+                },
+                kernel.dtype());
+    }
+
+    /**
+     * A head that may be trained: gradients are added to its {@code grad} then.
+     *
+     * @param head [vocabulary, width], the caller's
      * @param dtype of the products
      */
-    LossHead(Tensor head, ScalarType dtype) {
-        this.head = head;
-        this.dtype = dtype;
+    static LossHead of(Tensor head, ScalarType dtype) {
+        return new LossHead(
+                new Products() {
+                    @Override
+                    public Tensor up(Tensor h) {
+                        return torch.linear(h, head.to(dtype));
+                    }
+
+                    @Override
+                    public Tensor down(Tensor byLogits) {
+                        return byLogits.mm(head.to(dtype));
+                    }
+
+                    @Override
+                    public void learn(Tensor byLogits, Tensor h) {
+                        if (head.requires_grad()) {
+                            if (!head.grad().defined()) {
+                                head.mutable_grad().put(torch.zeros_like(head));
+                            }
+                            head.grad().add_(byLogits.t().mm(h));
+                        }
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                dtype);
     }
 
     /**
@@ -136,8 +216,8 @@ final class LossHead {
                     Tensor byLogits = piece.of(h, from, sums);
                     if (byLogits != null && gradient != null) {
                         Tensor small = byLogits.to(dtype);
-                        gradient.narrow(0, from, h.size(0)).copy_(small.mm(head.to(dtype)));
-                        addToHead(small, h);
+                        gradient.narrow(0, from, h.size(0)).copy_(products.down(small));
+                        products.learn(small, h.to(dtype));
                     }
                 }
             }
@@ -145,17 +225,8 @@ final class LossHead {
         }
     }
 
-    private void addToHead(Tensor byLogits_NV, Tensor h_ND) {
-        if (head.requires_grad()) {
-            if (!head.grad().defined()) {
-                head.mutable_grad().put(torch.zeros_like(head));
-            }
-            head.grad().add_(byLogits_NV.t().mm(h_ND.to(dtype)));
-        }
-    }
-
     private Tensor logits(Tensor h_ND) {
-        return torch.linear(h_ND.to(dtype), head.to(dtype)).to(ScalarType.Float);
+        return products.up(h_ND.to(dtype)).to(ScalarType.Float);
     }
 
     /** [rows, 1] of 1 and 0. */
@@ -169,5 +240,10 @@ final class LossHead {
 
     private static double sum(Tensor tensor) {
         return tensor.sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+    }
+
+    @Override
+    public void close() {
+        products.close();
     }
 }

@@ -6,15 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.GradMode;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.kvp.KvPredictor;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
-import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PredictedPass implements AutoCloseable {
     private final Setup setup;
-    private final DifferentiableDecoder base;
+    private final FrozenBase base;
     private final @Nullable DifferentiableDecoder auxiliary;
     private final TrainablePredictor predictor;
     private final boolean recomputes;
@@ -40,7 +43,7 @@ final class PredictedPass implements AutoCloseable {
      */
     PredictedPass(
             Setup setup,
-            DifferentiableDecoder base,
+            FrozenBase base,
             @Nullable DifferentiableDecoder auxiliary,
             TrainablePredictor predictor,
             boolean recomputes) {
@@ -49,7 +52,7 @@ final class PredictedPass implements AutoCloseable {
         this.base = base;
         this.auxiliary = auxiliary;
         this.predictor = predictor;
-        this.first = firstLayer(setup);
+        this.first = base.first();
     }
 
     /** The first base layer that reads anything predicted: below it the base is itself, and runs once for teacher and pupil. */
@@ -70,12 +73,13 @@ final class PredictedPass implements AutoCloseable {
     record LayerError(int layer, Tensor keys, Tensor values) {}
 
     /**
-     * One base layer of a pass that recomputes.
+     * One base layer on the way up.
      *
-     * @param x [B, T, width] before it, without gradient
-     * @param keys [B, T, kvHeads, headDim] after k_norm, with gradient like {@code values}
+     * @param x [B·T, width] before it
+     * @param keys [B, T, kvHeads, headDim] after k_norm, with its graph, like {@code values}
+     * @param trace null where it is made again on the way down
      */
-    private record Step(Layer layer, Tensor x, Tensor keys, Tensor values) {}
+    private record Step(FrozenLayer layer, Tensor x, Tensor keys, Tensor values, FrozenLayer.@Nullable Trace trace) {}
 
     /**
      * What comes out.
@@ -92,7 +96,7 @@ final class PredictedPass implements AutoCloseable {
         return setup;
     }
 
-    DifferentiableDecoder base() {
+    FrozenBase base() {
         return base;
     }
 
@@ -125,7 +129,10 @@ final class PredictedPass implements AutoCloseable {
         } else {
             auxiliaryH = predictFromAuxiliary(auxiliary, batch, mask, auxiliaryHead, predicted);
         }
-        Tensor x = first == 0 ? base.embed(batch.ids()) : Reading.stacked(readings, Reading.START);
+        long rows = (long) batch.rows() * batch.length();
+        Tensor x = first == 0
+                ? base.embed(batch.ids().view(rows))
+                : Reading.stacked(readings, Reading.START).view(rows, base.width());
         Tensor counts = batch.predictedMask();
         List<LayerError> found = new ArrayList<>();
         List<Step> steps = new ArrayList<>();
@@ -134,7 +141,7 @@ final class PredictedPass implements AutoCloseable {
             if (kv == null) {
                 throw new IllegalStateException("nothing predicted for layer " + i);
             }
-            Layer layer = base.layer(i);
+            FrozenLayer layer = base.layer(i);
             Tensor keys = layer.normedKeys(kv.keys());
             if (errors) {
                 Tensor exact = layer.normedKeys(Reading.stacked(readings, Reading.exactKeys(i)));
@@ -144,61 +151,53 @@ final class PredictedPass implements AutoCloseable {
                         difference(keys.flatten(2, 3), exact.flatten(2, 3), counts),
                         difference(kv.values(), exactValues, counts)));
             }
-            steps.add(new Step(layer, x, keys, kv.values()));
-            x = after(steps.get(steps.size() - 1), mask);
+            boolean traces = !recomputes && GradMode.is_enabled();
+            FrozenLayer.Trace trace = traces ? up(layer, x, keys, kv.values(), mask) : null;
+            steps.add(new Step(layer, x, keys, kv.values(), trace));
+            x = trace == null ? above(layer, x, keys, kv.values(), mask) : trace.y();
         }
         Tensor last = x;
-        Tensor h = head(last);
-        return new Result(
-                h.detach(),
-                recomputes
-                        ? gradient -> back(steps, last, gradient, mask)
-                        : gradient -> h.mul(gradient).sum(),
-                auxiliaryH,
-                found);
+        return new Result(base.normed(last).detach(), gradient -> back(steps, last, gradient, mask), auxiliaryH, found);
     }
 
-    private Tensor after(Step step, TensorOptional mask) {
-        if (!recomputes) {
-            return pass(step, mask);
+    private FrozenLayer.Trace up(FrozenLayer layer, Tensor x, Tensor keys, Tensor values, TensorOptional mask) {
+        return layer.up(x, keys, values, base.rotation(layer, (int) values.size(1)), mask);
+    }
+
+    /** The stream after a layer, of which nothing else is kept. */
+    private Tensor above(FrozenLayer layer, Tensor x, Tensor keys, Tensor values, TensorOptional mask) {
+        Tensor y = torch.empty_like(x);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard none = new NoGradGuard()) {
+            y.copy_(up(layer, x, keys, values, mask).y());
         }
-        try (NoGradGuard none = new NoGradGuard()) {
-            return pass(step, mask);
-        }
-    }
-
-    private Tensor pass(Step step, TensorOptional mask) {
-        Tensor queries = step.layer().queries(step.x(), base.dtype());
-        return base.after(step.layer(), step.x(), queries, step.keys(), step.values(), mask);
-    }
-
-    /** [B, T, width] → [B·T, width] */
-    private Tensor head(Tensor x) {
-        return base.normed(x).view(-1, base.config().width());
+        return y;
     }
 
     /** Down through the base, a layer at a time; what reaches keys and values goes on from there through their own graph. */
     private Tensor back(List<Step> steps, Tensor last, Tensor gradient, TensorOptional mask) {
-        Tensor x = leaf(last);
-        head(x).mul(gradient).sum().backward();
+        Tensor x = last.detach().set_requires_grad(true);
+        base.normed(x).mul(gradient).sum().backward();
         Tensor down = x.grad();
-        Tensor sum = Tensors.of(new float[1], 1).squeeze(0);
+        List<Tensor> sums = new ArrayList<>();
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
-            Step again = new Step(step.layer(), leaf(step.x()), leaf(step.keys()), leaf(step.values()));
-            Tensor below = down;
+            Tensor below = torch.empty_like(down);
+            Tensor keys = torch.empty_like(step.keys().detach());
+            Tensor values =
+                    torch.empty(step.values().sizes(), new TensorOptions(ScalarType.Float), new MemoryFormatOptional());
             try (PointerScope scope = new PointerScope()) {
-                pass(again, mask).mul(below).sum().backward();
+                FrozenLayer.Trace trace = step.trace();
+                FrozenLayer.Trace again =
+                        trace == null ? up(step.layer(), step.x(), step.keys(), step.values(), mask) : trace;
+                below.copy_(step.layer().down(again, down));
+                keys.copy_(again.keys().grad());
+                values.copy_(again.values().grad());
             }
-            down = again.x().grad();
-            sum = sum.add(step.keys().mul(again.keys().grad()).sum())
-                    .add(step.values().mul(again.values().grad()).sum());
+            down = below;
+            sums.add(step.keys().mul(keys).sum().add(step.values().mul(values).sum()));
         }
-        return sum;
-    }
-
-    private static Tensor leaf(Tensor tensor) {
-        return tensor.detach().set_requires_grad(true);
+        return sums.stream().reduce(Tensor::add).orElseThrow();
     }
 
     /** Σ over positions that count of the mean over entries of |a - b|. */
@@ -216,7 +215,8 @@ final class PredictedPass implements AutoCloseable {
             if (setup.map().links().contains(a) && predictor.feedsFrom(a)) {
                 if (predictor.source() == Source.HIDDEN) {
                     Tensor hidden = Reading.stacked(readings, Reading.hidden(a));
-                    predicted.putAll(predictor.predict(a, hidden, hidden, base.dtype()));
+                    predicted.putAll(
+                            predictor.predict(a, hidden, hidden, base.kernel().dtype()));
                 } else {
                     predicted.putAll(predict(a, auxiliaryKv(readings, a)));
                 }
@@ -237,7 +237,11 @@ final class PredictedPass implements AutoCloseable {
 
     private Map<Integer, Layer.KeysValues> predict(int auxiliaryLayer, Layer.KeysValues kv) {
         KvPredictor.Input input = KvPredictor.kvInput(predictor.source(), kv.keys(), kv.values());
-        return predictor.predict(auxiliaryLayer, input.forKeys(), input.forValues(), base.dtype());
+        return predictor.predict(
+                auxiliaryLayer,
+                input.forKeys(),
+                input.forValues(),
+                base.kernel().dtype());
     }
 
     private @Nullable Tensor predictFromAuxiliary(
@@ -260,7 +264,8 @@ final class PredictedPass implements AutoCloseable {
             }
             if (hidden && predictor.feedsFrom(a)) {
                 Tensor input = KvPredictor.hiddenInput(x).forKeys();
-                predicted.putAll(predictor.predict(a, input, input, base.dtype()));
+                predicted.putAll(
+                        predictor.predict(a, input, input, base.kernel().dtype()));
             }
         }
         return head ? auxiliary.normed(x).view(-1, auxiliary.config().width()) : null;

@@ -78,7 +78,7 @@ class GradientTest {
                     : LossWeights.distillation().withKv(0.1);
             PredictedPass pass = new PredictedPass(
                     setup,
-                    DifferentiableDecoder.frozen(models.storedBase, PredictedPass.firstLayer(setup), ScalarType.Float),
+                    new FrozenBase(models.storedBase, PredictedPass.firstLayer(setup), Kernel.F32),
                     changing,
                     TrainablePredictor.random(setup, 3),
                     recomputes);
@@ -112,7 +112,7 @@ class GradientTest {
             PredictionQuality expected = PredictionQuality.measure(setup, windows, 16, Progress.NONE);
             PredictedPass pass = new PredictedPass(
                     setup,
-                    DifferentiableDecoder.frozen(models.storedBase, PredictedPass.firstLayer(setup), ScalarType.Float),
+                    new FrozenBase(models.storedBase, PredictedPass.firstLayer(setup), Kernel.F32),
                     null,
                     predictor,
                     false);

@@ -86,7 +86,7 @@ class TrainingGoldenTest {
             try (KvPrediction objective = new KvPrediction(
                             new PredictedPass(
                                     setup,
-                                    DifferentiableDecoder.frozen(storedBase, 0, ScalarType.Float),
+                                    new FrozenBase(storedBase, 0, Kernel.F32),
                                     DifferentiableDecoder.trainable(
                                             storedAuxiliary,
                                             DifferentiableDecoder.allLayers(storedAuxiliary),

@@ -1,0 +1,89 @@
+package org.foretoken.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.ForetokenException;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Tensors;
+
+/** The base that gradients go through and that stays as it is, from the first layer on that reads anything predicted. */
+final class FrozenBase implements AutoCloseable {
+    private final DecoderConfig config;
+    private final Kernel kernel;
+    private final int first;
+    private final List<FrozenLayer> layers = new ArrayList<>();
+    private final Tensor embedding; // [vocabulary, width]
+    private final Tensor finalNorm; // [width]
+    private final LossHead head;
+    private final Rotations rotations;
+
+    /** @param first the first layer that will be asked for; those below stay out of memory */
+    FrozenBase(StoredModel stored, int first, Kernel kernel) throws ForetokenException {
+        this.config = stored.config();
+        this.kernel = kernel;
+        this.first = first;
+        this.rotations = new Rotations(config.rope());
+        for (int i = first; i < config.layers().size(); i++) {
+            layers.add(new FrozenLayer(stored, i, kernel));
+        }
+        try (PointerScope scope = new PointerScope()) {
+            embedding = Tensors.keep(stored.embedding().to(kernel.dtype()));
+            finalNorm = Tensors.keep(stored.finalNorm().to(ScalarType.Float).clone());
+            head = LossHead.frozen(stored.head(), kernel);
+        }
+    }
+
+    int first() {
+        return first;
+    }
+
+    /** Layers of the whole base. */
+    int size() {
+        return config.layers().size();
+    }
+
+    int width() {
+        return config.width();
+    }
+
+    Kernel kernel() {
+        return kernel;
+    }
+
+    FrozenLayer layer(int index) {
+        return layers.get(index - first);
+    }
+
+    LossHead head() {
+        return head;
+    }
+
+    /** The residual stream before the first layer: N ids → [N, width], float32. */
+    Tensor embed(Tensor ids) {
+        return torch.embedding(embedding, ids).to(ScalarType.Float);
+    }
+
+    Rotation rotation(FrozenLayer layer, int positions) {
+        return rotations.of(layer.shape().headDim(), positions);
+    }
+
+    /** What the head reads: [N, width] → the same. */
+    Tensor normed(Tensor x_ND) {
+        return Layer.rmsNorm(x_ND, finalNorm, config.normEps());
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(FrozenLayer::close);
+        embedding.close();
+        finalNorm.close();
+        head.close();
+        rotations.close();
+    }
+}

@@ -98,6 +98,11 @@ final class MappedFile implements AutoCloseable {
         }
     }
 
+    /** Whether there are so many bytes from there on. */
+    boolean fits(long offset, long length) {
+        return offset >= 0 && length >= 0 && offset <= bytes.byteSize() - length;
+    }
+
     boolean aligned(long offset, int alignment) {
         return (bytes.address() + offset) % alignment == 0;
     }

@@ -9,8 +9,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
+import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.torch.Tensors;
 
@@ -102,7 +102,7 @@ public final class PredictorWeights implements AutoCloseable {
             Path file, DecoderConfig base, List<Integer> predicted, List<Integer> inputWidths)
             throws ForetokenException {
         PredictorWeights weights = new PredictorWeights();
-        try (SafetensorsFile stored = SafetensorsFile.open(file);
+        try (WeightFile stored = WeightFile.open(file);
                 PointerScope scope = new PointerScope()) {
             for (int i : predicted) {
                 int out = base.layers().get(i).kvDim();
@@ -130,7 +130,7 @@ public final class PredictorWeights implements AutoCloseable {
         read(file, base, all, widths).close();
     }
 
-    private static Affine affine(SafetensorsFile stored, Path file, String name, long out, long in)
+    private static Affine affine(WeightFile stored, Path file, String name, long out, long in)
             throws ForetokenException {
         // CoreNet's whole checkpoints put the predictor under a prefix
         String prefix = stored.weights().contains("predicter." + name + ".weight") ? "predicter." : "";

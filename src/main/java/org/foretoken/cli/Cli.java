@@ -105,6 +105,8 @@ public final class Cli {
         makers.put("calibrate", () -> new CalibrateCommand(session));
         makers.put("train", () -> new TrainCommand(session));
         makers.put("pretrain", () -> new PretrainCommand(session));
+        makers.put("export", () -> new ExportCommand(session));
+        makers.put("import", () -> new ImportCommand(session));
         makers.put("map", () -> new MapCommand(session));
         makers.put("error", () -> new ErrorCommand(session));
         makers.put("dump", () -> new DumpCommand(session));

@@ -82,14 +82,7 @@ public final class PredictorWeights implements AutoCloseable {
 
     /** Writes all maps, atomically. */
     public void write(Path file, Source source) throws ForetokenException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        layers.forEach((i, pair) -> {
-            tensors.put(KEYS + i + ".weight", pair.keys().weight());
-            tensors.put(KEYS + i + ".bias", pair.keys().bias());
-            tensors.put(VALUES + i + ".weight", pair.values().weight());
-            tensors.put(VALUES + i + ".bias", pair.values().bias());
-        });
-        SafetensorsWriter.write(file, tensors, Map.of("format", "pt", "source", source.label()));
+        SafetensorsWriter.write(file, named(), Map.of("format", "pt", "source", source.label()));
     }
 
     /**
@@ -117,17 +110,30 @@ public final class PredictorWeights implements AutoCloseable {
     }
 
     /**
-     * Refuses a file that doesn't fit two models with weights of their own.
+     * Reads the maps of two models with weights of their own: one pair for every base layer.
      *
      * @throws ForetokenException naming the tensor that is missing or of another shape
      */
-    public static void check(Path file, DecoderConfig base, DecoderConfig auxiliary, LayerMap map, Source source)
+    public static PredictorWeights readAll(
+            Path file, DecoderConfig base, DecoderConfig auxiliary, LayerMap map, Source source)
             throws ForetokenException {
         List<Integer> all = LayerMap.identity(map.size()).links();
         List<Integer> widths = all.stream()
                 .map(i -> Setup.inputWidth(auxiliary, map.of(i), source))
                 .toList();
-        read(file, base, all, widths).close();
+        return read(file, base, all, widths);
+    }
+
+    /** All maps under the names that CoreNet has in a predictor's own file; the tensors stay this object's. */
+    public Map<String, Tensor> named() {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        layers.forEach((i, pair) -> {
+            tensors.put(KEYS + i + ".weight", pair.keys().weight());
+            tensors.put(KEYS + i + ".bias", pair.keys().bias());
+            tensors.put(VALUES + i + ".weight", pair.values().weight());
+            tensors.put(VALUES + i + ".bias", pair.values().bias());
+        });
+        return tensors;
     }
 
     private static Affine affine(WeightFile stored, Path file, String name, long out, long in)

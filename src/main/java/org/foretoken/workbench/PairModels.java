@@ -1,13 +1,10 @@
 package org.foretoken.workbench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.AtomicFile;
-import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.SetupFile;
@@ -26,7 +23,7 @@ public final class PairModels {
      * Writes the setup.
      *
      * @param layerMap for each base layer the auxiliary layer that feeds it; empty takes the paper's rule for a smaller model of the family
-     * @param predictor CoreNet's or our own predictor.safetensors for it, copied into the setup
+     * @param predictor CoreNet's checkpoint (safetensors or torch) or our own predictor.safetensors for it, whose maps go into the setup
      * @param out the setup's folder, made by this
      */
     public SetupSummary run(Path base, Path auxiliary, List<Integer> layerMap, Optional<Path> predictor, Path out)
@@ -43,9 +40,11 @@ public final class PairModels {
             map.check(baseLayers, auxiliaryLayers);
             Source source = Source.KV;
             SetupFile.Origin origin = null;
+            PredictorWeights weights = null;
             if (predictor.isPresent()) {
                 source = sourceOf(predictor.get());
-                PredictorWeights.check(predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source);
+                weights = PredictorWeights.readAll(
+                        predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source);
                 origin = new SetupFile.Origin("given", 0, List.of(), 0);
             }
             SetupFile file = new SetupFile(
@@ -58,8 +57,10 @@ public final class PairModels {
                     1,
                     null);
             file.write(out);
-            if (predictor.isPresent()) {
-                copy(predictor.get(), SetupFile.predictorIn(out));
+            if (weights != null) {
+                try (PredictorWeights given = weights) {
+                    given.write(SetupFile.predictorIn(out), source);
+                }
                 file.with(source, origin).write(out);
             }
         }
@@ -67,16 +68,8 @@ public final class PairModels {
     }
 
     private static Source sourceOf(Path predictor) throws ForetokenException {
-        try (SafetensorsFile file = SafetensorsFile.open(predictor)) {
+        try (WeightFile file = WeightFile.open(predictor)) {
             return Source.of(file.metadata().getOrDefault("source", Source.KV.label()));
-        }
-    }
-
-    private static void copy(Path from, Path to) throws ForetokenException {
-        try {
-            AtomicFile.write(to, Files.readAllBytes(from));
-        } catch (IOException e) {
-            throw new ForetokenException(from + " can't be read: " + e.getMessage(), e);
         }
     }
 }

@@ -2,9 +2,7 @@ package org.foretoken.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.train.TrainingSettings;
@@ -15,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
         name = "train",
@@ -43,7 +40,8 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--aim",
             paramLabel = "AIM",
-            defaultValue = "DISTILL",
+            defaultValue = "distill",
+            converter = OfAim.class,
             description = "what to go down: distill, KL(base || predicted) at every position; paper, its cross-entropy"
                     + " with z-loss and the L1 errors of keys and values (default: distill)")
     private Train.Aim aim;
@@ -51,7 +49,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--train",
             paramLabel = "PART",
-            defaultValue = "PREDICTOR",
+            defaultValue = "predictor",
             converter = OfPart.class,
             description = {
                 "what changes: predictor; low-rank, updates of the auxiliary's matrices as well; auxiliary, all its weights",
@@ -87,16 +85,18 @@ final class TrainCommand implements Callable<Integer> {
 
     private final Session session;
 
-    /** {@code low-rank} on the command line. */
+    /** {@code low-rank} and the like on the command line. */
     static final class OfPart implements ITypeConverter<Train.Part> {
         @Override
         public Train.Part convert(String text) {
-            String name = text.toUpperCase(Locale.ROOT).replace('-', '_');
-            return Arrays.stream(Train.Part.values())
-                    .filter(part -> part.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() ->
-                            new TypeConversionException("choose predictor, low-rank or auxiliary, not '" + text + "'"));
+            return Values.constant(Train.Part.class, text);
+        }
+    }
+
+    static final class OfAim implements ITypeConverter<Train.Aim> {
+        @Override
+        public Train.Aim convert(String text) {
+            return Values.constant(Train.Aim.class, text);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.foretoken.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.foretoken.ForetokenException;
@@ -12,6 +13,18 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Values of options, from text. What they throw is the end of picocli's sentence "Invalid value for option '--x': ". */
 final class Values {
+    /** A constant by its name in small letters, with hyphens. */
+    static <E extends Enum<E>> E constant(Class<E> type, String text) {
+        List<String> known = Arrays.stream(type.getEnumConstants())
+                .map(each -> each.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+        int at = known.indexOf(text.toLowerCase(Locale.ROOT));
+        if (at < 0) {
+            throw new TypeConversionException("choose " + String.join(", ", known) + ", not '" + text + "'");
+        }
+        return type.getEnumConstants()[at];
+    }
+
     private Values() {}
 
     /** A list in one argument; a record, so that picocli does not take the option for a repeatable one. */

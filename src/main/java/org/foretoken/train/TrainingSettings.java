@@ -1,5 +1,7 @@
 package org.foretoken.train;
 
+import org.foretoken.ForetokenException;
+
 /**
  * How training goes, whatever is trained.
  *
@@ -33,6 +35,26 @@ public record TrainingSettings(
         int heldOutSequences,
         int patience,
         long seed) {
+    /** Highest learning rate that float32 takes with all its corrections. */
+    private static final double HIGHEST_RATE = 1e36;
+
+    /** Refuses what can't be computed with. */
+    public void check() throws ForetokenException {
+        String fault = null;
+        if (!(learningRate > 0 && learningRate < HIGHEST_RATE)) {
+            fault = "a learning rate of " + learningRate + " can't be: give one such as 3e-4";
+        } else if (!(clip > 0) || !(decay >= 0 && decay * learningRate < 1)) {
+            fault = "clip must be above 0, and weight decay 0 or more and below 1 / learning rate";
+        } else if (!(heldOutFraction > 0 && heldOutFraction < 1) || heldOutSequences < 1) {
+            fault = "some text must be held out: give a part between 0 and 1, such as 0.1, and a sequence or more";
+        } else if (steps < 1 || batch < 1 || microBatch < 1 || length < 2 || validateEvery < 1 || warmUp < 0) {
+            fault = "steps, batch, micro-batch and steps between validations are 1 or more, sequences 2 tokens or more";
+        }
+        if (fault != null) {
+            throw new ForetokenException("Training can't begin: " + fault + ".");
+        }
+    }
+
     /** AdamW's constants: those of the paper. */
     AdamW.Settings adam() {
         return new AdamW.Settings(0.9, 0.95, 1e-8, decay, clip);

@@ -107,6 +107,7 @@ public final class Pretrain {
     }
 
     private static void check(Request request) throws ForetokenException {
+        request.settings().check();
         Shape shape = request.shape();
         if (shape.heads() % shape.kvHeads() != 0 || shape.headDim() % 2 != 0) {
             throw new ForetokenException(

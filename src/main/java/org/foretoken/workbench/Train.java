@@ -148,6 +148,7 @@ public final class Train {
         }
         Corpus corpus = Corpus.read(request.text(), loaded.base().tokenizerOrSentence(), MOST_TOKENS, progress);
         TrainingSettings settings = request.settings();
+        settings.check();
         TokenStream text = new TokenStream(corpus, settings.length(), settings.heldOutFraction(), settings.seed());
         boolean trainsAuxiliary = request.part() != Part.PREDICTOR;
         LossWeights losses = losses(request, loaded.setup(), trainsAuxiliary);

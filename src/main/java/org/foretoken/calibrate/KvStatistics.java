@@ -1,7 +1,6 @@
 package org.foretoken.calibrate;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -302,7 +301,7 @@ public final class KvStatistics implements AutoCloseable {
      * @param lambda penalty relative to the mean square of the centred input
      */
     public Fit fit(double lambda) throws ForetokenException {
-        return fit(relative(lambda));
+        return fit(input -> lambda * input.meanSquare());
     }
 
     /**
@@ -311,12 +310,10 @@ public final class KvStatistics implements AutoCloseable {
      * @param penalty a of (XᵀX + a·I) for an input
      */
     Fit fit(ToDoubleFunction<InputSums> penalty) throws ForetokenException {
-        Maps maps = maps(map, Setup.predictedLayers(map, commonLayers), penalty);
-        return new Fit(maps.weights(), errors(maps.weights(), this), maps.jitter());
-    }
-
-    static ToDoubleFunction<InputSums> relative(double lambda) {
-        return input -> lambda * input.meanSquare();
+        try (Factors factors = new Factors(penalty)) {
+            Maps maps = maps(map, Setup.predictedLayers(map, commonLayers), factors);
+            return new Fit(maps.weights(), errors(maps.weights(), this), maps.jitter());
+        }
     }
 
     /** Maps that were not tried on anything; as {@link Fit}. */
@@ -324,35 +321,30 @@ public final class KvStatistics implements AutoCloseable {
 
     /** Fits the maps of the setup's layer map and tries them on nothing. */
     Maps maps(double lambda) throws ForetokenException {
-        return maps(map, Setup.predictedLayers(map, commonLayers), relative(lambda));
+        try (Factors factors = Factors.relative(lambda)) {
+            return maps(map, Setup.predictedLayers(map, commonLayers), factors);
+        }
     }
 
-    /** Fits the maps of some base layers under any layer map whose links were summed up. The factor of an input is shared by its links. */
-    Maps maps(LayerMap links, List<Integer> layers, ToDoubleFunction<InputSums> penalty) throws ForetokenException {
-        Map<InputSums, Ridge> ridges = new HashMap<>();
+    /** Fits the maps of some base layers under any layer map whose links were summed up. */
+    Maps maps(LayerMap links, List<Integer> layers, Factors factors) throws ForetokenException {
         PredictorWeights weights = new PredictorWeights();
         try (InferenceMode mode = new InferenceMode(true)) {
             for (int i : layers) {
                 try (PointerScope scope = new PointerScope()) {
-                    Affine keys = solve(ridges, penalty, link(links.of(i), i, Part.KEYS));
-                    Affine values = solve(ridges, penalty, link(links.of(i), i, Part.VALUES));
-                    weights.put(i, keys, values);
+                    LinkSums keys = link(links.of(i), i, Part.KEYS);
+                    LinkSums values = link(links.of(i), i, Part.VALUES);
+                    weights.put(
+                            i,
+                            affine(factors.of(keys.input()).solve(keys)),
+                            affine(factors.of(values.input()).solve(values)));
                 }
             }
-            double jitter =
-                    ridges.values().stream().mapToDouble(Ridge::jitter).max().orElse(0);
-            return new Maps(weights, jitter);
+            return new Maps(weights, factors.jitter());
         } catch (ForetokenException | RuntimeException e) {
             weights.close();
             throw e;
-        } finally {
-            ridges.values().forEach(Ridge::close);
         }
-    }
-
-    private static Affine solve(Map<InputSums, Ridge> known, ToDoubleFunction<InputSums> penalty, LinkSums link) {
-        Ridge ridge = known.computeIfAbsent(link.input(), input -> Ridge.of(input, penalty.applyAsDouble(input)));
-        return affine(ridge.solve(link));
     }
 
     /**

@@ -23,6 +23,10 @@ public final class PredictorWeights implements AutoCloseable {
      * @param bias [kvDim]
      */
     public record Affine(Tensor weight, Tensor bias) {
+        long bytes() {
+            return weight.nbytes() + bias.nbytes();
+        }
+
         void close() {
             weight.close();
             bias.close();
@@ -49,13 +53,23 @@ public final class PredictorWeights implements AutoCloseable {
         }
     }
 
-    /** Adds copies of all of another predictor's maps. */
+    /** Adds all of another predictor's maps; both then have the same tensors, which nobody writes into. */
     public void putAll(PredictorWeights others) {
-        others.layers.forEach((i, pair) -> put(i, copy(pair.keys()), copy(pair.values())));
+        others.layers.forEach((i, pair) -> put(i, pair.keys(), pair.values()));
     }
 
-    private static Affine copy(Affine affine) {
-        return new Affine(affine.weight().clone(), affine.bias().clone());
+    /** The maps of one base layer alone; its tensors are these. The caller closes both. */
+    public PredictorWeights of(int baseLayer) {
+        PredictorWeights one = new PredictorWeights();
+        one.put(baseLayer, keys(baseLayer), values(baseLayer));
+        return one;
+    }
+
+    /** Bytes of all maps. */
+    public long bytes() {
+        return layers.values().stream()
+                .mapToLong(pair -> pair.keys().bytes() + pair.values().bytes())
+                .sum();
     }
 
     public boolean has(int baseLayer) {

@@ -14,7 +14,7 @@ import org.kordamp.ikonli.feather.Feather;
 public final class LayerMapPanel extends StackPane {
     private final LayerMapViewModel model;
     private final MapView view;
-    private final MapFigures figures = new MapFigures();
+    private final MapFigures figures;
     private final MapToolbar toolbar;
     private final BorderPane editor = new BorderPane();
     private final EmptyState empty;
@@ -24,6 +24,7 @@ public final class LayerMapPanel extends StackPane {
     public LayerMapPanel(LayerMapViewModel model, Runnable openModels) {
         this.model = model;
         view = new MapView(model);
+        figures = new MapFigures(model.fit().wordsProperty());
         toolbar = new MapToolbar(model);
         new MapKeys(model, view, new MapGestures(model, view));
         getStyleClass().add("layer-map-panel");

@@ -8,6 +8,7 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
@@ -51,7 +52,10 @@ public interface Actions {
     /** Shapes and link prices of a setup, for its editor. */
     LayerMapSheet openLayerMap(Path setup) throws ForetokenException;
 
-    /** Fits the maps of a layer map from the statistics kept beside the setup and writes both. */
+    /** Fits the maps of a layer map from the statistics kept beside the setup and keeps them in memory. */
+    Job<EditLayerMap.Fit> fitLayerMap(LayerMapSheet sheet, List<Integer> links, Source source);
+
+    /** Writes a layer map with the maps fitted for it. */
     Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail);
 
     Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener);

@@ -88,6 +88,13 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
+    public Job<EditLayerMap.Fit> fitLayerMap(LayerMapSheet sheet, List<Integer> links, Source source) {
+        return workbench
+                .jobs()
+                .submit("Fitting links", progress -> new EditLayerMap(workbench).fit(sheet, links, source));
+    }
+
+    @Override
     public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
         return workbench
                 .jobs()

@@ -1,9 +1,16 @@
 package org.foretoken.calibrate;
 
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.bytedeco.pytorch.Tensor;
+import org.foretoken.kvp.PredictorWeights.Affine;
+import org.foretoken.torch.Inference;
+import org.foretoken.torch.LibTorch;
 
 /** Factors of inputs, each made when a link first asks: keys, values and every base layer that an input feeds share it. */
 final class Factors implements AutoCloseable {
@@ -20,8 +27,37 @@ final class Factors implements AutoCloseable {
         return new Factors(input -> lambda * input.meanSquare());
     }
 
+    /** The factor of an input, to be closed by this. */
     Ridge of(InputSums input) {
         return known.computeIfAbsent(input, sums -> Ridge.of(sums, penalty.applyAsDouble(sums)));
+    }
+
+    /**
+     * Fits the maps of links, as many at once as the engine has threads: OpenBLAS, which solves, has one.
+     *
+     * @return in the same order; the caller closes them
+     */
+    List<Affine> solve(List<LinkSums> links) {
+        Affine[] solved = new Affine[links.size()];
+        try {
+            List<Ridge> ridges = links.stream().map(link -> of(link.input())).toList();
+            LibTorch.team().run(solved.length, (part, thread) -> {
+                try (Inference mode = Inference.begin()) {
+                    solved[part] =
+                            affine(ridges.get(part).solve(links.get(part))).keep();
+                }
+            });
+            return List.of(solved);
+        } catch (RuntimeException e) {
+            Arrays.stream(solved).filter(Objects::nonNull).forEach(Affine::close);
+            throw e;
+        }
+    }
+
+    /** W̃ [in + 1, out] → W [out, in] and b. */
+    private static Affine affine(Tensor map) {
+        long in = map.size(0) - 1;
+        return new Affine(map.narrow(0, 0, in).t(), map.select(0, in));
     }
 
     /** What had to be added to a diagonal beyond the penalty, as a share of its mean; 0 where nothing. */

@@ -1,5 +1,6 @@
 package org.foretoken.calibrate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -328,23 +329,18 @@ public final class KvStatistics implements AutoCloseable {
 
     /** Fits the maps of some base layers under any layer map whose links were summed up. */
     Maps maps(LayerMap links, List<Integer> layers, Factors factors) throws ForetokenException {
-        PredictorWeights weights = new PredictorWeights();
-        try (InferenceMode mode = new InferenceMode(true)) {
-            for (int i : layers) {
-                try (PointerScope scope = new PointerScope()) {
-                    LinkSums keys = link(links.of(i), i, Part.KEYS);
-                    LinkSums values = link(links.of(i), i, Part.VALUES);
-                    weights.put(
-                            i,
-                            affine(factors.of(keys.input()).solve(keys)),
-                            affine(factors.of(values.input()).solve(values)));
-                }
-            }
-            return new Maps(weights, factors.jitter());
-        } catch (ForetokenException | RuntimeException e) {
-            weights.close();
-            throw e;
+        List<LinkSums> wanted = new ArrayList<>();
+        for (int i : layers) {
+            wanted.add(link(links.of(i), i, Part.KEYS));
+            wanted.add(link(links.of(i), i, Part.VALUES));
         }
+        PredictorWeights weights = new PredictorWeights();
+        List<Affine> solved = factors.solve(wanted);
+        for (int i = 0; i < layers.size(); i++) {
+            weights.put(layers.get(i), solved.get(2 * i), solved.get(2 * i + 1));
+        }
+        solved.forEach(Affine::close);
+        return new Maps(weights, factors.jitter());
     }
 
     /**
@@ -370,12 +366,6 @@ public final class KvStatistics implements AutoCloseable {
             return link(a, baseLayer, part)
                     .relativeError(map(affine), centre.link(a, baseLayer, part).mean());
         }
-    }
-
-    /** W̃ [in + 1, out] → W [out, in] and b. */
-    private static Affine affine(Tensor map) {
-        long in = map.size(0) - 1;
-        return new Affine(map.narrow(0, 0, in).t(), map.select(0, in));
     }
 
     /** W [out, in] and b → W̃ [in + 1, out], float64. */

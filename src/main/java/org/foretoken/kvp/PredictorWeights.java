@@ -23,11 +23,21 @@ public final class PredictorWeights implements AutoCloseable {
      * @param bias [kvDim]
      */
     public record Affine(Tensor weight, Tensor bias) {
+        /** The same in float32 and outside all scopes; the caller closes it. */
+        public Affine keep() {
+            try (PointerScope scope = new PointerScope()) {
+                return new Affine(
+                        Tensors.keep(weight.to(ScalarType.Float).contiguous()),
+                        Tensors.keep(bias.to(ScalarType.Float).contiguous()));
+            }
+        }
+
         long bytes() {
             return weight.nbytes() + bias.nbytes();
         }
 
-        void close() {
+        /** Lets go of both tensors. */
+        public void close() {
             weight.close();
             bias.close();
         }
@@ -42,15 +52,7 @@ public final class PredictorWeights implements AutoCloseable {
 
     /** Adds the maps of one base layer; keeps the tensors. */
     public void put(int baseLayer, Affine keys, Affine values) {
-        layers.put(baseLayer, new Pair(keep(keys), keep(values)));
-    }
-
-    private static Affine keep(Affine affine) {
-        try (PointerScope scope = new PointerScope()) {
-            return new Affine(
-                    Tensors.keep(affine.weight().to(ScalarType.Float).contiguous()),
-                    Tensors.keep(affine.bias().to(ScalarType.Float).contiguous()));
-        }
+        layers.put(baseLayer, new Pair(keys.keep(), values.keep()));
     }
 
     /** Adds all of another predictor's maps; both then have the same tensors, which nobody writes into. */

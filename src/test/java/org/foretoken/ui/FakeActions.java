@@ -39,6 +39,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
     public final List<Prompt> measured = Collections.synchronizedList(new ArrayList<>());
     public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
+    /** The texts that layers were ranked on; empty for the built-in one. */
+    public final List<Optional<Path>> rankedTexts = Collections.synchronizedList(new ArrayList<>());
     /** What was saved, in order. */
     public final List<SavedMap> savedMaps = Collections.synchronizedList(new ArrayList<>());
     /** What was fitted after edits, in order; the tail is of no account. */
@@ -174,6 +176,18 @@ public final class FakeActions implements Actions, AutoCloseable {
     @Override
     public Job<SetupSummary> prune(Path base, PruneLayers.Keep keep, String name) {
         return jobs.submit("Making a setup", progress -> remember(setup(keep.layers(), false)));
+    }
+
+    @Override
+    public Job<SetupSummary> pruneByImportance(Path base, int count, Optional<Path> text, String name) {
+        rankedTexts.add(text);
+        return jobs.submit("Ranking layers", progress -> {
+            for (int i = 0; i < 30; i++) {
+                progress.report("Leaving out layer " + i + ", window 1 of 1", i, 30);
+                pause(calibrationStepMillis);
+            }
+            return remember(setup(IntStream.range(0, count).boxed().toList(), false));
+        });
     }
 
     @Override

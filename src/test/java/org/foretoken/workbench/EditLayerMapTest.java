@@ -184,7 +184,7 @@ class EditLayerMapTest {
         assertThat(MapSearch.total(prices, new LayerMap(best)))
                 .isLessThanOrEqualTo(
                         MapSearch.total(prices, new LayerMap(sheet.setup().layerMap())));
-        assertThat(sheet.curve(1))
+        assertThat(sheet.curve(true, 1))
                 .extracting(LayerMapSheet.Point::source)
                 .contains(Source.HIDDEN, Source.KV)
                 .doesNotContain(Source.JOINT);

@@ -176,14 +176,7 @@ public final class LayerMapViewModel {
 
     /** Feeds each base layer from the auxiliary layer so many below the one it has. */
     void step(Collection<Integer> baseLayers, int layers) {
-        edit(draft -> {
-            MapDraft changed = draft;
-            for (int layer : free(baseLayers)) {
-                int link = Math.clamp(draft.links().get(layer) + layers, 0, sheet().auxiliaryLayers() - 1);
-                changed = changed.fed(Set.of(layer), link);
-            }
-            return changed;
-        });
+        edit(draft -> draft.stepped(free(baseLayers), layers, sheet().auxiliaryLayers()));
     }
 
     /** Shows what connecting them would do, without doing it. */
@@ -207,6 +200,11 @@ public final class LayerMapViewModel {
     /** Takes a whole map. */
     void apply(List<Integer> links) {
         edit(draft -> draft.withLinks(links));
+    }
+
+    /** Takes a whole map and what its predictor reads. */
+    void apply(List<Integer> links, Source source) {
+        edit(draft -> new MapDraft(links, source, draft.tail()));
     }
 
     void setSource(Source source) {

@@ -10,11 +10,13 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
+import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.models.ModelsViewModel.Shown;
+import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.ModelSummary;
 
 /** The model that is looked at: what its headers say, its layers drawn, and what can be made of it. */
@@ -33,7 +35,7 @@ final class ModelDetails extends VBox {
     private final Button prune = new Button("_Prune layers…");
     private final Label of = new Label();
 
-    ModelDetails(ModelsViewModel model) {
+    ModelDetails(ModelsViewModel model, Choosers choosers) {
         this.model = model;
         getStyleClass().add("details");
         name.getStyleClass().add("details-title");
@@ -63,11 +65,14 @@ final class ModelDetails extends VBox {
         HBox firstLayers = new HBox(8, first, count, of);
         firstLayers.setAlignment(Pos.CENTER_LEFT);
         Popover[] popover = new Popover[1];
-        PruneForm form = new PruneForm(model, () -> popover[0].hide());
+        PruneForm form = new PruneForm(model, choosers, () -> popover[0].hide());
         popover[0] = pruning(form);
         prune.setOnAction(e -> popover[0].show(prune));
         FlowPane making = new FlowPane(8, 8, early, firstLayers, prune);
         making.setAlignment(Pos.CENTER_LEFT);
+        JobProgress progress = new JobProgress(true);
+        progress.setId("ranking");
+        model.rankingProperty().subscribe(progress::show);
 
         getChildren()
                 .addAll(
@@ -76,6 +81,7 @@ final class ModelDetails extends VBox {
                         problems,
                         heading("An auxiliary from its own layers"),
                         making,
+                        progress,
                         new VBox(8, bars, share),
                         heading("What it is"),
                         facts);
@@ -123,12 +129,15 @@ final class ModelDetails extends VBox {
             prune.setDisable(early.isDisabled());
             bars.keep(choice.layers());
             share.setText(
-                    choice.good()
-                            ? "Parameters by layer; lower part attention, upper part feed-forward. The auxiliary would keep "
-                                    + Numbers.percent(
-                                            ModelFacts.share(shown.summary().config(), choice.layers()))
-                                    + " of them."
-                            : choice.problem());
+                    choice.important() > 0
+                            ? "Parameters by layer; lower part attention, upper part feed-forward. The text will tell which "
+                                    + Numbers.count(choice.important(), "layer") + " matter most."
+                            : choice.good()
+                                    ? "Parameters by layer; lower part attention, upper part feed-forward. The auxiliary would keep "
+                                            + Numbers.percent(ModelFacts.share(
+                                                    shown.summary().config(), choice.layers()))
+                                            + " of them."
+                                    : choice.problem());
         }
     }
 

@@ -44,6 +44,14 @@ public interface Actions {
     /** Makes a setup in a new folder among the user's, named after {@code name}. */
     Job<SetupSummary> prune(Path base, PruneLayers.Keep keep, String name);
 
+    /**
+     * As {@link #prune} of the layers that matter most.
+     *
+     * @param count how many stay
+     * @param text that tells; empty for the one that comes with the program
+     */
+    Job<SetupSummary> pruneByImportance(Path base, int count, Optional<Path> text, String name);
+
     /** Makes a setup of two models in a new folder among the user's, named after {@code name}. */
     Job<SetupSummary> pair(Path base, Path auxiliary, String name);
 

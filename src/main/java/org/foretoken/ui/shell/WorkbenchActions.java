@@ -24,7 +24,9 @@ import org.foretoken.workbench.OpenSetup;
 import org.foretoken.workbench.PairModels;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.RankLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.TextStart;
 import org.foretoken.workbench.Workbench;
 
 /** The real thing. */
@@ -65,6 +67,17 @@ final class WorkbenchActions implements Actions {
         return workbench
                 .jobs()
                 .submit("Making a setup", progress -> new PruneLayers(workbench).run(base, keep, newFolder(name)));
+    }
+
+    @Override
+    public Job<SetupSummary> pruneByImportance(Path base, int count, Optional<Path> text, String name) {
+        return workbench.jobs().submit("Ranking layers", progress -> {
+            TextStart read = text.isPresent() ? TextStart.of(text.get()) : TextStart.builtIn();
+            PruneLayers.Keep keep = new RankLayers(workbench)
+                    .run(base, read, RankLayers.TOKENS, progress)
+                    .keep(count);
+            return new PruneLayers(workbench).run(base, keep, newFolder(name));
+        });
     }
 
     @Override

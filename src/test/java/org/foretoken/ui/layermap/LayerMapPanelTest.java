@@ -270,13 +270,22 @@ class LayerMapPanelTest {
         await(() -> robot.lookup("#auto-depth").tryQuery().isPresent());
         Spinner<Integer> depth = robot.lookup("#auto-depth").query();
         robot.interact(() -> depth.getValueFactory().setValue(3));
-        robot.clickOn("#auto-monotone").clickOn("#auto-apply");
+        robot.clickOn("#auto-monotone");
+        assertThat(robot.lookup("#auto-joint").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("#depth-kv-8").tryQuery()).as("a line a source").isPresent();
+        robot.clickOn("#auto-apply");
         assertThat(links())
                 .isEqualTo(state().sheet().auto(Source.HIDDEN, true, 3).orElseThrow());
         assertThat(text("#skipped-layers")).isEqualTo("Auxiliary runs 3 of 8 layers, skips the last 5");
         MenuButton source = robot.lookup("#source").query();
         assertThat(source.getItems()).extracting(item -> item.isDisable()).containsExactly(false, true, false);
         assertThat(source.getItems().get(1).getText()).isEqualTo("joint: calibrate with this source first");
+        robot.clickOn("#auto");
+        await(() -> robot.lookup("#depth-kv-5").tryQuery().isPresent());
+        robot.clickOn("#depth-kv-5").clickOn("#auto-apply");
+        assertThat(links()).isEqualTo(state().sheet().auto(Source.KV, true, 5).orElseThrow());
+        robot.clickOn("#undo");
+        assertThat(state().draft().source()).isEqualTo(Source.HIDDEN);
         robot.clickOn("#source").clickOn("kv");
         assertThat(state().draft().source()).isEqualTo(Source.KV);
         assertThat(((RadioMenuItem) source.getItems().get(2)).isSelected()).isTrue();

@@ -57,7 +57,7 @@ public final class LayerMapPanel extends StackPane {
         model.messageProperty().addListener((o, old, now) -> refresh());
         model.current().setupProperty().addListener((o, old, now) -> refresh());
         model.current().ttftGainProperty().addListener((o, old, now) -> refresh());
-        view.focusedLayerProperty().addListener((o, old, now) -> refresh());
+        view.toldLayerProperty().addListener((o, old, now) -> refresh());
         view.backgroundProperty().addListener((o, old, now) -> refresh());
         addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
         // Whenever the panel comes up, keys go to the map.
@@ -76,7 +76,10 @@ public final class LayerMapPanel extends StackPane {
         empty.setVisible(!setup && state.isEmpty());
         message.setVisible(setup && state.isEmpty());
         state.ifPresent(now -> figures.show(
-                now, view.focusedLayer(), model.current().ttftGainProperty().get(), view.isDark()));
+                now,
+                view.toldLayerProperty().get(),
+                model.current().ttftGainProperty().get(),
+                view.isDark()));
     }
 
     private void pressed(KeyEvent event) {

@@ -24,6 +24,7 @@ import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.MeasureKvError.OfPrompt;
+import org.foretoken.workbench.MeasureKvError.OfText;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
@@ -37,6 +38,9 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final JobQueue jobs = new JobQueue();
     public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
+    /** Texts that were measured, in order. */
+    public final List<MeasuredText> measuredTexts = Collections.synchronizedList(new ArrayList<>());
+
     public final List<Prompt> measured = Collections.synchronizedList(new ArrayList<>());
     public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
     /** The texts that layers were ranked on; empty for the built-in one. */
@@ -59,6 +63,9 @@ public final class FakeActions implements Actions, AutoCloseable {
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
     private final Path home;
+
+    /** A call of {@link #measureKvErrorOfText}. */
+    public record MeasuredText(Path text, int skip, int windows) {}
 
     /** A call of {@link #saveLayerMap}. */
     public record SavedMap(Path setup, List<Integer> links, Source source, int tail) {}
@@ -296,6 +303,23 @@ public final class FakeActions implements Actions, AutoCloseable {
             }
             return setups.stream()
                     .map(setup -> FakeKvErrors.of(setup, prompt, setups.indexOf(setup)))
+                    .toList();
+        });
+    }
+
+    @Override
+    public Job<List<OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows) {
+        measuredTexts.add(new MeasuredText(text, skip, windows));
+        return jobs.submit("Measuring KV error", progress -> {
+            for (int i = 0; i < windows; i++) {
+                progress.report("Window " + (i + 1) + " of " + windows, i, windows);
+                pause(tokenMillis);
+            }
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return setups.stream()
+                    .map(setup -> FakeKvErrors.ofText(setup, windows, setups.indexOf(setup)))
                     .toList();
         });
     }

@@ -71,6 +71,9 @@ public interface Actions {
     /** Measures each setup's predicted cache on a prompt, one after the other. */
     Job<List<MeasureKvError.OfPrompt>> measureKvError(List<Path> setups, Prompt prompt);
 
+    /** Measures each setup's predicted cache on windows of a text, one after the other. */
+    Job<List<MeasureKvError.OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows);
+
     /** Writes a file where the user wants it, whole or not at all. */
     void write(Path file, byte[] bytes) throws ForetokenException;
 

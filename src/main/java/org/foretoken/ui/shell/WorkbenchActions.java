@@ -137,6 +137,18 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
+    public Job<List<MeasureKvError.OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows) {
+        return workbench.jobs().submit("Measuring KV error", progress -> {
+            MeasureKvError.Text which = new MeasureKvError.Text(TextStart.of(text), skip, windows, List.of());
+            List<MeasureKvError.OfText> measured = new ArrayList<>();
+            for (Path setup : setups) {
+                measured.add(new MeasureKvError(workbench).run(setup, which, progress));
+            }
+            return measured;
+        });
+    }
+
+    @Override
     public void write(Path file, byte[] bytes) throws ForetokenException {
         Export.write(file, bytes);
     }

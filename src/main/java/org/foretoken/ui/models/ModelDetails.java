@@ -2,6 +2,7 @@ package org.foretoken.ui.models;
 
 import atlantafx.base.controls.Popover;
 import java.util.List;
+import java.util.stream.IntStream;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -127,7 +128,13 @@ final class ModelDetails extends VBox {
             boolean making = model.makingProperty().get();
             early.setDisable(making || shown.summary().config().layers().size() < 2);
             prune.setDisable(early.isDisabled());
-            bars.keep(choice.layers());
+            bars.keep(
+                    choice.important() > 0
+                            ? IntStream.range(
+                                            0, shown.summary().config().layers().size())
+                                    .boxed()
+                                    .toList()
+                            : choice.layers());
             share.setText(
                     choice.important() > 0
                             ? "Parameters by layer; lower part attention, upper part feed-forward. The text will tell which "

@@ -103,7 +103,9 @@ final class PruneCommand implements Callable<Integer> {
     @Option(
             names = "--text",
             paramLabel = "FILE",
-            description = "with --importance: a UTF-8 text file like the prompts to come (default: a built-in text)")
+            description =
+                    "with --importance: text like the prompts to come, a plain text file, a .jsonl or .json file of records, or a"
+                            + " folder of them (default: a text that comes with the program)")
     private Optional<Path> text;
 
     @Option(

@@ -110,7 +110,7 @@ public final class MeasureKvError {
     public OfText run(Path folder, Text text, Progress progress) throws ForetokenException {
         LoadedModels.LoadedSetup loaded = predicting(folder, progress);
         Setup setup = loaded.setup();
-        List<int[]> windows = windows(setup, text, loaded.base().tokenizerOrSentence());
+        List<int[]> windows = windows(setup, text, loaded.base().tokenizerOrSentence(), progress);
         try (Inference mode = Inference.begin()) {
             List<KvErrorProfile> profiles = new ArrayList<>();
             for (int i = 0; i < windows.size(); i++) {
@@ -143,7 +143,7 @@ public final class MeasureKvError {
         LoadedModels.LoadedSetup loaded = workbench.models().setup(folder, progress);
         Source reads = source.orElse(loaded.setup().source());
         int[] tokens = text.tokens(
-                ReferenceProtocol.tokens(!tails.isEmpty()), loaded.base().tokenizerOrSentence());
+                ReferenceProtocol.tokens(!tails.isEmpty()), loaded.base().tokenizerOrSentence(), progress);
         check(tokens, "text", loaded.base().decoder().config());
         check(tokens, "text", loaded.auxiliary().config());
         try (Inference mode = Inference.begin();
@@ -188,9 +188,10 @@ public final class MeasureKvError {
         }
     }
 
-    private static List<int[]> windows(Setup setup, Text text, Tokenizer tokenizer) throws ForetokenException {
+    private static List<int[]> windows(Setup setup, Text text, Tokenizer tokenizer, Progress progress)
+            throws ForetokenException {
         long needed = text.skip() + (long) text.windows() * Calibration.WINDOW;
-        int[] all = text.text().tokens((int) Math.min(Integer.MAX_VALUE, needed), tokenizer);
+        int[] all = text.text().tokens((int) Math.min(Integer.MAX_VALUE, needed), tokenizer, progress);
         check(all, "text", setup.base().config());
         check(all, "text", setup.auxiliary().config());
         int[] rest = text.skip() < all.length ? Arrays.copyOfRange(all, text.skip(), all.length) : new int[0];

@@ -63,7 +63,7 @@ public final class RankLayers {
     public Ranking run(Path base, TextStart text, int tokens, Progress progress) throws ForetokenException {
         LoadedModels.Model model = workbench.models().model(base, progress);
         workbench.weigh();
-        int[] read = text.tokens(tokens, model.tokenizerOrSentence());
+        int[] read = text.tokens(tokens, model.tokenizerOrSentence(), progress);
         if (read.length == 0) {
             throw new ForetokenException("The text is empty: give one like the prompts to come.");
         }

@@ -46,6 +46,8 @@ class LayerMapMouseTest extends MapPanelFixture {
         robot.drop();
         assertThat(links().get(20)).isEqualTo(5);
         assertThat(price.isVisible()).isFalse();
+        await(() -> text("#fit-state").equals("1 link fitted, 8.25 ms"));
+        picture("layer-map-fitted", robot);
 
         robot.push(KeyCode.SHORTCUT, KeyCode.S);
         await(() -> !state().dirty());

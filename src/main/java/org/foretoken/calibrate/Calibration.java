@@ -15,6 +15,7 @@ import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
+import org.foretoken.model.DecoderConfig;
 
 /** Fits a setup's predictor in closed form on a text: one pass, then ridge regression. No training; seconds to a minute. */
 public final class Calibration {
@@ -210,6 +211,15 @@ public final class Calibration {
         int context = Math.min(
                 setup.base().config().contextLength(),
                 setup.auxiliary().config().contextLength());
+        return windows(context, tokens);
+    }
+
+    /** As {@link #windows(Setup, int[])} for one model. */
+    public static List<int[]> windows(DecoderConfig config, int[] tokens) {
+        return windows(config.contextLength(), tokens);
+    }
+
+    private static List<int[]> windows(int context, int[] tokens) {
         int length = Math.min(WINDOW, context);
         List<int[]> windows = new ArrayList<>();
         for (int from = 0; from < tokens.length; from += length) {

@@ -1,7 +1,7 @@
 package org.foretoken.calibrate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -302,7 +302,7 @@ public final class KvStatistics implements AutoCloseable {
      * @param lambda penalty relative to the mean square of the centred input
      */
     public Fit fit(double lambda) throws ForetokenException {
-        return fit(relative(lambda));
+        return fit(input -> lambda * input.meanSquare());
     }
 
     /**
@@ -311,12 +311,10 @@ public final class KvStatistics implements AutoCloseable {
      * @param penalty a of (XᵀX + a·I) for an input
      */
     Fit fit(ToDoubleFunction<InputSums> penalty) throws ForetokenException {
-        Maps maps = maps(map, Setup.predictedLayers(map, commonLayers), penalty);
-        return new Fit(maps.weights(), errors(maps.weights(), this), maps.jitter());
-    }
-
-    static ToDoubleFunction<InputSums> relative(double lambda) {
-        return input -> lambda * input.meanSquare();
+        try (Factors factors = new Factors(penalty)) {
+            Maps maps = maps(map, Setup.predictedLayers(map, commonLayers), factors);
+            return new Fit(maps.weights(), errors(maps.weights(), this), maps.jitter());
+        }
     }
 
     /** Maps that were not tried on anything; as {@link Fit}. */
@@ -324,35 +322,25 @@ public final class KvStatistics implements AutoCloseable {
 
     /** Fits the maps of the setup's layer map and tries them on nothing. */
     Maps maps(double lambda) throws ForetokenException {
-        return maps(map, Setup.predictedLayers(map, commonLayers), relative(lambda));
-    }
-
-    /** Fits the maps of some base layers under any layer map whose links were summed up. The factor of an input is shared by its links. */
-    Maps maps(LayerMap links, List<Integer> layers, ToDoubleFunction<InputSums> penalty) throws ForetokenException {
-        Map<InputSums, Ridge> ridges = new HashMap<>();
-        PredictorWeights weights = new PredictorWeights();
-        try (InferenceMode mode = new InferenceMode(true)) {
-            for (int i : layers) {
-                try (PointerScope scope = new PointerScope()) {
-                    Affine keys = solve(ridges, penalty, link(links.of(i), i, Part.KEYS));
-                    Affine values = solve(ridges, penalty, link(links.of(i), i, Part.VALUES));
-                    weights.put(i, keys, values);
-                }
-            }
-            double jitter =
-                    ridges.values().stream().mapToDouble(Ridge::jitter).max().orElse(0);
-            return new Maps(weights, jitter);
-        } catch (ForetokenException | RuntimeException e) {
-            weights.close();
-            throw e;
-        } finally {
-            ridges.values().forEach(Ridge::close);
+        try (Factors factors = Factors.relative(lambda)) {
+            return maps(map, Setup.predictedLayers(map, commonLayers), factors);
         }
     }
 
-    private static Affine solve(Map<InputSums, Ridge> known, ToDoubleFunction<InputSums> penalty, LinkSums link) {
-        Ridge ridge = known.computeIfAbsent(link.input(), input -> Ridge.of(input, penalty.applyAsDouble(input)));
-        return affine(ridge.solve(link));
+    /** Fits the maps of some base layers under any layer map whose links were summed up. */
+    Maps maps(LayerMap links, List<Integer> layers, Factors factors) throws ForetokenException {
+        List<LinkSums> wanted = new ArrayList<>();
+        for (int i : layers) {
+            wanted.add(link(links.of(i), i, Part.KEYS));
+            wanted.add(link(links.of(i), i, Part.VALUES));
+        }
+        PredictorWeights weights = new PredictorWeights();
+        List<Affine> solved = factors.solve(wanted);
+        for (int i = 0; i < layers.size(); i++) {
+            weights.put(layers.get(i), solved.get(2 * i), solved.get(2 * i + 1));
+        }
+        solved.forEach(Affine::close);
+        return new Maps(weights, factors.jitter());
     }
 
     /**
@@ -378,12 +366,6 @@ public final class KvStatistics implements AutoCloseable {
             return link(a, baseLayer, part)
                     .relativeError(map(affine), centre.link(a, baseLayer, part).mean());
         }
-    }
-
-    /** W̃ [in + 1, out] → W [out, in] and b. */
-    private static Affine affine(Tensor map) {
-        long in = map.size(0) - 1;
-        return new Affine(map.narrow(0, 0, in).t(), map.select(0, in));
     }
 
     /** W [out, in] and b → W̃ [in + 1, out], float64. */

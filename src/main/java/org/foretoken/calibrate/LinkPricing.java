@@ -53,8 +53,8 @@ final class LinkPricing {
                 Objects.requireNonNull(heldOut.side(side).get(auxiliaryLayer)).all();
         try (InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope();
-                Ridge ridge = Ridge.of(input, KvStatistics.relative(lambda).applyAsDouble(input))) {
-            Tensor residuals = unseen.residuals(ridge.solve(seen));
+                Factors factors = Factors.relative(lambda)) {
+            Tensor residuals = unseen.residuals(factors.of(input).solve(seen));
             Tensor spreads = unseen.spreads(seen.mean());
             for (Part part : Part.values()) {
                 double[][] prices = part == Part.KEYS ? keys : values;

@@ -30,7 +30,7 @@ import org.foretoken.torch.Tensors;
  */
 public record PredictionQuality(double kl, double topOne, double perplexity, double basePerplexity, long positions) {
     /** Rows of logits in memory at a time: five tensors of [ROWS, vocabulary]. */
-    private static final int ROWS = 128;
+    static final int ROWS = 128;
 
     /** Sums over positions on the way to the means. */
     private static final class Sums {
@@ -89,10 +89,7 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
         }
         Tensor p = torch.log_softmax(exact_TV.narrow(0, skipped, rows), 1);
         Tensor q = torch.log_softmax(predicted_TV.narrow(0, skipped, rows), 1);
-        sums.kl += p.exp()
-                .mul_(p.sub(q))
-                .sum(new ScalarTypeOptional(ScalarType.Double))
-                .item_double();
+        sums.kl += kl(p, q);
         Tensor same = p.argmax(new LongOptional(1), false).eq(q.argmax(new LongOptional(1), false));
         sums.agreements += same.sum().item_double();
         sums.positions += rows;
@@ -106,6 +103,14 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
             sums.baseLoss -= sum(p, targets, next);
             sums.targets += targets;
         }
+    }
+
+    /** Σ KL(p ‖ q) over rows of log-probabilities. */
+    static double kl(Tensor p, Tensor q) {
+        return p.exp()
+                .mul_(p.sub(q))
+                .sum(new ScalarTypeOptional(ScalarType.Double))
+                .item_double();
     }
 
     /** Sum of the log-probabilities of the tokens that came. */
@@ -149,7 +154,7 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
                         try (KvCache predicted = setup.base().newCache(prompt.length)) {
                             Tensor q = logProbabilities(new KvPredictionPrefill(setup, tails.get(t))
                                     .fill(prompt, predicted, new PhaseClock()));
-                            kl[t] += p.exp().mul_(p.sub(q)).sum().item_double();
+                            kl[t] += kl(p, q);
                             agreements[t] +=
                                     p.argmax().item_long() == q.argmax().item_long() ? 1 : 0;
                         }

@@ -78,7 +78,7 @@ public final class ReferenceProtocol {
      */
     public static Figures measure(Setup setup, int[] text, List<Integer> tails, Progress progress)
             throws ForetokenException {
-        check(setup, text, tails.isEmpty() ? TEST_WINDOWS : TAIL_WINDOWS);
+        check(setup, text, !tails.isEmpty());
         List<int[]> test = windows(text, TEST_FROM, TEST_WINDOWS);
         try (KvStatistics fitted = KvStatistics.gather(setup, windows(text, 0, CALIBRATION_WINDOWS), progress)) {
             KvStatistics.Fit fit = fitted.fit(Calibration.LAMBDA);
@@ -123,7 +123,12 @@ public final class ReferenceProtocol {
         return windows.stream().anyMatch(window -> window.length >= SHORTEST_PROMPT);
     }
 
-    private static void check(Setup setup, int[] text, int testWindows) throws ForetokenException {
+    /** Tokens of a text that are read: so many at its start. */
+    public static int tokens(boolean tails) {
+        return TEST_FROM + (tails ? TAIL_WINDOWS : TEST_WINDOWS) * WINDOW;
+    }
+
+    private static void check(Setup setup, int[] text, boolean tails) throws ForetokenException {
         int context = Math.min(
                 setup.base().config().contextLength(),
                 setup.auxiliary().config().contextLength());
@@ -131,7 +136,7 @@ public final class ReferenceProtocol {
             throw new ForetokenException("The reference protocol reads windows of " + WINDOW
                     + " tokens, but these models' context holds " + context + ": measure without it.");
         }
-        int needed = TEST_FROM + testWindows * WINDOW;
+        int needed = tokens(tails);
         if (text.length < needed) {
             throw new ForetokenException(String.format(
                     Locale.ROOT,

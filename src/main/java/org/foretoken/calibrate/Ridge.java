@@ -64,6 +64,11 @@ final class Ridge implements AutoCloseable {
         return jitter;
     }
 
+    /** Bytes that the factor takes. */
+    long bytes() {
+        return lower.defined() ? lower.nbytes() : 0;
+    }
+
     /** The maps W̃ = [W; b] of links from this input, [width + 1, output width], float64. */
     Tensor solve(LinkSums link) {
         Tensor cross = link.centred();

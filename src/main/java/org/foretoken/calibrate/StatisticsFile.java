@@ -14,7 +14,6 @@ import org.foretoken.calibrate.Outputs.Part;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.kvp.LayerMap;
-import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Source;
 import org.foretoken.torch.Tensors;
 
@@ -129,14 +128,8 @@ public final class StatisticsFile implements AutoCloseable {
         return file.weights().tensor(name);
     }
 
-    /** Fits the maps of some base layers under a layer map; the caller closes the weights. */
-    public PredictorWeights fit(LayerMap map, List<Integer> baseLayers, double lambda) throws ForetokenException {
-        return statistics.maps(map, baseLayers, KvStatistics.relative(lambda)).weights();
-    }
-
-    /** Tokens summed up. */
-    public long tokens() {
-        return statistics.tokens();
+    KvStatistics sums() {
+        return statistics;
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.foretoken.workbench.MeasureKvError.OfPrompt;
 import org.foretoken.workbench.MeasureKvError.OfReference;
 import org.foretoken.workbench.MeasureKvError.OfText;
 import org.foretoken.workbench.Prompt;
+import org.foretoken.workbench.TextStart;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -127,7 +128,9 @@ final class ErrorCommand implements Callable<Integer> {
             ofPrompt(setups, input.read(false));
             return 0;
         }
-        String text = TextFiles.read(input.text); // here: the engine thread cannot be called back from a pipe
+        // a pipe is read here: the engine thread cannot be called back from it
+        boolean pipe = input.text.toString().equals("-");
+        TextStart text = pipe ? TextStart.of(TextFiles.read(input.text)) : TextStart.of(input.text);
         if (protocol.isPresent()) {
             byReference(setups, text);
         } else {
@@ -194,7 +197,7 @@ final class ErrorCommand implements Callable<Integer> {
         }
     }
 
-    private void ofText(List<Path> setups, String text) throws ForetokenException {
+    private void ofText(List<Path> setups, TextStart text) throws ForetokenException {
         MeasureKvError.Text which =
                 new MeasureKvError.Text(text, skip.orElse(0), windows.orElse(MeasureKvError.WINDOWS), tailList());
         List<OfText> measured = measure(setups, (measure, folder, progress) -> measure.run(folder, which, progress));
@@ -213,7 +216,7 @@ final class ErrorCommand implements Callable<Integer> {
         }
     }
 
-    private void byReference(List<Path> setups, String text) throws ForetokenException {
+    private void byReference(List<Path> setups, TextStart text) throws ForetokenException {
         List<OfReference> measured = measure(
                 setups, (measure, folder, progress) -> measure.byReference(folder, text, source, tailList(), progress));
         if (json) {

@@ -98,7 +98,7 @@ final class ErrorJson {
         ObjectNode json = Json.object()
                 .put("setup", measured.setup().toString())
                 .put("kernel", measured.kernel())
-                .put("windows", measured.windows());
+                .put("windows", measured.windows().size());
         json.set("profile", of(measured.profile()));
         json.set("tails", of(measured.tails()));
         return json;

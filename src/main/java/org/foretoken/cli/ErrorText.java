@@ -28,7 +28,7 @@ final class ErrorText {
     static List<String> ofTexts(List<OfText> measured) {
         List<String> lines = new ArrayList<>();
         for (OfText each : measured) {
-            lines.add(each.setup() + ": " + Units.count(each.windows()) + " windows, "
+            lines.add(each.setup() + ": " + Units.count(each.windows().size()) + " windows, "
                     + Units.count(each.profile().positions()) + " positions, kernel " + each.kernel());
         }
         addProfiles(lines, measured.stream().map(OfText::profile).toList());

@@ -170,7 +170,7 @@ final class MapCommand implements Callable<Integer> {
         if (curve) {
             out.println();
             out.println("source   depth  FLOPs gain  key error  value error");
-            for (LayerMapSheet.Point point : sheet.curve(reading)) {
+            for (LayerMapSheet.Point point : sheet.curve(true, reading)) {
                 out.printf(
                         Locale.ROOT,
                         "%-8s %5d  %10.2f  %9.3f  %11.3f%n",
@@ -196,7 +196,7 @@ final class MapCommand implements Callable<Integer> {
                 .ifPresent(error -> json.put("key_error", error.keys()).put("value_error", error.values()));
         sheet.prices(reads).ifPresent(prices -> json.set("prices", json(prices)));
         ArrayNode curve = json.putArray("curve");
-        for (LayerMapSheet.Point point : sheet.curve(reading)) {
+        for (LayerMapSheet.Point point : sheet.curve(true, reading)) {
             ObjectNode node = curve.addObject()
                     .put("source", point.source().label())
                     .put("depth", point.depth())

@@ -3,7 +3,9 @@ package org.foretoken.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.RankLayers.Ranking;
 import org.foretoken.workbench.SetupSummary;
 
 /** A setup in words and in JSON. */
@@ -41,6 +43,25 @@ final class SetupText {
                                 setup.hasPredictor()
                                         ? "ready"
                                         : "none yet; next: foretoken calibrate --setup " + setup.folder()));
+        return lines;
+    }
+
+    /** The layers of a base, those that matter least first, and which of them stayed. */
+    static List<String> ranking(Ranking ranking, SetupSummary setup) {
+        List<Integer> kept = setup.selectLayers().orElse(List.of());
+        List<String> lines = new ArrayList<>();
+        lines.add("Mean next-token KL, base to base without the layer, over " + Units.count(ranking.tokens())
+                + " tokens, nats:");
+        lines.add("layer       KL");
+        for (int layer : ranking.order()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%5d  %7s  %s",
+                    layer,
+                    Units.three(ranking.kl().get(layer)),
+                    kept.contains(layer) ? "kept" : "dropped"));
+        }
+        lines.add("");
         return lines;
     }
 

@@ -23,7 +23,21 @@ public final class PredictorWeights implements AutoCloseable {
      * @param bias [kvDim]
      */
     public record Affine(Tensor weight, Tensor bias) {
-        void close() {
+        /** The same in float32 and outside all scopes; the caller closes it. */
+        public Affine keep() {
+            try (PointerScope scope = new PointerScope()) {
+                return new Affine(
+                        Tensors.keep(weight.to(ScalarType.Float).contiguous()),
+                        Tensors.keep(bias.to(ScalarType.Float).contiguous()));
+            }
+        }
+
+        long bytes() {
+            return weight.nbytes() + bias.nbytes();
+        }
+
+        /** Lets go of both tensors. */
+        public void close() {
             weight.close();
             bias.close();
         }
@@ -38,24 +52,26 @@ public final class PredictorWeights implements AutoCloseable {
 
     /** Adds the maps of one base layer; keeps the tensors. */
     public void put(int baseLayer, Affine keys, Affine values) {
-        layers.put(baseLayer, new Pair(keep(keys), keep(values)));
+        layers.put(baseLayer, new Pair(keys.keep(), values.keep()));
     }
 
-    private static Affine keep(Affine affine) {
-        try (PointerScope scope = new PointerScope()) {
-            return new Affine(
-                    Tensors.keep(affine.weight().to(ScalarType.Float).contiguous()),
-                    Tensors.keep(affine.bias().to(ScalarType.Float).contiguous()));
-        }
-    }
-
-    /** Adds copies of all of another predictor's maps. */
+    /** Adds all of another predictor's maps; both then have the same tensors, which nobody writes into. */
     public void putAll(PredictorWeights others) {
-        others.layers.forEach((i, pair) -> put(i, copy(pair.keys()), copy(pair.values())));
+        others.layers.forEach((i, pair) -> put(i, pair.keys(), pair.values()));
     }
 
-    private static Affine copy(Affine affine) {
-        return new Affine(affine.weight().clone(), affine.bias().clone());
+    /** The maps of one base layer alone; its tensors are these. The caller closes both. */
+    public PredictorWeights of(int baseLayer) {
+        PredictorWeights one = new PredictorWeights();
+        one.put(baseLayer, keys(baseLayer), values(baseLayer));
+        return one;
+    }
+
+    /** Bytes of all maps. */
+    public long bytes() {
+        return layers.values().stream()
+                .mapToLong(pair -> pair.keys().bytes() + pair.values().bytes())
+                .sum();
     }
 
     public boolean has(int baseLayer) {

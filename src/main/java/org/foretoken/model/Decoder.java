@@ -186,6 +186,22 @@ public final class Decoder implements AutoCloseable {
         return logits(chunk(tokens, start, cache, false, layers.size(), Rows.ALL, LayerTap.NONE));
     }
 
+    /** The residual stream before the first layer, [T, width], float32. */
+    public Tensor embed(int[] tokens) {
+        return torch.embedding(embedding, Tensors.of(tokens)).to(ScalarType.Float);
+    }
+
+    /**
+     * Goes on from a residual stream, whatever it came through, and writes what the layers read into the cache; those before aren't touched.
+     *
+     * @param x_TD [T, width], float32, of positions {@code start}, …, at most {@link #CHUNK} of them; unchanged
+     * @param first layer that reads it; one above the last goes straight to the head
+     * @return logits after each of them, [T, vocabulary], float32
+     */
+    public Tensor resume(Tensor x_TD, int start, int first, KvCache cache) {
+        return logits(layers(x_TD.clone(), start, first, cache, true, layers.size(), Rows.ALL, LayerTap.NONE));
+    }
+
     private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {
         if (cache.length() + tokens.length > cache.capacity()) {
             throw new IllegalArgumentException(
@@ -207,17 +223,23 @@ public final class Decoder implements AutoCloseable {
 
     /** One chunk through the layers. Returns the residual stream of the rows asked for. */
     private Tensor chunk(int[] tokens, int start, KvCache cache, boolean write, int depth, Rows rows, LayerTap tap) {
-        Tensor x_TD = torch.embedding(embedding, Tensors.of(tokens)).to(ScalarType.Float);
-        for (int i = 0; i < depth; i++) {
+        return layers(embed(tokens), start, 0, cache, write, depth, rows, tap);
+    }
+
+    /** From the first of the layers named to below {@code depth}; writes into x. */
+    private Tensor layers(
+            Tensor x_TD, int start, int first, KvCache cache, boolean write, int depth, Rows rows, LayerTap tap) {
+        Tensor x = x_TD;
+        for (int i = first; i < depth; i++) {
             Rows wanted = i == depth - 1 ? rows : Rows.ALL;
             Tensor residual =
-                    wanted == Rows.LAST ? x_TD.narrow(0, tokens.length - 1, 1).clone() : x_TD;
+                    wanted == Rows.LAST ? x.narrow(0, x.size(0) - 1, 1).clone() : x;
             try (PointerScope scope = new PointerScope()) {
-                layer(i, x_TD, residual, start, cache, write, wanted, tap);
+                layer(i, x, residual, start, cache, write, wanted, tap);
             }
-            x_TD = residual;
+            x = residual;
         }
-        return x_TD;
+        return x;
     }
 
     private void layer(

@@ -1,8 +1,5 @@
 package org.foretoken.workbench;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,9 +25,6 @@ import org.foretoken.torch.Inference;
 public final class Calibrate {
     /** Tokens that a fit reads unless told otherwise: under a minute for a model of 135M parameters on two cores. */
     public static final int TOKENS = 8192;
-
-    /** Text that comes with the program, for who has none at hand. */
-    private static final String BUILT_IN = "/org/foretoken/calibrate/text.txt";
 
     /** Four windows: one is held out. */
     private static final int LEAST_FOR_PRICES = 4 * Calibration.WINDOW;
@@ -159,23 +153,10 @@ public final class Calibrate {
 
     private static int[] tokens(Request request, Tokenizer tokenizer, Progress progress) throws ForetokenException {
         if (request.text().isEmpty()) {
-            return Arrays.stream(tokenizer.encode(builtIn()))
-                    .limit(request.tokens())
-                    .toArray();
+            return TextStart.builtIn().tokens(request.tokens(), tokenizer, progress);
         }
         return Corpus.readShares(request.text(), tokenizer, request.tokens(), progress).parts().stream()
                 .flatMapToInt(part -> Arrays.stream(part.tokens()))
                 .toArray();
-    }
-
-    private static String builtIn() {
-        try (InputStream in = Calibrate.class.getResourceAsStream(BUILT_IN)) {
-            if (in == null) {
-                throw new IllegalStateException("no " + BUILT_IN + " on the class path");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(BUILT_IN, e);
-        }
     }
 }

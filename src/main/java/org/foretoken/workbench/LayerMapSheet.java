@@ -45,10 +45,15 @@ public final class LayerMapSheet {
     public record Cost(double flopsGain, int auxiliaryLayers, int skippedLayers) {}
 
     /** Relative error on held-out text, mean over all base layers. */
-    public record MapError(double keys, double values) {}
+    public record MapError(double keys, double values) {
+        /** Of both: what a search makes small. */
+        public double mean() {
+            return (keys + values) / 2;
+        }
+    }
 
     /**
-     * The best monotone map of a depth.
+     * The best map of a depth.
      *
      * @param depth auxiliary layers that run
      * @param flopsGain as {@link Cost}'s
@@ -170,14 +175,15 @@ public final class LayerMapSheet {
     }
 
     /**
-     * Error against cost: for every source with prices the best monotone map that uses at most the first m auxiliary layers, for each m at which there is
-     * one.
+     * Error against cost: for every source with prices the best map that uses at most the first m auxiliary layers, for each m at which there is one.
+     *
+     * @param monotone as of {@link #auto}
      */
-    public List<Point> curve(int tail) {
+    public List<Point> curve(boolean monotone, int tail) {
         List<Point> points = new ArrayList<>();
         for (Source source : Source.values()) {
             for (int depth = 1; depth <= auxiliaryLayers(); depth++) {
-                Optional<List<Integer>> links = auto(source, true, depth);
+                Optional<List<Integer>> links = auto(source, monotone, depth);
                 Optional<MapError> error = links.flatMap(best -> error(best, source));
                 if (links.isPresent() && error.isPresent()) {
                     Cost cost = cost(links.get(), source, tail);

@@ -47,11 +47,17 @@ public final class MeasureKvError {
     /**
      * A text, measured.
      *
-     * @param windows that it was cut into, each from position 0
-     * @param profile means over positions from {@link ReferenceProtocol#FIRST_POSITION} on
+     * @param windows that it was cut into, each read from position 0, with means over its positions from the same one on
+     * @param profile means over all positions from {@link ReferenceProtocol#FIRST_POSITION} on
      * @param tails rows of the first token, as asked for
      */
-    public record OfText(Path setup, int windows, KvErrorProfile profile, List<TailRow> tails, String kernel) {}
+    public record OfText(
+            Path setup, List<KvErrorProfile> windows, KvErrorProfile profile, List<TailRow> tails, String kernel) {
+        public OfText {
+            windows = List.copyOf(windows);
+            tails = List.copyOf(tails);
+        }
+    }
 
     /**
      * A text, measured by the reference's protocol.
@@ -64,12 +70,12 @@ public final class MeasureKvError {
     /**
      * Which part of a text to measure.
      *
-     * @param text UTF-8, tokenised without BOS
+     * @param text tokenised without BOS
      * @param skip tokens to leave out at the start, such as those that the setup was calibrated on
      * @param windows to measure at most, of 256 tokens or a shorter context
      * @param tails to measure the first token with, perhaps none
      */
-    public record Text(String text, int skip, int windows, List<Integer> tails) {}
+    public record Text(TextStart text, int skip, int windows, List<Integer> tails) {}
 
     /**
      * Measures one prompt, every position predicted.
@@ -104,7 +110,7 @@ public final class MeasureKvError {
     public OfText run(Path folder, Text text, Progress progress) throws ForetokenException {
         LoadedModels.LoadedSetup loaded = predicting(folder, progress);
         Setup setup = loaded.setup();
-        List<int[]> windows = windows(setup, text, loaded.base().tokenizerOrSentence());
+        List<int[]> windows = windows(setup, text, loaded.base().tokenizerOrSentence(), progress);
         try (Inference mode = Inference.begin()) {
             List<KvErrorProfile> profiles = new ArrayList<>();
             for (int i = 0; i < windows.size(); i++) {
@@ -118,7 +124,7 @@ public final class MeasureKvError {
             }
             return new OfText(
                     loaded.folder(),
-                    windows.size(),
+                    profiles,
                     profiles.stream().reduce(KvErrorProfile::plus).orElseThrow(),
                     ReferenceProtocol.tails(setup, windows, text.tails(), progress),
                     kernel(loaded));
@@ -132,11 +138,12 @@ public final class MeasureKvError {
      * @param tails to measure the first token with, perhaps none
      */
     public OfReference byReference(
-            Path folder, String text, Optional<Source> source, List<Integer> tails, Progress progress)
+            Path folder, TextStart text, Optional<Source> source, List<Integer> tails, Progress progress)
             throws ForetokenException {
         LoadedModels.LoadedSetup loaded = workbench.models().setup(folder, progress);
         Source reads = source.orElse(loaded.setup().source());
-        int[] tokens = loaded.base().tokenizerOrSentence().encode(text, false);
+        int[] tokens = text.tokens(
+                ReferenceProtocol.tokens(!tails.isEmpty()), loaded.base().tokenizerOrSentence(), progress);
         check(tokens, "text", loaded.base().decoder().config());
         check(tokens, "text", loaded.auxiliary().config());
         try (Inference mode = Inference.begin();
@@ -181,8 +188,10 @@ public final class MeasureKvError {
         }
     }
 
-    private static List<int[]> windows(Setup setup, Text text, Tokenizer tokenizer) throws ForetokenException {
-        int[] all = tokenizer.encode(text.text(), false);
+    private static List<int[]> windows(Setup setup, Text text, Tokenizer tokenizer, Progress progress)
+            throws ForetokenException {
+        long needed = text.skip() + (long) text.windows() * Calibration.WINDOW;
+        int[] all = text.text().tokens((int) Math.min(Integer.MAX_VALUE, needed), tokenizer, progress);
         check(all, "text", setup.base().config());
         check(all, "text", setup.auxiliary().config());
         int[] rest = text.skip() < all.length ? Arrays.copyOfRange(all, text.skip(), all.length) : new int[0];

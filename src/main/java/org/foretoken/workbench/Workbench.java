@@ -44,6 +44,7 @@ public final class Workbench implements AutoCloseable {
     private final JobQueue jobs = new JobQueue();
     private volatile Engine engine;
     private final LoadedModels models = new LoadedModels(this::startEngine, this::weigh);
+    private final LinkFits linkFits = new LinkFits();
 
     /** @param home the folder of settings, setups and logs; made when first written to */
     public Workbench(Path home, Options options) {
@@ -103,6 +104,11 @@ public final class Workbench implements AutoCloseable {
         return models;
     }
 
+    /** The maps fitted for the layer map that is edited. Engine thread only. */
+    LinkFits linkFits() {
+        return linkFits;
+    }
+
     /** Has {@link #engine} say what is in memory now. Engine thread only. */
     void weigh() {
         engine = new Engine(engine.kernel(), options.threads(), models.bytes());
@@ -128,6 +134,7 @@ public final class Workbench implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        linkFits.close();
         models.close();
     }
 }

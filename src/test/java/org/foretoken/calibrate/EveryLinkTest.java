@@ -146,7 +146,8 @@ class EveryLinkTest {
     void anotherMapIsFittedFromWhatWasKept(Source source) throws Exception {
         everyLink(setup(source, 0, 0, 1, 1), List.of(source), OptionalDouble.of(0.01));
         Setup other = setup(source, 1, 0, 0, 1);
-        try (PredictorWeights fromFile = open(source).fit(other.map(), List.of(0, 1, 2, 3), 0.01);
+        try (FittedLinks links = new FittedLinks(open(source), 0.01);
+                PredictorWeights fromFile = links.maps(other.map(), List.of(0, 1, 2, 3));
                 KvStatistics read =
                         KvStatistics.gather(other, Calibration.windows(other, tokens(WINDOWS * 256)), Progress.NONE);
                 PredictorWeights fromText = read.fit(0.01).weights()) {
@@ -154,6 +155,34 @@ class EveryLinkTest {
                 assertClose(fromFile.keys(i), fromText.keys(i), 1e-5);
                 assertClose(fromFile.values(i), fromText.values(i), 1e-5);
             }
+        }
+    }
+
+    /** A link is fitted once, whatever is edited in between, and alone is what it is among others. */
+    @ParameterizedTest
+    @EnumSource(Source.class)
+    void aLinkThatWasFittedIsNotFittedAgain(Source source) throws Exception {
+        everyLink(setup(source, 0, 0, 1, 1), List.of(source), OptionalDouble.of(0.01));
+        List<Integer> all = List.of(0, 1, 2, 3);
+        LayerMap first = new LayerMap(List.of(0, 0, 1, 1));
+        LayerMap second = new LayerMap(List.of(0, 1, 1, 1));
+        try (FittedLinks links = new FittedLinks(open(source), 0.01);
+                FittedLinks fresh = new FittedLinks(open(source), 0.01)) {
+            assertThat(links.fit(first, all)).isEqualTo(4);
+            assertThat(links.fit(second, all)).isEqualTo(1);
+            assertThat(links.fit(first, all)).isZero();
+            assertThat(links.fit(second, List.of(1))).isZero();
+            assertThat(links.tokens()).isEqualTo(WINDOWS * 256);
+            try (PredictorWeights edited = links.maps(second, all);
+                    PredictorWeights alone = fresh.maps(second, List.of(1))) {
+                assertClose(edited.keys(1), alone.keys(1), 1e-12);
+                assertClose(edited.values(1), alone.values(1), 1e-12);
+            }
+            LayerMap unknown = new LayerMap(List.of(0, 0, 5, 1));
+            assertThatThrownBy(() -> links.fit(unknown, all))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining("auxiliary layer 5 to base layer 2");
+            assertThat(links.fit(second, all)).as("a failure spoils nothing").isZero();
         }
     }
 

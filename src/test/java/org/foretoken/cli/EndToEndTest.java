@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.foretoken.Shared;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,44 @@ class EndToEndTest {
         Captured predicted = Captured.run(home, "generate", "--setup", setup, "--tokens", "1,2");
         assertThat(predicted.code()).isEqualTo(1);
         assertThat(predicted.err()).contains("has no predictor yet: calibrate it first");
+    }
+
+    @Test
+    void prunesByImportanceAndPrintsTheRanking() throws IOException {
+        Path text =
+                Files.writeString(home.resolve("story.txt"), "Once upon a time there was a little dog. ".repeat(40));
+        Path setup = home.resolve("important");
+        Captured pruned = Captured.run(
+                home,
+                "prune",
+                "--base",
+                stories(),
+                "--layers",
+                "3",
+                "--importance",
+                "--text",
+                text.toString(),
+                "--tokens",
+                "300",
+                "--out",
+                setup.toString());
+        assertThat(pruned.code()).as(pruned.err()).isZero();
+        List<String> ranks = pruned.out()
+                .lines()
+                .filter(line -> line.endsWith("kept") || line.endsWith("dropped"))
+                .toList();
+        assertThat(pruned.out()).contains("over 300 tokens");
+        assertThat(ranks).hasSize(5);
+        assertThat(ranks.subList(0, 2)).allMatch(line -> line.endsWith("dropped"));
+        List<Integer> kept = ranks.subList(2, 5).stream()
+                .map(line -> Integer.valueOf(line.substring(0, 5).strip()))
+                .sorted()
+                .toList();
+        JsonNode file = new ObjectMapper().readTree(Files.readString(setup.resolve("setup.json")));
+        assertThat(file.at("/select_layers")).extracting(JsonNode::intValue).containsExactlyElementsOf(kept);
+        Captured tooMany = Captured.run(
+                home, "prune", "--base", stories(), "--layers", "6", "--importance", "--out", setup.toString());
+        assertThat(tooMany.err()).contains("--layers is from 1 to 5");
     }
 
     @Test

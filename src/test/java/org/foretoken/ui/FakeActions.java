@@ -9,11 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
-import org.foretoken.Progress;
-import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
-import org.foretoken.generate.GenerationResult.Stop;
-import org.foretoken.generate.PhaseTimes;
 import org.foretoken.job.Job;
 import org.foretoken.job.JobQueue;
 import org.foretoken.kvp.Source;
@@ -22,11 +18,13 @@ import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.MeasureKvError.OfPrompt;
+import org.foretoken.workbench.MeasureKvError.OfText;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
@@ -37,60 +35,22 @@ import org.foretoken.workbench.Workbench;
 public final class FakeActions implements Actions, AutoCloseable {
     public static final Path SMOL = Path.of("/models/SmolLM2-135M-Instruct.Q4_1.gguf");
     public static final Path ELM = Path.of("/models/OpenELM-270M");
-    public static final List<String> BASE_WORDS = List.of(
-            "The",
-            " lighthouse",
-            " was",
-            " designed",
-            " by",
-            " Robert",
-            " Stevenson",
-            ",",
-            " and",
-            " its",
-            " walls",
-            " were",
-            " made",
-            " double",
-            " because",
-            " wind",
-            "-driven",
-            " rain",
-            " went",
-            " straight",
-            " through",
-            " ordinary",
-            " ones",
-            ".");
-    public static final List<String> KVP_WORDS = List.of(
-            "The",
-            " lighthouse",
-            " was",
-            " designed",
-            " by",
-            " Robert",
-            " Stevenson",
-            ".",
-            " Its",
-            " walls",
-            " were",
-            " thick",
-            " to",
-            " keep",
-            " out",
-            " the",
-            " rain",
-            ".");
-    public static final List<String> AUXILIARY_WORDS =
-            List.of("The", " light", " of", " the", " the", " tower", " was", " the", " first", " the", " tower", ".");
-
     public final JobQueue jobs = new JobQueue();
     public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
+    /** Texts that were measured, in order. */
+    public final List<MeasuredText> measuredTexts = Collections.synchronizedList(new ArrayList<>());
+
     public final List<Prompt> measured = Collections.synchronizedList(new ArrayList<>());
     public final List<Calibrate.Request> calibrated = Collections.synchronizedList(new ArrayList<>());
+    /** The texts that layers were ranked on; empty for the built-in one. */
+    public final List<Optional<Path>> rankedTexts = Collections.synchronizedList(new ArrayList<>());
     /** What was saved, in order. */
     public final List<SavedMap> savedMaps = Collections.synchronizedList(new ArrayList<>());
+    /** What was fitted after edits, in order; the tail is of no account. */
+    public final List<SavedMap> fittedMaps = Collections.synchronizedList(new ArrayList<>());
+    /** Milliseconds that a fake fit takes. */
+    public volatile int fitMillis;
     /** Sheets of setups in place of those made up. */
     public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
     /** Milliseconds that a fake token takes. */
@@ -99,10 +59,13 @@ public final class FakeActions implements Actions, AutoCloseable {
     public volatile int calibrationStepMillis;
     /** How often an answer's words come, one time after the other. */
     public volatile int repeat = 1;
-    /** What generating and saving fail with, if anything. */
+    /** What generating, fitting and saving fail with, if anything. */
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
     private final Path home;
+
+    /** A call of {@link #measureKvErrorOfText}. */
+    public record MeasuredText(Path text, int skip, int windows) {}
 
     /** A call of {@link #saveLayerMap}. */
     public record SavedMap(Path setup, List<Integer> links, Source source, int tail) {}
@@ -223,6 +186,18 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
+    public Job<SetupSummary> pruneByImportance(Path base, int count, Optional<Path> text, String name) {
+        rankedTexts.add(text);
+        return jobs.submit("Ranking layers", progress -> {
+            for (int i = 0; i < 30; i++) {
+                progress.report("Leaving out layer " + i + ", window 1 of 1", i, 30);
+                pause(calibrationStepMillis);
+            }
+            return remember(setup(IntStream.range(0, count).boxed().toList(), false));
+        });
+    }
+
+    @Override
     public Job<SetupSummary> pair(Path base, Path auxiliary, String name) {
         return jobs.submit("Making a setup", progress -> {
             throw new ForetokenException("The pair can't work.");
@@ -262,6 +237,18 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
+    public Job<EditLayerMap.Fit> fitLayerMap(LayerMapSheet sheet, List<Integer> links, Source source) {
+        fittedMaps.add(new SavedMap(sheet.setup().folder(), links, source, 0));
+        return jobs.submit("Fitting links", progress -> {
+            pause(fitMillis);
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return new EditLayerMap.Fit(1, 1, 8.25);
+        });
+    }
+
+    @Override
     public Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail) {
         SetupSummary s = sheet.setup();
         savedMaps.add(new SavedMap(s.folder(), links, source, tail));
@@ -291,56 +278,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     @Override
     public Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener) {
         generated.add(request);
-        return jobs.submit("Answering: " + request.arm().label(), progress -> answer(request, listener, progress));
+        return jobs.submit(
+                "Answering: " + request.arm().label(), progress -> FakeAnswers.of(this, request, listener, progress));
     }
 
-    private GenerationResult answer(Generate.Request request, Generate.Listener listener, Progress progress)
-            throws ForetokenException {
-        if (failure.isPresent()) {
-            throw failure.get();
-        }
-        PhaseTimes first = times(request.arm(), 0, 0);
-        pause(tokenMillis * 8);
-        listener.onFirst(first);
-        List<String> words = Collections.nCopies(repeat, words(request.arm())).stream()
-                .flatMap(List::stream)
-                .toList();
-        List<Integer> ids = new ArrayList<>();
-        for (int i = 0; i < words.size() && i < request.maxTokens(); i++) {
-            progress.report("Answering: " + request.arm().label(), i, request.maxTokens());
-            ids.add(words.get(i).hashCode());
-            listener.onToken(words.get(i).hashCode(), words.get(i));
-            pause(tokenMillis);
-        }
-        boolean cut = ids.size() < words.size();
-        return new GenerationResult(
-                request.arm(),
-                List.of(1, 2, 3),
-                ids,
-                String.join("", words.subList(0, ids.size())),
-                times(request.arm(), ids.size() - 1, 100),
-                cut ? Stop.MAX_TOKENS : Stop.END_OF_TEXT,
-                "bf16",
-                2);
-    }
-
-    private static PhaseTimes times(Arm arm, int decoded, double decode) {
-        return switch (arm) {
-            case BASE -> new PhaseTimes(0.41, 0, 0, 231.2, decode, decoded);
-            case KV_PREDICTION -> new PhaseTimes(0.41, 109.3, 12.7, 8.94, decode, decoded);
-            case AUXILIARY -> new PhaseTimes(0.41, 0, 0, 118.4, decode, decoded);
-        };
-    }
-
-    private static List<String> words(Arm arm) {
-        return switch (arm) {
-            case BASE -> BASE_WORDS;
-            case KV_PREDICTION -> KVP_WORDS;
-            case AUXILIARY -> AUXILIARY_WORDS;
-        };
-    }
-
-    private static void pause(int millis) {
+    static void pause(int millis) {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
@@ -361,6 +303,23 @@ public final class FakeActions implements Actions, AutoCloseable {
             }
             return setups.stream()
                     .map(setup -> FakeKvErrors.of(setup, prompt, setups.indexOf(setup)))
+                    .toList();
+        });
+    }
+
+    @Override
+    public Job<List<OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows) {
+        measuredTexts.add(new MeasuredText(text, skip, windows));
+        return jobs.submit("Measuring KV error", progress -> {
+            for (int i = 0; i < windows; i++) {
+                progress.report("Window " + (i + 1) + " of " + windows, i, windows);
+                pause(tokenMillis);
+            }
+            if (failure.isPresent()) {
+                throw failure.get();
+            }
+            return setups.stream()
+                    .map(setup -> FakeKvErrors.ofText(setup, windows, setups.indexOf(setup)))
                     .toList();
         });
     }

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.foretoken.calibrate.KvError;
 import org.foretoken.calibrate.KvErrorProfile;
 import org.foretoken.workbench.MeasureKvError.OfPrompt;
+import org.foretoken.workbench.MeasureKvError.OfText;
 import org.foretoken.workbench.Prompt;
 
 /** Made-up errors of a setup of 30 layers with 3 kv heads of 64: nothing in the first 15, more and more above. */
@@ -50,6 +51,17 @@ final class FakeKvErrors {
                 answers);
         return new OfPrompt(
                 setup, Collections.nCopies(positions, 1234), pieces, error, KvErrorProfile.of(error, 0), "bf16");
+    }
+
+    /** @param worse as of a prompt */
+    static OfText ofText(Path setup, int windows, int worse) {
+        List<KvErrorProfile> profiles = new ArrayList<>();
+        for (int i = 0; i < windows; i++) {
+            Prompt words = Prompt.of("word ".repeat(20 + i).strip());
+            profiles.add(KvErrorProfile.of(of(setup, words, worse).error(), 0));
+        }
+        return new OfText(
+                setup, profiles, profiles.stream().reduce(KvErrorProfile::plus).orElseThrow(), List.of(), "bf16");
     }
 
     /** Difference², exact², predicted², product, |difference| of each head. */

@@ -130,6 +130,10 @@ class RealEngineTest {
         robot.clickOn("#rail-layer_map");
         await(() -> robot.lookup("#base-29").tryQuery().isPresent());
         robot.clickOn("#base-29").push(KeyCode.UP);
+        await(() -> robot.lookup("#fit-state").<Labeled>query().getText().startsWith("1 link fitted, "));
+        assertThat(Files.readAllBytes(before.folder().resolve("predictor.safetensors")))
+                .as("not before it is saved")
+                .isEqualTo(maps);
         save(robot, Path.of("target/screenshots/layer-map.png"));
         robot.clickOn("#save-map");
         await(() ->

@@ -77,6 +77,10 @@ class EditLayerMapTest {
         return run(() -> new EditLayerMap(workbench).save(sheet, links, source, tail));
     }
 
+    private EditLayerMap.Fit fit(LayerMapSheet sheet, Integer... links) throws ForetokenException {
+        return run(() -> new EditLayerMap(workbench).fit(sheet, List.of(links), Source.KV));
+    }
+
     private String answer() throws ForetokenException {
         Generate.Request request = new Generate.Request(
                 folder, Arm.KV_PREDICTION, Prompt.of("Once upon a time"), Sampling.GREEDY, 8, List.of(), 0);
@@ -116,6 +120,48 @@ class EditLayerMapTest {
         assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(stepwise);
     }
 
+    /** Edits are fitted and not written; going back costs nothing; what is saved is what a fit at saving gives. */
+    @Test
+    void editsAreFittedBeforeTheyAreSaved() throws Exception {
+        calibrate(Source.KV);
+        byte[] calibrated = Files.readAllBytes(SetupFile.predictorIn(folder));
+        LayerMapSheet sheet = sheet(); // 0, 0, 1, 1, 2
+        assertThat(fit(sheet, 0, 0, 1, 1, 2))
+                .extracting(EditLayerMap.Fit::changed)
+                .isEqualTo(0);
+        EditLayerMap.Fit one = fit(sheet, 0, 1, 1, 1, 2);
+        assertThat(one.changed()).isEqualTo(1);
+        assertThat(one.fitted()).isEqualTo(1);
+        assertThat(one.milliseconds()).isPositive();
+        assertThat(fit(sheet, 0, 1, 1, 2, 2)).matches(fit -> fit.changed() == 2 && fit.fitted() == 1);
+        assertThat(fit(sheet, 0, 1, 1, 1, 2)).matches(fit -> fit.changed() == 1 && fit.fitted() == 0);
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(calibrated);
+
+        save(sheet, List.of(0, 1, 1, 1, 2), Source.KV, 1);
+        byte[] fitted = Files.readAllBytes(SetupFile.predictorIn(folder));
+        assertThat(fitted).isNotEqualTo(calibrated);
+        save(sheet, List.of(0, 0, 1, 1, 2), Source.KV, 1);
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(calibrated);
+        try (Workbench other = new Workbench(home, new Workbench.Options(Optional.of("f32"), 2, notice -> {}))) {
+            other.jobs()
+                    .submit(
+                            "test",
+                            progress -> new EditLayerMap(other)
+                                    .save(new EditLayerMap(other).open(folder), List.of(0, 1, 1, 1, 2), Source.KV, 1))
+                    .await();
+        }
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(fitted);
+    }
+
+    @Test
+    void afterAnotherCalibrationEverythingIsFittedAnew() throws Exception {
+        calibrate(Source.KV);
+        assertThat(fit(sheet(), 0, 1, 1, 1, 2).fitted()).isEqualTo(1);
+        assertThat(fit(sheet(), 0, 1, 1, 1, 2).fitted()).isZero();
+        calibrate(Source.KV);
+        assertThat(fit(sheet(), 0, 1, 1, 1, 2).fitted()).isEqualTo(1);
+    }
+
     @Test
     void pricesErrorsAndCostsAgree() throws Exception {
         Calibrate.Result fit = calibrate(Source.HIDDEN, Source.KV);
@@ -138,7 +184,7 @@ class EditLayerMapTest {
         assertThat(MapSearch.total(prices, new LayerMap(best)))
                 .isLessThanOrEqualTo(
                         MapSearch.total(prices, new LayerMap(sheet.setup().layerMap())));
-        assertThat(sheet.curve(1))
+        assertThat(sheet.curve(true, 1))
                 .extracting(LayerMapSheet.Point::source)
                 .contains(Source.HIDDEN, Source.KV)
                 .doesNotContain(Source.JOINT);
@@ -159,6 +205,9 @@ class EditLayerMapTest {
                 .hasMessageContaining("calibrate with that source");
         calibrate(Source.KV);
         LayerMapSheet sheet = sheet();
+        assertThatThrownBy(() -> fit(sheet, 0, 0, 1, 1, 3))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("auxiliary layer 3");
         assertThatThrownBy(() -> save(sheet, List.of(0, 0, 1, 1), Source.KV, 1))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("4 entries");

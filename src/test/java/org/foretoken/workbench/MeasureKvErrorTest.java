@@ -107,7 +107,10 @@ class MeasureKvErrorTest {
                         .submit(
                                 "measure",
                                 progress -> new MeasureKvError(workbench)
-                                        .run(setup, new MeasureKvError.Text("x", 0, 8, List.of()), progress))
+                                        .run(
+                                                setup,
+                                                new MeasureKvError.Text(TextStart.of("x"), 0, 8, List.of()),
+                                                progress))
                         .await())
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("no tokenizer");

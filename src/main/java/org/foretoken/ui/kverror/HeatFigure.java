@@ -149,13 +149,14 @@ final class HeatFigure {
 
     private void topOne() {
         for (int position = 0; position < sheet.positions(); position++) {
-            int change = sheet.topOne().get(position);
-            if (change != 0) {
+            double change = sheet.changes().get(position);
+            double height = Math.min(1, Math.abs(change)) * FigureLayout.TOP_ONE;
+            if (height > 0) {
                 pen.fill(
                         at.x(position),
-                        at.topOneTop(),
+                        at.topOneTop() + FigureLayout.TOP_ONE - height,
                         Math.max(1, at.cellWidth() - (at.cellWidth() > 4 ? 1 : 0)),
-                        FigureLayout.TOP_ONE,
+                        height,
                         change < 0 ? BETTER : WORSE);
             }
         }
@@ -191,6 +192,6 @@ final class HeatFigure {
                     SMALL,
                     palette.muted());
         }
-        pen.text("position", at.plotRight(), at.axisTop() + 28, Align.RIGHT, SMALL, palette.muted());
+        pen.text(sheet.column(), at.plotRight(), at.axisTop() + 28, Align.RIGHT, SMALL, palette.muted());
     }
 }

@@ -3,33 +3,31 @@ package org.foretoken.ui.kverror;
 import java.util.List;
 
 /**
- * What the figure shows: errors by base layer and position, and what they do to the next token.
+ * What the figure shows: errors by base layer and column, and what they do to the next token.
  *
  * @param title what is shown, of which setup
+ * @param column what a column is, such as "position"
  * @param unit of the cells
- * @param cells for each base layer [positions], larger is worse; NaN where there is nothing, such as a head that a layer doesn't have
+ * @param cells for each base layer [columns], larger is worse; NaN where there is nothing, such as a head that a layer doesn't have
  * @param profile mean of each layer's cells
- * @param kl next-token KL at each position, or its difference
- * @param topOne at each position 0 where the most likely token stays, 1 where it changes; of a difference 1 where only the second changes it, -1 where
- *     only the first does
- * @param pieces the tokens' texts
+ * @param kl next-token KL of each column, or its difference
+ * @param changes for each column the share of positions where the most likely token changes, 0 or 1 of a single one; or its difference
  * @param scale of the cells
  */
 record HeatSheet(
         String title,
+        String column,
         String unit,
         List<double[]> cells,
         List<Double> profile,
         List<Double> kl,
-        List<Integer> topOne,
-        List<String> pieces,
+        List<Double> changes,
         HeatScale scale) {
     HeatSheet {
         cells = List.copyOf(cells);
         profile = List.copyOf(profile);
         kl = List.copyOf(kl);
-        topOne = List.copyOf(topOne);
-        pieces = List.copyOf(pieces);
+        changes = List.copyOf(changes);
     }
 
     int layers() {

@@ -1,27 +1,16 @@
 package org.foretoken.ui.kverror;
 
 import java.util.Optional;
-import javafx.beans.binding.Bindings;
-import javafx.geometry.Pos;
-import javafx.scene.control.Button;
-import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.TextArea;
-import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
-import org.foretoken.ui.fx.JobProgress;
-import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
 import org.kordamp.ikonli.feather.Feather;
-import org.kordamp.ikonli.javafx.FontIcon;
 
-/** The KV error panel: the figure of a prompt, and the prompt under it. */
+/** The KV error panel: the figure of a prompt or a text, and under it which. */
 public final class KvErrorPanel extends VBox {
     private static final String EXAMPLE =
             "The lighthouse of Sumburgh Head stands at the southern tip of the main island of Shetland. It was designed"
@@ -67,23 +56,24 @@ public final class KvErrorPanel extends VBox {
                 model.current()::calibrate);
         nothing = new EmptyState(
                 Feather.GRID,
-                "Measure a prompt to see how far each layer's predicted keys and values are from the base's own, and"
+                "Measure a prompt or a text to see how far each layer's predicted keys and values are from the base's own, and"
                         + " where that changes the next token.",
                 "Measure an _example",
                 () -> {
+                    model.text().usedProperty().set(false);
                     model.promptProperty().set(EXAMPLE);
                     model.run();
                 });
         StackPane above = new StackPane(measured, noSetup, noPredictor, nothing);
         VBox.setVgrow(above, Priority.ALWAYS);
-        getChildren().addAll(above, composer());
+        getChildren().addAll(above, new KvErrorComposer(model, choosers));
         model.sheetProperty().subscribe(sheet -> refresh());
         model.current().setupProperty().subscribe(setup -> refresh());
     }
 
     /** Lines that a cell's numbers take: as many without a cell, so that the figure doesn't move under the mouse. */
     private int lines() {
-        return Math.max(1, model.measuredProperty().get().size());
+        return model.measuredProperty().get().map(Measured::setups).orElse(1);
     }
 
     private void refresh() {
@@ -102,45 +92,5 @@ public final class KvErrorPanel extends VBox {
     private void tell() {
         String words = heatmap.toldProperty().get();
         told.setText(words.isEmpty() ? HINT + "\n ".repeat(lines()) : words);
-    }
-
-    private VBox composer() {
-        TextArea prompt = new TextArea();
-        prompt.setId("kv-error-prompt");
-        prompt.setWrapText(true);
-        prompt.setPrefRowCount(2);
-        prompt.setMinHeight(56);
-        prompt.setPromptText("Write a prompt. Enter measures it, Shift+Enter breaks the line.");
-        prompt.setAccessibleText("Prompt to measure");
-        prompt.textProperty().bindBidirectional(model.promptProperty());
-        prompt.addEventFilter(KeyEvent.KEY_PRESSED, event -> Keys.sends(event, prompt, model::run));
-        HBox.setHgrow(prompt, Priority.ALWAYS);
-        Button measure = new Button("_Measure", new FontIcon(Feather.PLAY));
-        measure.setId("measure");
-        measure.getStyleClass().add("accent");
-        measure.setMinWidth(USE_PREF_SIZE);
-        measure.setTooltip(new Tooltip("Compute the exact and the predicted cache and compare them (Enter)"));
-        measure.setOnAction(e -> model.run());
-        measure.disableProperty()
-                .bind(Bindings.createBooleanBinding(
-                        () -> !model.canRun(),
-                        model.promptProperty(),
-                        model.jobProperty(),
-                        model.current().setupProperty()));
-        CheckBox chat = new CheckBox("C_hat template");
-        chat.setMnemonicParsing(true);
-        chat.selectedProperty().bindBidirectional(model.chatProperty());
-        chat.disableProperty()
-                .bind(model.current()
-                        .baseProperty()
-                        .map(base -> base.map(b -> !b.chatTemplate()).orElse(true)));
-        JobProgress progress = new JobProgress(true);
-        model.jobProperty().subscribe(progress::show);
-        HBox settings = new HBox(16, chat, KvErrorToolbar.comparison(model), progress);
-        settings.setAlignment(Pos.CENTER_LEFT);
-        VBox composer = new VBox(8, settings, new HBox(8, prompt, measure));
-        composer.getStyleClass().add("composer");
-        composer.setMinHeight(USE_PREF_SIZE);
-        return composer;
     }
 }

@@ -77,7 +77,7 @@ final class KvErrorToolbar extends FlowPane {
                                 IntStream.range(0, heads).mapToObj(Optional::of))
                         .toList());
         head.setValue(before.filter(h -> h < heads));
-        boolean two = model.measuredProperty().get().size() > 1;
+        boolean two = model.measuredProperty().get().filter(m -> m.setups() > 1).isPresent();
         which.setVisible(two);
         which.setManaged(two);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -22,12 +23,10 @@ import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
-import org.foretoken.workbench.KvErrorTable;
-import org.foretoken.workbench.MeasureKvError.OfPrompt;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.SetupSummary;
 
-/** A prompt, what the current setup and perhaps another one make of it, and how that is looked at. */
+/** A prompt or a text, what the current setup and perhaps another one make of it, and how that is looked at. */
 public final class KvErrorViewModel {
     private final Actions actions;
     private final UiThreads threads;
@@ -43,9 +42,9 @@ public final class KvErrorViewModel {
     private final ObjectProperty<Which> which = new SimpleObjectProperty<>(Which.THIS);
     private final ObjectProperty<Optional<SetupSummary>> other = new SimpleObjectProperty<>(Optional.empty());
     private final ReadOnlyObjectWrapper<List<SetupSummary>> others = new ReadOnlyObjectWrapper<>(List.of());
-    private final ReadOnlyObjectWrapper<Optional<Job<List<OfPrompt>>>> job =
-            new ReadOnlyObjectWrapper<>(Optional.empty());
-    private final ReadOnlyObjectWrapper<List<OfPrompt>> measured = new ReadOnlyObjectWrapper<>(List.of());
+    private final TextChoice text = new TextChoice();
+    private final ReadOnlyObjectWrapper<Optional<Job<?>>> job = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Measured>> measured = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<HeatSheet>> sheet = new ReadOnlyObjectWrapper<>(Optional.empty());
 
     public KvErrorViewModel(Actions actions, UiThreads threads, Notices notices, CurrentSetup current) {
@@ -65,6 +64,11 @@ public final class KvErrorViewModel {
     /** What is measured next. */
     public StringProperty promptProperty() {
         return prompt;
+    }
+
+    /** What is measured in place of the prompt, perhaps. */
+    TextChoice text() {
+        return text;
     }
 
     /** Whether the prompt goes through the base's chat template. */
@@ -106,12 +110,12 @@ public final class KvErrorViewModel {
     }
 
     /** The measurement that runs or waits now. */
-    ReadOnlyObjectProperty<Optional<Job<List<OfPrompt>>>> jobProperty() {
+    ReadOnlyObjectProperty<Optional<Job<?>>> jobProperty() {
         return job.getReadOnlyProperty();
     }
 
     /** What was measured: nothing, the current setup, or it and the other. */
-    ReadOnlyObjectProperty<List<OfPrompt>> measuredProperty() {
+    ReadOnlyObjectProperty<Optional<Measured>> measuredProperty() {
         return measured.getReadOnlyProperty();
     }
 
@@ -127,11 +131,13 @@ public final class KvErrorViewModel {
     /** Whether a measurement could start now. */
     boolean canRun() {
         return current.setupProperty().get().filter(SetupSummary::hasPredictor).isPresent()
-                && !prompt.get().isBlank()
+                && (text.usedProperty().get()
+                        ? text.fileProperty().get().isPresent()
+                        : !prompt.get().isBlank())
                 && job.get().isEmpty();
     }
 
-    /** Measures the prompt. */
+    /** Measures the prompt, or the text. */
     public void run() {
         if (!canRun()) {
             return;
@@ -140,15 +146,31 @@ public final class KvErrorViewModel {
         List<Path> setups = new ArrayList<>();
         setups.add(current.setupProperty().get().orElseThrow().folder());
         other.get().ifPresent(setup -> setups.add(setup.folder()));
-        Job<List<OfPrompt>> started =
-                actions.measureKvError(setups, chat.get() ? Prompt.chat(prompt.get()) : Prompt.of(prompt.get()));
+        if (text.usedProperty().get()) {
+            Path file = text.fileProperty().get().orElseThrow();
+            follow(
+                    actions.measureKvErrorOfText(
+                            setups,
+                            file,
+                            text.skipProperty().get(),
+                            text.windowsProperty().get()),
+                    TextErrors::new);
+        } else {
+            follow(
+                    actions.measureKvError(setups, chat.get() ? Prompt.chat(prompt.get()) : Prompt.of(prompt.get())),
+                    PromptErrors::new);
+        }
+    }
+
+    private <T> void follow(Job<T> started, Function<T, Measured> result) {
         job.set(Optional.of(started));
         threads.follow(
                 started,
-                result -> {
+                found -> {
                     if (ended(started)) {
-                        measured.set(List.copyOf(result));
-                        which.set(result.size() > 1 ? Which.DIFFERENCE : Which.THIS);
+                        Measured now = result.apply(found);
+                        measured.set(Optional.of(now));
+                        which.set(now.setups() > 1 ? Which.DIFFERENCE : Which.THIS);
                         refresh();
                     }
                 },
@@ -165,7 +187,7 @@ public final class KvErrorViewModel {
         job.set(Optional.empty());
     }
 
-    private boolean ended(Job<List<OfPrompt>> one) {
+    private boolean ended(Job<?> one) {
         boolean wanted = job.get().filter(running -> running == one).isPresent();
         if (wanted) {
             job.set(Optional.empty());
@@ -175,27 +197,22 @@ public final class KvErrorViewModel {
 
     /** Most kv heads of a layer of what was measured; 0 before. */
     int heads() {
-        return measured.get().isEmpty()
-                ? 0
-                : measured.get().get(0).error().keys().kvHeads().stream()
-                        .mapToInt(Integer::intValue)
-                        .max()
-                        .orElse(0);
+        return measured.get().map(Measured::heads).orElse(0);
     }
 
     /** Everything that is known of a cell, in a sentence. */
     String words(int layer, int position) {
-        return SheetMaker.words(measured.get(), layer, position, head.get());
+        return measured.get().map(m -> m.words(layer, position, head.get())).orElse("");
     }
 
     /** The mean figures, in a sentence; empty before anything was measured. */
     String summary() {
-        return SheetMaker.summary(measured.get());
+        return measured.get().map(Measured::summary).orElse("");
     }
 
     /** Everything measured as a table. */
     String table() {
-        return KvErrorTable.ofPrompts(measured.get(), head.get().isPresent());
+        return measured.get().map(m -> m.table(head.get().isPresent())).orElse("");
     }
 
     /** Writes a file, made in the background as a large one takes its time. */
@@ -212,7 +229,7 @@ public final class KvErrorViewModel {
     /** The setup changed: what was measured was another's. */
     private void startAfresh() {
         stop();
-        measured.set(List.of());
+        measured.set(Optional.empty());
         other.set(Optional.empty());
         others.set(List.of());
         refresh();
@@ -234,11 +251,7 @@ public final class KvErrorViewModel {
     }
 
     private void refresh() {
-        sheet.set(
-                measured.get().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(SheetMaker.sheet(
-                                measured.get(),
-                                new SheetMaker.Choice(side.get(), metric.get(), head.get(), which.get(), log.get()))));
+        SheetMaker.Choice choice = new SheetMaker.Choice(side.get(), metric.get(), head.get(), which.get(), log.get());
+        sheet.set(measured.get().map(m -> m.sheet(choice)));
     }
 }

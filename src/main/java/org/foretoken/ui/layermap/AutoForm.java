@@ -1,7 +1,8 @@
 package org.foretoken.ui.layermap;
 
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -11,17 +12,19 @@ import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import org.foretoken.kvp.Source;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.workbench.LayerMapSheet;
 
-/** The map of least error: in order or free, of all auxiliary layers or the first few. */
+/** The map of least error: by one source or another, in order or free, of all auxiliary layers or the first few. */
 final class AutoForm extends VBox {
     private final LayerMapViewModel model;
     private final RadioButton monotone = new RadioButton("In _order: links never cross");
     private final RadioButton free = new RadioButton("_Free: each base layer takes its cheapest link");
     private final Spinner<Integer> depth = Spinners.whole(1, 1, 1);
-    private final DepthCurve curve =
-            new DepthCurve(layers -> depth.getValueFactory().setValue(layers));
+    private final Map<Source, RadioButton> sources = new EnumMap<>(Source.class);
+    private final DepthCurve curve = new DepthCurve(this::take);
     private final Label outcome = new Label();
     private final Button apply = new Button("_Use this map");
     private int layers;
@@ -40,6 +43,16 @@ final class AutoForm extends VBox {
         monotone.setSelected(true);
         Label heading = new Label("The map of least total error");
         heading.getStyleClass().add("form-heading");
+        ToggleGroup reads = new ToggleGroup();
+        HBox sourceRow = new HBox(16);
+        for (Source source : List.of(Source.HIDDEN, Source.JOINT, Source.KV)) {
+            RadioButton button = new RadioButton(source.label());
+            button.setId("auto-" + source.label());
+            button.setToggleGroup(reads);
+            button.setGraphic(DepthCurve.sample(source));
+            sources.put(source, button);
+            sourceRow.getChildren().add(button);
+        }
         Label most = new Label("Auxiliary _layers at most");
         most.setMnemonicParsing(true);
         most.setLabelFor(depth);
@@ -58,15 +71,13 @@ final class AutoForm extends VBox {
         apply.setDefaultButton(true);
         apply.setOnAction(e -> {
             depth.commitValue();
-            model.stateProperty()
-                    .get()
-                    .flatMap(state -> map(state, depth.getValue()))
-                    .ifPresent(links -> {
-                        model.apply(links);
-                        onDone.run();
-                    });
+            model.stateProperty().get().flatMap(this::map).ifPresent(links -> {
+                model.apply(links, source());
+                onDone.run();
+            });
         });
-        getChildren().addAll(heading, monotone, free, row, why, curve, outcome, apply);
+        getChildren().addAll(heading, sourceRow, monotone, free, row, why, curve, outcome, apply);
+        reads.selectedToggleProperty().addListener((o, old, now) -> refresh());
         kind.selectedToggleProperty().addListener((o, old, now) -> refresh());
         depth.valueProperty().addListener((o, old, now) -> refresh());
     }
@@ -78,39 +89,49 @@ final class AutoForm extends VBox {
             ((IntegerSpinnerValueFactory) depth.getValueFactory()).setMax(layers);
             depth.getValueFactory().setValue(layers);
         }
+        sources.forEach((source, button) -> {
+            button.setDisable(state.sheet().prices(source).isEmpty());
+            button.setSelected(source == state.draft().source());
+        });
         refresh();
     }
 
-    private Optional<List<Integer>> map(MapState state, int most) {
-        return state.sheet().auto(state.draft().source(), monotone.isSelected(), most);
+    private Source source() {
+        return sources.entrySet().stream()
+                .filter(each -> each.getValue().isSelected())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(Source.HIDDEN);
+    }
+
+    /** Takes a point of the curve. */
+    private void take(LayerMapSheet.Point point) {
+        depth.getValueFactory().setValue(point.depth());
+        sources.forEach((source, button) -> button.setSelected(source == point.source()));
+    }
+
+    private Optional<List<Integer>> map(MapState state) {
+        return state.sheet().auto(source(), monotone.isSelected(), depth.getValue());
     }
 
     private void refresh() {
-        Optional<MapState> state = model.stateProperty().get();
-        boolean priced = state.isPresent() && map(state.get(), 1).isPresent();
-        apply.setDisable(!priced);
-        curve.setVisible(priced);
-        curve.setManaged(priced);
-        if (!priced) {
+        MapState state = model.stateProperty().get().orElse(null);
+        List<Integer> links = state == null ? null : map(state).orElse(null);
+        apply.setDisable(links == null);
+        curve.setVisible(links != null);
+        curve.setManaged(links != null);
+        if (state == null || links == null) {
             outcome.setText("Calibrate first: the search needs the price of every link.");
             return;
         }
-        List<DepthCurve.Point> points = new ArrayList<>();
-        for (int most = 1; most <= layers; most++) {
-            MapTotals totals = totals(state.get(), most);
-            if (!Double.isNaN(totals.error())) {
-                points.add(new DepthCurve.Point(most, totals.cost().flopsGain(), totals.error()));
-            }
-        }
-        curve.show(points, depth.getValue());
-        MapTotals totals = totals(state.get(), depth.getValue());
+        MapTotals totals = MapTotals.of(
+                state.sheet(), new MapDraft(links, source(), state.draft().tail()));
+        curve.show(
+                state.sheet().curve(monotone.isSelected(), state.draft().tail()),
+                source(),
+                totals.cost().auxiliaryLayers());
         outcome.setText("K error " + Numbers.significant(totals.keys()) + ", V error "
                 + Numbers.significant(totals.values()) + ", executed-FLOPs gain "
                 + Numbers.ratio(totals.cost().flopsGain()));
-    }
-
-    private MapTotals totals(MapState state, int most) {
-        return MapTotals.of(
-                state.sheet(), state.draft().withLinks(map(state, most).orElseThrow()));
     }
 }

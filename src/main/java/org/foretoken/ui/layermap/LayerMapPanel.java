@@ -14,7 +14,7 @@ import org.kordamp.ikonli.feather.Feather;
 public final class LayerMapPanel extends StackPane {
     private final LayerMapViewModel model;
     private final MapView view;
-    private final MapFigures figures = new MapFigures();
+    private final MapFigures figures;
     private final MapToolbar toolbar;
     private final BorderPane editor = new BorderPane();
     private final EmptyState empty;
@@ -24,6 +24,7 @@ public final class LayerMapPanel extends StackPane {
     public LayerMapPanel(LayerMapViewModel model, Runnable openModels) {
         this.model = model;
         view = new MapView(model);
+        figures = new MapFigures(model.fit().wordsProperty());
         toolbar = new MapToolbar(model);
         new MapKeys(model, view, new MapGestures(model, view));
         getStyleClass().add("layer-map-panel");
@@ -56,7 +57,7 @@ public final class LayerMapPanel extends StackPane {
         model.messageProperty().addListener((o, old, now) -> refresh());
         model.current().setupProperty().addListener((o, old, now) -> refresh());
         model.current().ttftGainProperty().addListener((o, old, now) -> refresh());
-        view.focusedLayerProperty().addListener((o, old, now) -> refresh());
+        view.toldLayerProperty().addListener((o, old, now) -> refresh());
         view.backgroundProperty().addListener((o, old, now) -> refresh());
         addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
         // Whenever the panel comes up, keys go to the map.
@@ -75,7 +76,10 @@ public final class LayerMapPanel extends StackPane {
         empty.setVisible(!setup && state.isEmpty());
         message.setVisible(setup && state.isEmpty());
         state.ifPresent(now -> figures.show(
-                now, view.focusedLayer(), model.current().ttftGainProperty().get(), view.isDark()));
+                now,
+                view.toldLayerProperty().get(),
+                model.current().ttftGainProperty().get(),
+                view.isDark()));
     }
 
     private void pressed(KeyEvent event) {

@@ -3,6 +3,7 @@ package org.foretoken.ui.layermap;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,6 +33,7 @@ public final class LayerMapViewModel {
     private final Notices notices;
     private final CurrentSetup current;
     private final Latest opening;
+    private final LiveFit fit;
     private final Drafts drafts = new Drafts();
     private final ReadOnlyObjectWrapper<Optional<MapState>> state = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper("");
@@ -47,6 +49,7 @@ public final class LayerMapViewModel {
         this.notices = notices;
         this.current = current;
         this.opening = new Latest(threads);
+        this.fit = new LiveFit(actions, threads, notices, state);
         current.setupProperty().addListener((o, old, now) -> open(now));
         // Calibrating again may leave the setup as it was and still bring other prices.
         current.calibratingProperty().addListener((o, old, now) -> {
@@ -69,6 +72,11 @@ public final class LayerMapViewModel {
 
     CurrentSetup current() {
         return current;
+    }
+
+    /** What the draft's weights are doing. */
+    LiveFit fit() {
+        return fit;
     }
 
     private void open(Optional<SetupSummary> setup) {
@@ -100,17 +108,11 @@ public final class LayerMapViewModel {
     }
 
     private LayerMapSheet sheet() {
-        if (sheet == null) {
-            throw new IllegalStateException("no layer map is open");
-        }
-        return sheet;
+        return Objects.requireNonNull(sheet, "no layer map is open");
     }
 
     private DraftHistory history() {
-        if (history == null) {
-            throw new IllegalStateException("no layer map is open");
-        }
-        return history;
+        return Objects.requireNonNull(history, "no layer map is open");
     }
 
     private void refresh() {
@@ -174,14 +176,7 @@ public final class LayerMapViewModel {
 
     /** Feeds each base layer from the auxiliary layer so many below the one it has. */
     void step(Collection<Integer> baseLayers, int layers) {
-        edit(draft -> {
-            MapDraft changed = draft;
-            for (int layer : free(baseLayers)) {
-                int link = Math.clamp(draft.links().get(layer) + layers, 0, sheet().auxiliaryLayers() - 1);
-                changed = changed.fed(Set.of(layer), link);
-            }
-            return changed;
-        });
+        edit(draft -> draft.stepped(free(baseLayers), layers, sheet().auxiliaryLayers()));
     }
 
     /** Shows what connecting them would do, without doing it. */
@@ -205,6 +200,11 @@ public final class LayerMapViewModel {
     /** Takes a whole map. */
     void apply(List<Integer> links) {
         edit(draft -> draft.withLinks(links));
+    }
+
+    /** Takes a whole map and what its predictor reads. */
+    void apply(List<Integer> links, Source source) {
+        edit(draft -> new MapDraft(links, source, draft.tail()));
     }
 
     void setSource(Source source) {
@@ -254,7 +254,7 @@ public final class LayerMapViewModel {
         }
     }
 
-    /** Fits the predictor for the draft and writes both, or says why it can't. */
+    /** Writes the draft and its predictor, or says why it can't. */
     void save() {
         Optional<MapState> now = state.get();
         if (now.isEmpty() || saving || !now.get().dirty()) {
@@ -263,8 +263,7 @@ public final class LayerMapViewModel {
         MapDraft draft = now.get().draft();
         Set<Integer> unknown = now.get().withoutStatistics();
         if (!unknown.isEmpty()) {
-            notices.problem("There are no statistics for the links of " + LinkWords.layers(unknown) + " by source "
-                    + draft.source().label() + ", so nothing was saved: choose other links, or calibrate again.");
+            notices.problem(LinkWords.unsaved(unknown, draft.source()));
             return;
         }
         LayerMapSheet edited = now.get().sheet();

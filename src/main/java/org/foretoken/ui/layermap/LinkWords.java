@@ -3,6 +3,7 @@ package org.foretoken.ui.layermap;
 import java.util.Set;
 import java.util.TreeSet;
 import org.foretoken.calibrate.LinkPrices;
+import org.foretoken.kvp.Source;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.shell.SetupWords;
 
@@ -34,6 +35,12 @@ final class LinkWords {
     static String layers(Set<Integer> layers) {
         return (layers.size() == 1 ? "base layer " : "base layers ")
                 + SetupWords.ranges(new TreeSet<>(layers).stream().toList());
+    }
+
+    /** Why a map can't be saved. */
+    static String unsaved(Set<Integer> withoutStatistics, Source source) {
+        return "There are no statistics for the links of " + layers(withoutStatistics) + " by source " + source.label()
+                + ", so nothing was saved: choose other links, or calibrate again.";
     }
 
     /** All about a base layer's link, a fact a line. */

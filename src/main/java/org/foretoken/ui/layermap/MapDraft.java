@@ -28,6 +28,13 @@ record MapDraft(List<Integer> links, Source source, int tail) {
         return withLinks(changed);
     }
 
+    /** The same with those base layers fed from so many layers below the one that each has, as far as there are any. */
+    MapDraft stepped(Collection<Integer> baseLayers, int layers, int auxiliaryLayers) {
+        List<Integer> changed = new ArrayList<>(links);
+        baseLayers.forEach(layer -> changed.set(layer, Math.clamp(links.get(layer) + layers, 0, auxiliaryLayers - 1)));
+        return withLinks(changed);
+    }
+
     /** The highest auxiliary layer in use: those above it never run. */
     int highest() {
         return links.stream().mapToInt(Integer::intValue).max().orElse(0);

@@ -3,6 +3,7 @@ package org.foretoken.ui.layermap;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -51,21 +52,24 @@ final class MapFigures extends VBox {
     private final Figure ttft = new Figure(
             "ttft-gain", "TTFT gain", "Time to first token of the base, over that of KV prediction by this map");
     private final Label ttftOrigin = hint("ttft-origin");
+    private final Label fit = hint("fit-state");
     private final Label layers = hint("skipped-layers");
     private final Label details = hint("link-details");
     private final Label unknown = hint("no-prices");
     private final Label keyHelp = hint("key-help");
     private final PriceLegend legend = new PriceLegend();
 
-    MapFigures() {
+    /** @param fitted what the weights of the draft are doing */
+    MapFigures(ObservableValue<String> fitted) {
         getStyleClass().add("map-figures");
+        fit.textProperty().bind(fitted);
         details.getStyleClass().setAll("label", "link-details");
         keyHelp.setText(MapKeys.HELP);
         Label about = new Label("Link");
         about.getStyleClass().add("section-heading");
         getChildren()
                 .addAll(
-                        new HBox(8, keys, values),
+                        new VBox(4, new HBox(8, keys, values), fit),
                         unknown,
                         new HBox(8, gain, ttft),
                         new VBox(4, layers, ttftOrigin),

@@ -49,6 +49,7 @@ final class MapGestures {
         view.setOnMouseDragged(this::dragged);
         view.setOnMouseReleased(this::released);
         view.setOnMouseMoved(this::moved);
+        view.setOnMouseExited(e -> view.point(Set.of()));
     }
 
     /** Whether something hangs on the mouse. */
@@ -114,6 +115,7 @@ final class MapGestures {
 
     private void begin() {
         dragging = true;
+        view.point(Set.of());
         Tooltip.uninstall(view, tooltip);
         MapState now = state().orElseThrow();
         if (grip == Grip.BASE && now.isFixed(gripped)) {
@@ -227,22 +229,28 @@ final class MapGestures {
     }
 
     private void moved(MouseEvent event) {
+        if (state().isEmpty()) {
+            return;
+        }
+        MapState now = state().get();
         MapLayout place = view.place();
-        Optional<String> words = state().flatMap(now -> {
-            OptionalInt auxiliary = place.auxiliaryAt(event.getX(), event.getY(), 0);
-            if (auxiliary.isPresent()) {
-                return Optional.of(LinkWords.auxiliary(now, auxiliary.getAsInt()));
-            }
-            OptionalInt base = place.baseAt(event.getX(), event.getY(), 0);
-            OptionalInt link =
-                    base.isPresent() ? base : place.linkAt(now.shown().links(), event.getX(), event.getY(), REACH);
-            return link.isPresent() ? Optional.of(LinkWords.details(now, link.getAsInt())) : Optional.empty();
-        });
-        words.ifPresentOrElse(
-                text -> {
-                    tooltip.setText(text);
-                    Tooltip.install(view, tooltip);
-                },
-                () -> Tooltip.uninstall(view, tooltip));
+        OptionalInt auxiliary = place.auxiliaryAt(event.getX(), event.getY(), 0);
+        OptionalInt base = place.baseAt(event.getX(), event.getY(), 0);
+        OptionalInt link =
+                base.isPresent() ? base : place.linkAt(now.shown().links(), event.getX(), event.getY(), REACH);
+        if (auxiliary.isPresent()) {
+            point(now.fedBy(auxiliary.getAsInt()), LinkWords.auxiliary(now, auxiliary.getAsInt()));
+        } else if (link.isPresent()) {
+            point(Set.of(link.getAsInt()), LinkWords.details(now, link.getAsInt()));
+        } else {
+            view.point(Set.of());
+            Tooltip.uninstall(view, tooltip);
+        }
+    }
+
+    private void point(Set<Integer> baseLayers, String words) {
+        view.point(baseLayers);
+        tooltip.setText(words);
+        Tooltip.install(view, tooltip);
     }
 }

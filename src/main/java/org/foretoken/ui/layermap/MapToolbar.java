@@ -77,7 +77,7 @@ final class MapToolbar extends HBox {
         revert.setOnAction(e -> model.revert());
         save.setId("save-map");
         save.setTooltip(
-                new Tooltip("Fit the predictor for this map and write both (" + Keys.words("Shortcut+S") + ")"));
+                new Tooltip("Write this map and the predictor fitted for it (" + Keys.words("Shortcut+S") + ")"));
         save.setOnAction(e -> model.save());
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);

@@ -31,9 +31,4 @@ record MapTotals(double keys, double values, int unpriced, Cost cost) {
                 layers - (int) priced,
                 sheet.cost(draft.links(), draft.source(), draft.tail()));
     }
-
-    /** The mean of both errors: what a search makes small. */
-    double error() {
-        return (keys + values) / 2;
-    }
 }

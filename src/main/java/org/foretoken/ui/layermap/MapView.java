@@ -13,9 +13,7 @@ import javafx.scene.control.Label;
 import javafx.scene.layout.Pane;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
-import javafx.scene.shape.CubicCurve;
 import javafx.scene.shape.Rectangle;
-import javafx.scene.shape.StrokeLineCap;
 import org.foretoken.ui.fx.ColourScale;
 import org.foretoken.workbench.LayerMapSheet;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +23,18 @@ final class MapView extends Pane {
     private final LayerMapViewModel model;
     private final List<LayerNode> auxiliaries = new ArrayList<>();
     private final List<LayerNode> bases = new ArrayList<>();
-    private final List<CubicCurve> curves = new ArrayList<>();
+    private final List<LinkCurve> curves = new ArrayList<>();
     private final List<Region> errors = new ArrayList<>();
     private final Label auxiliaryTitle = title("Auxiliary layers");
     private final Label baseTitle = title("Base layers");
     private final Label errorTitle = title("Error");
-    private final CubicCurve rubber = curve("rubber-link");
+    private final LinkCurve rubber = new LinkCurve("rubber-link");
     private final Rectangle box = new Rectangle();
     private @Nullable LayerMapSheet drawn;
     private ColourScale scale = new ColourScale(0, 1);
     private final ReadOnlyIntegerWrapper focus = new ReadOnlyIntegerWrapper();
+    private final ReadOnlyIntegerWrapper told = new ReadOnlyIntegerWrapper();
+    private Set<Integer> pointed = Set.of();
 
     MapView(LayerMapViewModel model) {
         this.model = model;
@@ -47,6 +47,7 @@ final class MapView extends Pane {
         box.setMouseTransparent(true);
         box.setManaged(false);
         setMinWidth(440);
+        focus.subscribe(() -> told.set(focus.get()));
         model.stateProperty().addListener((o, old, now) -> show(now));
         // The ground says which theme it is, and so which colours can be seen.
         backgroundProperty()
@@ -72,8 +73,9 @@ final class MapView extends Pane {
         return focus.get();
     }
 
-    ReadOnlyIntegerProperty focusedLayerProperty() {
-        return focus.getReadOnlyProperty();
+    /** The base layer whose link is told of: what a dragged link would go to, otherwise the one that keys go to. */
+    ReadOnlyIntegerProperty toldLayerProperty() {
+        return told.getReadOnlyProperty();
     }
 
     /** Gives a base layer the keys: one stop of the tab key for the whole column. */
@@ -104,35 +106,33 @@ final class MapView extends Pane {
             boolean skipped = node.layer() > state.shown().highest();
             node.show(LinkWords.auxiliary(state, node.layer()), false, skipped, false);
         }
-        double total = 0;
-        for (int b = 0; b < bases.size(); b++) {
-            total += Double.isNaN(state.price(b)) ? 0 : state.price(b);
-        }
         for (int b = 0; b < bases.size(); b++) {
             boolean selected = state.selection().contains(b);
             bases.get(b).show(LinkWords.base(state, b), selected, false, state.isShared(b));
-            style(curves.get(b), state, b, total);
             colour(errors.get(b), line(state.price(b)));
         }
+        showLinks(state);
         requestLayout();
     }
 
-    /** As wide as its share of the total error; dashed where shared. */
-    private void style(CubicCurve curve, MapState state, int layer, double total) {
-        double price = state.price(layer);
-        boolean shared = state.isShared(layer);
-        boolean priced = !shared && !Double.isNaN(price);
-        double share = priced && total > 0 ? price / total * bases.size() : 0.4;
-        curve.getStyleClass().setAll("link", shared ? "shared-link" : priced ? "priced-link" : "unpriced-link");
-        if (priced) {
-            curve.setStroke(line(price));
+    private void showLinks(MapState state) {
+        Set<Integer> lit = pointed.isEmpty() ? state.selection() : pointed;
+        double mean = IntStream.range(0, curves.size())
+                        .mapToDouble(state::price)
+                        .filter(price -> !Double.isNaN(price))
+                        .sum()
+                / Math.max(1, curves.size());
+        for (int b = 0; b < curves.size(); b++) {
+            curves.get(b).show(state, b, mean, line(state.price(b)), lit);
         }
-        curve.setStrokeWidth(
-                shared
-                        ? 1.25
-                        : Math.clamp(2.5 * share, 1.25, 7) + (state.selection().contains(layer) ? 1 : 0));
-        boolean others = !state.selection().isEmpty() && !state.selection().contains(layer);
-        curve.setOpacity(others ? 0.45 : 1);
+    }
+
+    /** Has the links of those base layers stand out; with none, the selection's do. */
+    void point(Set<Integer> baseLayers) {
+        if (!baseLayers.equals(pointed)) {
+            pointed = baseLayers;
+            state().ifPresent(this::showLinks);
+        }
     }
 
     private static void colour(Region region, Color colour) {
@@ -168,7 +168,7 @@ final class MapView extends Pane {
             LayerNode node = new LayerNode(true, b, sheet.baseShare(b));
             node.setAccessibleHelp(MapKeys.HELP);
             bases.add(node);
-            curves.add(curve("link"));
+            curves.add(new LinkCurve("link"));
             Region error = new Region();
             error.getStyleClass().add("error-bar");
             error.setMouseTransparent(true);
@@ -202,6 +202,7 @@ final class MapView extends Pane {
 
     /** Lights the base layers that an auxiliary layer may be dropped on. */
     void lightBases(int auxiliary, OptionalInt target) {
+        told.set(target.orElse(focus.get()));
         state().ifPresent(now -> bases.stream()
                 .filter(node -> !now.isFixed(node.layer()))
                 .forEach(node -> {
@@ -212,7 +213,7 @@ final class MapView extends Pane {
 
     /** Draws the link that hangs on the mouse. */
     void stretch(double fromX, double fromY, double toX, double toY) {
-        connect(rubber, fromX, fromY, toX, toY);
+        rubber.connect(fromX, fromY, toX, toY);
         rubber.setVisible(true);
     }
 
@@ -231,6 +232,7 @@ final class MapView extends Pane {
         bases.forEach(LayerNode::unlight);
         rubber.setVisible(false);
         box.setVisible(false);
+        told.set(focus.get());
     }
 
     @Override
@@ -247,7 +249,7 @@ final class MapView extends Pane {
         for (int b = 0; b < bases.size() && b < links.size(); b++) {
             double y = place.baseY(b);
             rowAt(bases.get(b), place.linksRight(), y, width, place.basePitch());
-            connect(curves.get(b), place.linksLeft() + 3, place.auxiliaryY(links.get(b)), place.linksRight() - 3, y);
+            curves.get(b).connect(place.linksLeft() + 3, place.auxiliaryY(links.get(b)), place.linksRight() - 3, y);
             double thick = Math.min(10, MapLayout.barHeight(place.basePitch()));
             errors.get(b).resizeRelocate(place.histogramLeft(), y - thick / 2, errorLength(place, b), thick);
         }
@@ -267,26 +269,6 @@ final class MapView extends Pane {
     private static void rowAt(LayerNode node, double x, double y, double width, double pitch) {
         double height = Math.min(pitch, 24);
         node.resizeRelocate(x, y - height / 2, width, height);
-    }
-
-    private static void connect(CubicCurve curve, double x0, double y0, double x1, double y1) {
-        curve.setStartX(x0);
-        curve.setStartY(y0);
-        curve.setControlX1((x0 + x1) / 2);
-        curve.setControlY1(y0);
-        curve.setControlX2((x0 + x1) / 2);
-        curve.setControlY2(y1);
-        curve.setEndX(x1);
-        curve.setEndY(y1);
-    }
-
-    private static CubicCurve curve(String styleClass) {
-        CubicCurve curve = new CubicCurve();
-        curve.getStyleClass().add(styleClass);
-        curve.setManaged(false);
-        curve.setFill(null);
-        curve.setStrokeLineCap(StrokeLineCap.ROUND);
-        return curve;
     }
 
     private static Label title(String words) {

@@ -1,7 +1,9 @@
 package org.foretoken.ui.models;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,31 +18,41 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 
-/** Which layers of a model to keep: the first m, every n-th, or a list. */
+/** Which layers of a model to keep: the first m, every n-th, a list, or those that matter most on a text. */
 final class LayerChoice {
-    /** The three ways. */
+    /** The ways. */
     enum Way {
         FIRST,
         EVERY,
-        LIST
+        LIST,
+        IMPORTANCE
     }
 
-    /** What the choice comes to: layers, or why there are none. */
-    record Outcome(List<Integer> layers, String problem) {
+    /**
+     * What the choice comes to.
+     *
+     * @param layers that are kept; empty where a text is to tell
+     * @param important how many a text is to tell; 0 otherwise
+     * @param problem why it comes to nothing; mostly empty
+     */
+    record Outcome(List<Integer> layers, int important, String problem) {
         boolean good() {
             return problem.isEmpty();
         }
     }
 
+    private static final String NOTHING_GAINED = "Leave out at least one layer, or nothing is gained.";
     private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:\\s*[-–]\\s*(\\d{1,6}))?");
 
     private final IntegerProperty layerCount = new SimpleIntegerProperty(1);
     private final ObjectProperty<Way> way = new SimpleObjectProperty<>(Way.FIRST);
     private final IntegerProperty first = new SimpleIntegerProperty(1);
     private final IntegerProperty every = new SimpleIntegerProperty(2);
+    private final IntegerProperty important = new SimpleIntegerProperty(1);
+    private final ObjectProperty<Optional<Path>> text = new SimpleObjectProperty<>(Optional.empty());
     private final StringProperty list = new SimpleStringProperty("");
     private final ObservableValue<Outcome> outcome =
-            Bindings.createObjectBinding(this::work, new Observable[] {layerCount, way, first, every, list});
+            Bindings.createObjectBinding(this::work, new Observable[] {layerCount, way, first, every, list, important});
 
     ObjectProperty<Way> wayProperty() {
         return way;
@@ -52,6 +64,16 @@ final class LayerChoice {
 
     IntegerProperty everyProperty() {
         return every;
+    }
+
+    /** How many layers stay that matter most. */
+    IntegerProperty importantProperty() {
+        return important;
+    }
+
+    /** The text that tells what matters; empty for the one that comes with the program. */
+    ObjectProperty<Optional<Path>> textProperty() {
+        return text;
     }
 
     /** Numbers and ranges with commas between, such as "0-14, 20". */
@@ -69,6 +91,7 @@ final class LayerChoice {
         way.set(Way.FIRST);
         first.set(Math.max(1, layers / 2));
         every.set(2);
+        important.set(Math.max(1, layers / 2));
         list.set("");
     }
 
@@ -85,6 +108,8 @@ final class LayerChoice {
                         .boxed()
                         .toList());
             case LIST -> parse(list.get());
+            case IMPORTANCE ->
+                important.get() < layers ? new Outcome(List.of(), important.get(), "") : problem(NOTHING_GAINED);
         };
     }
 
@@ -113,12 +138,10 @@ final class LayerChoice {
         if (layers.isEmpty()) {
             return problem("Keep at least one layer.");
         }
-        return layers.size() == layerCount.get()
-                ? problem("Leave out at least one layer, or nothing is gained.")
-                : new Outcome(List.copyOf(layers), "");
+        return layers.size() == layerCount.get() ? problem(NOTHING_GAINED) : new Outcome(List.copyOf(layers), 0, "");
     }
 
     private static Outcome problem(String sentence) {
-        return new Outcome(List.of(), sentence);
+        return new Outcome(List.of(), 0, sentence);
     }
 }

@@ -2,6 +2,7 @@ package org.foretoken.ui.models;
 
 import atlantafx.base.controls.Popover;
 import java.util.List;
+import java.util.stream.IntStream;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -10,11 +11,13 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
+import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.models.ModelsViewModel.Shown;
+import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.ModelSummary;
 
 /** The model that is looked at: what its headers say, its layers drawn, and what can be made of it. */
@@ -33,7 +36,7 @@ final class ModelDetails extends VBox {
     private final Button prune = new Button("_Prune layers…");
     private final Label of = new Label();
 
-    ModelDetails(ModelsViewModel model) {
+    ModelDetails(ModelsViewModel model, Choosers choosers) {
         this.model = model;
         getStyleClass().add("details");
         name.getStyleClass().add("details-title");
@@ -63,11 +66,14 @@ final class ModelDetails extends VBox {
         HBox firstLayers = new HBox(8, first, count, of);
         firstLayers.setAlignment(Pos.CENTER_LEFT);
         Popover[] popover = new Popover[1];
-        PruneForm form = new PruneForm(model, () -> popover[0].hide());
+        PruneForm form = new PruneForm(model, choosers, () -> popover[0].hide());
         popover[0] = pruning(form);
         prune.setOnAction(e -> popover[0].show(prune));
         FlowPane making = new FlowPane(8, 8, early, firstLayers, prune);
         making.setAlignment(Pos.CENTER_LEFT);
+        JobProgress progress = new JobProgress(true);
+        progress.setId("ranking");
+        model.rankingProperty().subscribe(progress::show);
 
         getChildren()
                 .addAll(
@@ -76,6 +82,7 @@ final class ModelDetails extends VBox {
                         problems,
                         heading("An auxiliary from its own layers"),
                         making,
+                        progress,
                         new VBox(8, bars, share),
                         heading("What it is"),
                         facts);
@@ -121,14 +128,23 @@ final class ModelDetails extends VBox {
             boolean making = model.makingProperty().get();
             early.setDisable(making || shown.summary().config().layers().size() < 2);
             prune.setDisable(early.isDisabled());
-            bars.keep(choice.layers());
+            bars.keep(
+                    choice.important() > 0
+                            ? IntStream.range(
+                                            0, shown.summary().config().layers().size())
+                                    .boxed()
+                                    .toList()
+                            : choice.layers());
             share.setText(
-                    choice.good()
-                            ? "Parameters by layer; lower part attention, upper part feed-forward. The auxiliary would keep "
-                                    + Numbers.percent(
-                                            ModelFacts.share(shown.summary().config(), choice.layers()))
-                                    + " of them."
-                            : choice.problem());
+                    choice.important() > 0
+                            ? "Parameters by layer; lower part attention, upper part feed-forward. The text will tell which "
+                                    + Numbers.count(choice.important(), "layer") + " matter most."
+                            : choice.good()
+                                    ? "Parameters by layer; lower part attention, upper part feed-forward. The auxiliary would keep "
+                                            + Numbers.percent(ModelFacts.share(
+                                                    shown.summary().config(), choice.layers()))
+                                            + " of them."
+                                    : choice.problem());
         }
     }
 

@@ -32,7 +32,7 @@ public final class ModelsPanel extends SplitPane {
     public ModelsPanel(ModelsViewModel model, Choosers choosers) {
         this.model = model;
         this.choosers = choosers;
-        modelDetails = new ModelDetails(model);
+        modelDetails = new ModelDetails(model, choosers);
         setupDetails = new SetupDetails(model);
         empty = new EmptyState(
                 Feather.BOX,

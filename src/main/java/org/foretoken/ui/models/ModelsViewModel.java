@@ -54,6 +54,8 @@ public final class ModelsViewModel {
     private final ReadOnlyObjectWrapper<Shown> shown = new ReadOnlyObjectWrapper<>(new Shown.Nothing());
     private final ReadOnlyObjectWrapper<List<String>> pairProblems = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<Boolean> making = new ReadOnlyObjectWrapper<>(false);
+    private final ReadOnlyObjectWrapper<Optional<Job<SetupSummary>>> ranking =
+            new ReadOnlyObjectWrapper<>(Optional.empty());
     private final LayerChoice layers = new LayerChoice();
 
     public ModelsViewModel(Actions actions, UiThreads threads, Notices notices, CurrentSetup current) {
@@ -95,6 +97,11 @@ public final class ModelsViewModel {
     /** Whether a setup is being made. */
     ReadOnlyObjectProperty<Boolean> makingProperty() {
         return making.getReadOnlyProperty();
+    }
+
+    /** The job that finds out which layers matter, while it runs: it takes its time. */
+    ReadOnlyObjectProperty<Optional<Job<SetupSummary>>> rankingProperty() {
+        return ranking.getReadOnlyProperty();
     }
 
     /** Which layers an auxiliary made of this model keeps. */
@@ -230,8 +237,16 @@ public final class ModelsViewModel {
     void prune() {
         LayerChoice.Outcome choice = layers.outcomeProperty().getValue();
         shownModel().filter(m -> choice.good()).ifPresent(model -> {
-            String name = model.name() + "-" + SetupWords.layers(choice.layers());
-            make(actions.prune(model.path(), new PruneLayers.Keep(choice.layers()), name));
+            if (choice.important() > 0) {
+                String name = model.name() + "-important-" + choice.important() + "-layers";
+                Job<SetupSummary> job = actions.pruneByImportance(
+                        model.path(), choice.important(), layers.textProperty().get(), name);
+                ranking.set(Optional.of(job));
+                make(job);
+            } else {
+                String name = model.name() + "-" + SetupWords.layers(choice.layers());
+                make(actions.prune(model.path(), new PruneLayers.Keep(choice.layers()), name));
+            }
         });
     }
 
@@ -241,7 +256,7 @@ public final class ModelsViewModel {
         threads.follow(
                 job,
                 setup -> {
-                    making.set(false);
+                    made();
                     current.use(setup);
                     notices.done(
                             setup.hasPredictor()
@@ -249,8 +264,13 @@ public final class ModelsViewModel {
                                     : "The setup is made. Calibrate it, and it answers from a predicted cache.");
                 },
                 failure -> {
-                    making.set(false);
+                    made();
                     notices.failed(failure);
                 });
+    }
+
+    private void made() {
+        making.set(false);
+        ranking.set(Optional.empty());
     }
 }

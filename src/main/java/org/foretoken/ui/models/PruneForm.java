@@ -1,5 +1,7 @@
 package org.foretoken.ui.models;
 
+import java.util.Optional;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -7,19 +9,23 @@ import javafx.scene.control.RadioButton;
 import javafx.scene.control.TextField;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.workbench.RankLayers;
 
-/** Which layers an auxiliary keeps: the first m, every n-th, or a list. */
+/** Which layers an auxiliary keeps: the first m, every n-th, a list, or those that matter most on a text. */
 final class PruneForm extends VBox {
     private final ModelsViewModel model;
     private final Label problem = new Label();
     private final Button make = new Button("_Make setup");
 
     /** @param close called once the setup is being made */
-    PruneForm(ModelsViewModel model, Runnable close) {
+    PruneForm(ModelsViewModel model, Choosers choosers, Runnable close) {
         this.model = model;
         LayerChoice layers = model.layers();
         getStyleClass().add("popover-form");
@@ -41,6 +47,12 @@ final class PruneForm extends VBox {
         addRow(ways, 0, way(group, "_First", Way.FIRST), Spinners.bound(1, 512, layers.firstProperty()));
         addRow(ways, 1, way(group, "_Every n-th, n =", Way.EVERY), Spinners.bound(2, 512, layers.everyProperty()));
         addRow(ways, 2, way(group, "_These", Way.LIST), list);
+        addRow(
+                ways,
+                3,
+                way(group, "The most _important", Way.IMPORTANCE),
+                Spinners.bound(1, 512, layers.importantProperty()));
+        ways.add(text(choosers, layers), 0, 4, 2, 1);
 
         problem.getStyleClass().add("problem-text");
         problem.setWrapText(true);
@@ -52,6 +64,33 @@ final class PruneForm extends VBox {
         getChildren().addAll(heading, ways, problem, make);
         layers.outcomeProperty().addListener((o, old, now) -> show(now));
         show(layers.outcomeProperty().getValue());
+    }
+
+    /** What tells the important ones; shown where it is of use. */
+    private static VBox text(Choosers choosers, LayerChoice layers) {
+        Label why = new Label("Those without which the next token changes most: each is left out in turn on "
+                + Numbers.count(RankLayers.TOKENS) + " tokens of a text.");
+        why.getStyleClass().add("hint");
+        why.setWrapText(true);
+        why.setMaxWidth(320);
+        Label which = new Label();
+        which.setId("importance-text");
+        layers.textProperty()
+                .subscribe(file -> which.setText(
+                        file.map(f -> String.valueOf(f.getFileName())).orElse("The text that comes with Foretoken")));
+        Button choose = new Button("Choose te_xt…");
+        choose.setId("choose-importance-text");
+        choose.setOnAction(e -> choosers.textFiles().stream()
+                .findFirst()
+                .ifPresent(file -> layers.textProperty().set(Optional.of(file))));
+        HBox chosen = new HBox(8, choose, which);
+        chosen.setAlignment(Pos.CENTER_LEFT);
+        VBox both = new VBox(8, why, chosen);
+        layers.wayProperty().subscribe(way -> {
+            both.setVisible(way == Way.IMPORTANCE);
+            both.setManaged(way == Way.IMPORTANCE);
+        });
+        return both;
     }
 
     private void show(Outcome outcome) {

@@ -8,6 +8,7 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
@@ -43,6 +44,14 @@ public interface Actions {
     /** Makes a setup in a new folder among the user's, named after {@code name}. */
     Job<SetupSummary> prune(Path base, PruneLayers.Keep keep, String name);
 
+    /**
+     * As {@link #prune} of the layers that matter most.
+     *
+     * @param count how many stay
+     * @param text that tells; empty for the one that comes with the program
+     */
+    Job<SetupSummary> pruneByImportance(Path base, int count, Optional<Path> text, String name);
+
     /** Makes a setup of two models in a new folder among the user's, named after {@code name}. */
     Job<SetupSummary> pair(Path base, Path auxiliary, String name);
 
@@ -51,13 +60,19 @@ public interface Actions {
     /** Shapes and link prices of a setup, for its editor. */
     LayerMapSheet openLayerMap(Path setup) throws ForetokenException;
 
-    /** Fits the maps of a layer map from the statistics kept beside the setup and writes both. */
+    /** Fits the maps of a layer map from the statistics kept beside the setup and keeps them in memory. */
+    Job<EditLayerMap.Fit> fitLayerMap(LayerMapSheet sheet, List<Integer> links, Source source);
+
+    /** Writes a layer map with the maps fitted for it. */
     Job<LayerMapSheet> saveLayerMap(LayerMapSheet sheet, List<Integer> links, Source source, int tail);
 
     Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener);
 
     /** Measures each setup's predicted cache on a prompt, one after the other. */
     Job<List<MeasureKvError.OfPrompt>> measureKvError(List<Path> setups, Prompt prompt);
+
+    /** Measures each setup's predicted cache on windows of a text, one after the other. */
+    Job<List<MeasureKvError.OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows);
 
     /** Writes a file where the user wants it, whole or not at all. */
     void write(Path file, byte[] bytes) throws ForetokenException;

@@ -24,7 +24,9 @@ import org.foretoken.workbench.OpenSetup;
 import org.foretoken.workbench.PairModels;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.RankLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.TextStart;
 import org.foretoken.workbench.Workbench;
 
 /** The real thing. */
@@ -68,6 +70,17 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
+    public Job<SetupSummary> pruneByImportance(Path base, int count, Optional<Path> text, String name) {
+        return workbench.jobs().submit("Ranking layers", progress -> {
+            TextStart read = text.isPresent() ? TextStart.of(text.get()) : TextStart.builtIn();
+            PruneLayers.Keep keep = new RankLayers(workbench)
+                    .run(base, read, RankLayers.TOKENS, progress)
+                    .keep(count);
+            return new PruneLayers(workbench).run(base, keep, newFolder(name));
+        });
+    }
+
+    @Override
     public Job<SetupSummary> pair(Path base, Path auxiliary, String name) {
         return workbench
                 .jobs()
@@ -85,6 +98,13 @@ final class WorkbenchActions implements Actions {
     @Override
     public LayerMapSheet openLayerMap(Path setup) throws ForetokenException {
         return new EditLayerMap(workbench).open(setup);
+    }
+
+    @Override
+    public Job<EditLayerMap.Fit> fitLayerMap(LayerMapSheet sheet, List<Integer> links, Source source) {
+        return workbench
+                .jobs()
+                .submit("Fitting links", progress -> new EditLayerMap(workbench).fit(sheet, links, source));
     }
 
     @Override
@@ -111,6 +131,18 @@ final class WorkbenchActions implements Actions {
             List<MeasureKvError.OfPrompt> measured = new ArrayList<>();
             for (Path setup : setups) {
                 measured.add(new MeasureKvError(workbench).run(setup, prompt, progress));
+            }
+            return measured;
+        });
+    }
+
+    @Override
+    public Job<List<MeasureKvError.OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows) {
+        return workbench.jobs().submit("Measuring KV error", progress -> {
+            MeasureKvError.Text which = new MeasureKvError.Text(TextStart.of(text), skip, windows, List.of());
+            List<MeasureKvError.OfText> measured = new ArrayList<>();
+            for (Path setup : setups) {
+                measured.add(new MeasureKvError(workbench).run(setup, which, progress));
             }
             return measured;
         });

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javafx.application.Application;
 import javafx.embed.swing.SwingFXUtils;
@@ -68,7 +69,10 @@ class KvErrorPanelTest {
         panel = new KvErrorPanel(
                 model,
                 new FakeChoosers(
-                        Optional.empty(), Optional.empty(), List.of(), Optional.ofNullable(exported.getParent())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(Path.of("/text/wiki.txt")),
+                        Optional.ofNullable(exported.getParent())),
                 () -> {});
         stage.setScene(scene(920, 608));
         stage.show();
@@ -134,7 +138,7 @@ class KvErrorPanelTest {
         assertThat(isShown(robot, "isn't fitted yet")).isTrue();
         robot.clickOn("Calibrate");
         await(() -> current.setupProperty().get().orElseThrow().hasPredictor());
-        assertThat(isShown(robot, "Measure a prompt to see")).isTrue();
+        assertThat(isShown(robot, "Measure a prompt or a text to see")).isTrue();
         robot.clickOn("Measure an example");
         await(() -> model.sheetProperty().get().isPresent());
         assertThat(isShown(robot, "mean K")).isTrue();
@@ -163,6 +167,30 @@ class KvErrorPanelTest {
     }
 
     @Test
+    void aTextFileIsChosenMeasuredAndStopped(FxRobot robot) {
+        use(robot, true);
+        robot.clickOn("#over-text");
+        assertThat(robot.lookup("#measure").query().isDisabled()).isTrue();
+        assertThat(isShown(robot, "No text chosen yet")).isTrue();
+        robot.clickOn("#choose-text");
+        assertThat(isShown(robot, "wiki.txt")).isTrue();
+        robot.clickOn("#measure");
+        await(() -> model.sheetProperty().get().isPresent());
+        assertThat(model.sheetProperty().get().orElseThrow().positions()).isEqualTo(8);
+        assertThat(isShown(robot, "perplexity")).isTrue();
+        actions.tokenMillis = 200;
+        HeatSheet before = model.sheetProperty().get().orElseThrow();
+        robot.clickOn("#measure");
+        Predicate<Node> stop = node -> "Stop Measuring KV error".equals(node.getAccessibleText());
+        await(() -> robot.lookup(stop).tryQuery().isPresent());
+        robot.clickOn(stop);
+        await(() -> model.jobProperty().get().isEmpty());
+        assertThat(model.sheetProperty().get()).contains(before);
+        robot.clickOn("#over-prompt");
+        assertThat(isTreeVisible(robot.lookup("#kv-error-prompt").query())).isTrue();
+    }
+
+    @Test
     void choicesAndExportsFollowTheMenus(FxRobot robot) {
         use(robot, true);
         robot.clickOn("#kv-error-prompt").write("Who built the tower");
@@ -183,7 +211,14 @@ class KvErrorPanelTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"one, light, 1000, 700", "one, dark, 1600, 1000", "two, light, 1600, 1000", "two, dark, 1000, 700"})
+    @CsvSource({
+        "one, light, 1000, 700",
+        "one, dark, 1600, 1000",
+        "two, light, 1600, 1000",
+        "two, dark, 1000, 700",
+        "text, light, 1000, 700",
+        "text, dark, 1600, 1000"
+    })
     void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
         use(robot, true);
         boolean dark = theme.equals("dark");
@@ -198,6 +233,8 @@ class KvErrorPanelTest {
                 model.otherProperty()
                         .set(Optional.of(model.othersProperty().get().get(0)));
             }
+            model.text().usedProperty().set(which.equals("text"));
+            model.text().fileProperty().set(Optional.of(Path.of("/text/wikitext2-valid.txt")));
             model.promptProperty()
                     .set("word ".repeat(which.equals("two") ? 120 : 30).strip());
             model.run();

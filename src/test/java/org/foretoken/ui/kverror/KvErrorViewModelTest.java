@@ -17,6 +17,8 @@ import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.MeasureKvError.OfPrompt;
+import org.foretoken.workbench.MeasureKvError.OfText;
 import org.foretoken.workbench.SetupSummary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,8 +67,12 @@ class KvErrorViewModelTest {
         return model.sheetProperty().get().orElseThrow();
     }
 
+    private List<OfPrompt> prompts() {
+        return ((PromptErrors) model.measuredProperty().get().orElseThrow()).measured();
+    }
+
     private KvError error(int which) {
-        return model.measuredProperty().get().get(which).error();
+        return prompts().get(which).error();
     }
 
     @Test
@@ -78,16 +84,7 @@ class KvErrorViewModelTest {
         assertThat(keys.unit()).isEqualTo("relative L2");
         assertThat(keys.profile().get(3)).isZero();
         assertThat(keys.profile().get(29))
-                .isCloseTo(
-                        model.measuredProperty()
-                                .get()
-                                .get(0)
-                                .profile()
-                                .layers()
-                                .get(29)
-                                .keys()
-                                .relativeL2(),
-                        within(1e-12));
+                .isCloseTo(prompts().get(0).profile().layers().get(29).keys().relativeL2(), within(1e-12));
         model.sideProperty().set(Side.VALUES);
         model.metricProperty().set(Metric.COSINE);
         assertThat(sheet().cells().get(20)[3])
@@ -101,7 +98,7 @@ class KvErrorViewModelTest {
         assertThat(sheet().cells().get(20)[3])
                 .isCloseTo(1 - error(0).attention().get(20)[3], within(1e-6));
         assertThat(sheet().kl().get(4)).isEqualTo(error(0).answers().get(4).kl(), within(1e-9));
-        assertThat(sheet().topOne().get(4)).isEqualTo(error(0).answers().get(4).sameTopOne() ? 0 : 1);
+        assertThat(sheet().changes().get(4)).isEqualTo(error(0).answers().get(4).sameTopOne() ? 0 : 1);
     }
 
     @Test
@@ -124,6 +121,58 @@ class KvErrorViewModelTest {
         assertThat(sheet().cells().get(20)[3]).isEqualTo(first);
         assertThat(model.summary().lines()).hasSize(2);
         assertThat(model.words(20, 3)).contains("smollm2-first-3: K relative L2", "smollm2-first-2: K");
+    }
+
+    @Test
+    void aTextShowsMeansOverItsWindows() {
+        model.text().usedProperty().set(true);
+        model.run();
+        assertThat(actions.measuredTexts).as("no text is chosen").isEmpty();
+        Path file = home.resolve("wiki.txt");
+        model.text().fileProperty().set(Optional.of(file));
+        model.text().windowsProperty().set(5);
+        model.text().skipProperty().set(8192);
+        HeatSheet keys = measure();
+        assertThat(actions.measuredTexts).containsExactly(new FakeActions.MeasuredText(file, 8192, 5));
+        assertThat(actions.measured).isEmpty();
+        OfText measured = texts().get(0);
+        assertThat(keys.positions()).isEqualTo(5);
+        assertThat(keys.column()).isEqualTo("window");
+        assertThat(keys.title()).endsWith("smollm2-first-3, 5 windows");
+        assertThat(keys.cells().get(20)[3])
+                .isEqualTo(measured.windows().get(3).layers().get(20).keys().relativeL2());
+        assertThat(keys.kl().get(2)).isEqualTo(measured.windows().get(2).kl());
+        assertThat(keys.changes().get(2))
+                .isEqualTo(1 - measured.windows().get(2).topOne());
+        model.sideProperty().set(Side.VALUES);
+        model.metricProperty().set(Metric.COSINE);
+        assertThat(sheet().cells().get(20)[3])
+                .isEqualTo(
+                        1 - measured.windows().get(3).layers().get(20).values().cosine());
+        model.sideProperty().set(Side.ATTENTION);
+        assertThat(sheet().cells().get(20)[3])
+                .isEqualTo(1 - measured.windows().get(3).layers().get(20).attention());
+        assertThat(model.words(20, 3)).startsWith("Layer 20, window 3, mean over 23 positions\nK relative L2 0.");
+        assertThat(model.summary()).contains("perplexity 22.2, the base's 18.2");
+        assertThat(model.heads()).isZero();
+        assertThat(model.table().lines()).hasSize(1 + 30);
+    }
+
+    @Test
+    void twoSetupsShowTheirDifferenceOnAText() {
+        model.otherProperty().set(Optional.of(other));
+        model.text().usedProperty().set(true);
+        model.text().fileProperty().set(Optional.of(home.resolve("wiki.txt")));
+        HeatSheet difference = measure();
+        double first = texts().get(0).windows().get(6).layers().get(20).keys().relativeL2();
+        double second = texts().get(1).windows().get(6).layers().get(20).keys().relativeL2();
+        assertThat(difference.cells().get(20)[6]).isEqualTo(second - first);
+        assertThat(difference.scale().signed()).isTrue();
+        assertThat(model.summary().lines()).hasSize(2);
+    }
+
+    private List<OfText> texts() {
+        return ((TextErrors) model.measuredProperty().get().orElseThrow()).measured();
     }
 
     @Test

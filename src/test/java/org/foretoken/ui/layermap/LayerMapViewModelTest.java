@@ -144,12 +144,12 @@ class LayerMapViewModelTest {
 
     @Test
     void aPreviewChangesTheTotalsAndNotTheDraft() {
-        double before = state().totals().error();
+        double before = state().totals().keys();
         model.preview(Set.of(20), 5);
-        assertThat(state().totals().error()).isLessThan(before);
+        assertThat(state().totals().keys()).isLessThan(before);
         assertThat(state().dirty()).isFalse();
         model.endPreview();
-        assertThat(state().totals().error()).isEqualTo(before);
+        assertThat(state().totals().keys()).isEqualTo(before);
         model.apply(Collections.nCopies(30, 0));
         assertThat(state().totals().cost().skippedLayers()).isEqualTo(7);
         assertThat(state().totals().cost().flopsGain()).isGreaterThan(setup.flopsGain());
@@ -245,7 +245,7 @@ class LayerMapViewModelTest {
         current.calibrate();
         threads.until(() -> state().prices().isPresent());
         assertThat(links().get(20)).isEqualTo(1);
-        assertThat(state().totals().error()).isPositive();
+        assertThat(state().totals().keys()).isPositive();
     }
 
     @Test

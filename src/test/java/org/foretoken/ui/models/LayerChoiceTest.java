@@ -2,6 +2,7 @@ package org.foretoken.ui.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,14 @@ class LayerChoiceTest {
         choice.wayProperty().set(Way.LIST);
         choice.listProperty().set("8, 0-2,2, 4–5");
         assertThat(choice.outcomeProperty().getValue().layers()).containsExactly(0, 1, 2, 4, 5, 8);
+    }
+
+    @Test
+    void aTextTellsTheImportantOnes() {
+        choice.wayProperty().set(Way.IMPORTANCE);
+        assertThat(choice.outcomeProperty().getValue()).isEqualTo(new LayerChoice.Outcome(List.of(), 5, ""));
+        choice.importantProperty().set(10);
+        assertThat(choice.outcomeProperty().getValue().problem()).contains("Leave out at least one");
     }
 
     @ParameterizedTest

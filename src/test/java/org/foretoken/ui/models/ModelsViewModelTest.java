@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.models.ModelsViewModel.Shown;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -88,6 +90,37 @@ class ModelsViewModelTest {
         assertThat(models.makingProperty().get()).isFalse();
         threads.settle();
         assertThat(models.setups()).contains(setup);
+    }
+
+    @Test
+    void theImportantLayersMakeTheCurrentSetup() {
+        models.open(FakeActions.SMOL);
+        threads.settle();
+        models.layers().wayProperty().set(Way.IMPORTANCE);
+        models.layers().importantProperty().set(20);
+        models.layers().textProperty().set(Optional.of(Path.of("/text/wiki.txt")));
+        models.prune();
+        assertThat(models.rankingProperty().get()).isPresent();
+        threads.until(() -> current.setupProperty().get().isPresent());
+        assertThat(current.setupProperty().get().orElseThrow().selectLayers().orElseThrow())
+                .hasSize(20);
+        assertThat(actions.rankedTexts).containsExactly(Optional.of(Path.of("/text/wiki.txt")));
+        assertThat(models.rankingProperty().get()).isEmpty();
+        assertThat(models.makingProperty().get()).isFalse();
+    }
+
+    @Test
+    void rankingIsStopped() {
+        actions.calibrationStepMillis = 20;
+        models.open(FakeActions.SMOL);
+        threads.settle();
+        models.layers().wayProperty().set(Way.IMPORTANCE);
+        models.prune();
+        models.rankingProperty().get().orElseThrow().cancel();
+        threads.until(() -> !models.makingProperty().get());
+        assertThat(models.rankingProperty().get()).isEmpty();
+        assertThat(current.setupProperty().get()).isEmpty();
+        assertThat(notices.currentProperty().get()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeAnswers;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.prompt.Answer.Stage;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -70,7 +71,7 @@ class PromptViewModelTest {
             assertThat(request.prompt().chat()).as("the base has a template").isTrue();
         });
         assertThat(actions.generated.get(1).tail()).isEqualTo(32);
-        assertThat(answer(Arm.BASE).text().whole()).isEqualTo(String.join("", FakeActions.BASE_WORDS));
+        assertThat(answer(Arm.BASE).text().whole()).isEqualTo(String.join("", FakeAnswers.BASE_WORDS));
     }
 
     @Test

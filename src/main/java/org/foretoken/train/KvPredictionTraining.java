@@ -1,10 +1,8 @@
 package org.foretoken.train;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -45,9 +43,9 @@ public final class KvPredictionTraining {
     public interface KeepBest {
         /**
          * @param predictor to be written; closed by the caller
-         * @param auxiliary the trained auxiliary's weights by our names; empty where it wasn't trained
+         * @param auxiliary the trained auxiliary; null where it wasn't trained
          */
-        void keep(PredictorWeights predictor, Map<String, Tensor> auxiliary, CurvePoint validation)
+        void keep(PredictorWeights predictor, @Nullable TrainedWeights auxiliary, CurvePoint validation)
                 throws ForetokenException;
     }
 
@@ -103,7 +101,12 @@ public final class KvPredictionTraining {
                         DifferentiableDecoder auxiliary = pass.auxiliary();
                         try (PointerScope scope = new PointerScope();
                                 PredictorWeights maps = predictor.weights()) {
-                            keepBest.keep(maps, auxiliary == null ? Map.of() : auxiliary.weights(), validation);
+                            keepBest.keep(
+                                    maps,
+                                    auxiliary == null
+                                            ? null
+                                            : new TrainedWeights(auxiliary.config(), auxiliary.weights()),
+                                    validation);
                         }
                     },
                     listener,

@@ -1,15 +1,14 @@
 package org.foretoken.train;
 
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.bytedeco.javacpp.PointerScope;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.corpus.TokenStream;
+import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a language model on plain text, from random weights or from a model's. Outside of inference mode. */
@@ -17,8 +16,7 @@ public final class Pretraining {
     /** Keeps the model as it is now: the best so far. */
     @FunctionalInterface
     public interface KeepBest {
-        /** @param weights by our names, to be written at once */
-        void keep(Map<String, Tensor> weights, CurvePoint validation) throws ForetokenException;
+        void keep(TrainedWeights weights, CurvePoint validation) throws ForetokenException;
     }
 
     /**
@@ -37,14 +35,14 @@ public final class Pretraining {
      *
      * @param config of the model
      * @param start weights to begin with, all layers of that model; null begins at random
-     * @param dtype of the products
+     * @param kernel whose dtype the products are done in
      * @param zWeight of logsumexp² beside the cross-entropy
      * @param folder opened for this training
      */
     public static Run run(
             DecoderConfig config,
             @Nullable StoredModel start,
-            ScalarType dtype,
+            Kernel kernel,
             double zWeight,
             TrainingSettings settings,
             TokenStream text,
@@ -54,15 +52,19 @@ public final class Pretraining {
             Progress progress)
             throws ForetokenException {
         DifferentiableDecoder decoder = start == null
-                ? DifferentiableDecoder.random(config, dtype, settings.seed())
-                : DifferentiableDecoder.trainable(start, DifferentiableDecoder.allLayers(start), dtype);
+                ? DifferentiableDecoder.random(config, kernel.dtype(), settings.seed())
+                : DifferentiableDecoder.trainable(start, DifferentiableDecoder.allLayers(start), kernel.dtype());
         try (LanguageModel objective = new LanguageModel(decoder, zWeight)) {
             Trainer trainer = new Trainer(
                     objective,
                     text,
                     settings,
                     folder,
-                    validation -> keepBest.keep(decoder.weights(), validation),
+                    validation -> {
+                        try (PointerScope scope = new PointerScope()) {
+                            keepBest.keep(new TrainedWeights(config, decoder.weights()), validation);
+                        }
+                    },
                     listener,
                     progress);
             TrainingFolder.State end = trainer.run();

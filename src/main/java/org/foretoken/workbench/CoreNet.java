@@ -4,27 +4,19 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
-import org.foretoken.checkpoint.SafetensorsWriter;
-import org.foretoken.checkpoint.WeightFile;
+import org.foretoken.kvp.CoreNetCheckpoint;
 import org.foretoken.kvp.LayerMap;
-import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.family.CoreNetNames;
-import org.foretoken.model.family.HubWriter;
 import org.foretoken.model.family.StoredModel;
-import org.foretoken.torch.Kernel;
 
 /** The way to Apple's CoreNet, which trains across machines, and back: https://github.com/apple/corenet. Both run on the engine thread. */
 public final class CoreNet {
@@ -63,8 +55,7 @@ public final class CoreNet {
                     + file.source() + ": calibrate it with --source kv first.");
         }
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()));
-                StoredModel auxiliary = StoredModel.open(auxiliary(file));
-                PointerScope scope = new PointerScope()) {
+                StoredModel auxiliary = StoredModel.open(auxiliary(file))) {
             List<Integer> kept = file.selectLayers() == null ? all(auxiliary) : file.selectLayers();
             String baseName = name(base.config(), all(base));
             String auxiliaryName = name(auxiliary.config(), kept);
@@ -72,8 +63,8 @@ public final class CoreNet {
             Files.createDirectories(out);
             Path baseFile = out.resolve("base.safetensors");
             Path auxiliaryFile = out.resolve("auxiliary.safetensors");
-            SafetensorsWriter.write(baseFile, CoreNetNames.weights(base, all(base)), Map.of("format", "pt"));
-            SafetensorsWriter.write(auxiliaryFile, CoreNetNames.weights(auxiliary, kept), Map.of("format", "pt"));
+            CoreNetCheckpoint.write(base, all(base), baseFile);
+            CoreNetCheckpoint.write(auxiliary, kept, auxiliaryFile);
             Path configuration = out.resolve("kv_prediction.yaml");
             String yaml = yaml(file.layerMap(), baseName, auxiliaryName, base.config());
             AtomicFile.write(configuration, yaml.getBytes(StandardCharsets.UTF_8));
@@ -221,20 +212,19 @@ public final class CoreNet {
         progress.report("Reading CoreNet's checkpoint", 0, 0);
         SetupFile file = SetupFile.read(setup);
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()));
-                StoredModel stored = StoredModel.open(auxiliary(file));
-                WeightFile weights = WeightFile.open(checkpoint);
-                PointerScope scope = new PointerScope()) {
+                StoredModel stored = StoredModel.open(auxiliary(file))) {
             DecoderConfig config = file.selectLayers() == null
                     ? stored.config()
                     : stored.config().select(file.selectLayers());
-            try (PredictorWeights maps = PredictorWeights.readAll(
-                    checkpoint, base.config(), config, new LayerMap(file.layerMap()), Source.KV)) {
-                Map<String, Tensor> trained = new LinkedHashMap<>(CoreNetNames.read(weights, "auxiliary.", config));
-                Path folder = out.resolve("auxiliary");
-                HubWriter.write(folder, config, trained, Kernel.F32.dtype(), Map.of());
-                Pretrain.copyTokenizer(stored.path(), folder);
-                maps.write(SetupFile.predictorIn(out), Source.KV);
-            }
+            Path folder = out.resolve("auxiliary");
+            CoreNetCheckpoint.take(
+                    checkpoint,
+                    base.config(),
+                    config,
+                    new LayerMap(file.layerMap()),
+                    folder,
+                    SetupFile.predictorIn(out));
+            Pretrain.copyTokenizer(stored.path(), folder);
         }
         try (StoredModel auxiliary = StoredModel.open(out.resolve("auxiliary"))) {
             SetupFile.Origin origin = new SetupFile.Origin("given", 0, List.of(checkpoint.toString()), 0);

@@ -9,14 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
-import org.foretoken.model.family.HubWriter;
 import org.foretoken.text.Tokenizer;
 import org.foretoken.text.corpus.Corpus;
 import org.foretoken.text.corpus.TextPart;
@@ -24,6 +22,7 @@ import org.foretoken.text.corpus.TokenStream;
 import org.foretoken.torch.Kernel;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Pretraining;
+import org.foretoken.train.TrainedWeights;
 import org.foretoken.train.TrainingFolder;
 import org.foretoken.train.TrainingSettings;
 
@@ -93,12 +92,12 @@ public final class Pretrain {
             Pretraining.Run run = Pretraining.run(
                     config,
                     null,
-                    kernel.dtype(),
+                    kernel,
                     Z_WEIGHT,
                     settings,
                     text,
                     folder,
-                    (weights, validation) -> keep(request, config, tokenizer.endOfText(), tokenizer.bos(), weights),
+                    (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
                     listener,
                     progress);
             CurvePoint best = Train.validation(run.curve(), run.bestStep());
@@ -137,13 +136,12 @@ public final class Pretrain {
                 Collections.nCopies(shape.layers(), layer));
     }
 
-    private static void keep(
-            Request request, DecoderConfig config, Iterable<Integer> ends, OptionalInt bos, Map<String, Tensor> weights)
+    private static void keep(Request request, Iterable<Integer> ends, OptionalInt bos, TrainedWeights weights)
             throws ForetokenException {
         Map<String, Integer> more = new LinkedHashMap<>();
         bos.ifPresent(id -> more.put("bos_token_id", id));
         ends.forEach(id -> more.put("eos_token_id", id));
-        HubWriter.write(request.out(), config, weights, Kernel.BF16.dtype(), more);
+        weights.write(request.out(), more);
         copyTokenizer(request.tokenizer(), request.out());
     }
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
@@ -20,15 +19,14 @@ import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.family.HubWriter;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.corpus.Corpus;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.text.corpus.TokenStream;
-import org.foretoken.torch.Kernel;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.KvPredictionTraining;
 import org.foretoken.train.LossWeights;
+import org.foretoken.train.TrainedWeights;
 import org.foretoken.train.TrainingFolder;
 import org.foretoken.train.TrainingSettings;
 import org.jspecify.annotations.Nullable;
@@ -208,7 +206,7 @@ public final class Train {
             Request request,
             LoadedModels.LoadedSetup loaded,
             PredictorWeights predictor,
-            Map<String, Tensor> auxiliary,
+            @Nullable TrainedWeights auxiliary,
             CurvePoint validation)
             throws ForetokenException {
         Path out = request.out();
@@ -217,9 +215,9 @@ public final class Train {
                 request.text().stream().map(part -> part.path().toString()).toList();
         SetupFile.Origin origin = new SetupFile.Origin("trained", validation.tokens(), files, 0, validation.step());
         SetupFile file = loaded.file().with(loaded.setup().source(), origin);
-        if (!auxiliary.isEmpty()) {
+        if (auxiliary != null) {
             Path folder = out.resolve("auxiliary");
-            HubWriter.write(folder, loaded.auxiliary().config(), auxiliary, Kernel.BF16.dtype(), Map.of());
+            auxiliary.write(folder, Map.of());
             Pretrain.copyTokenizer(auxiliaryModel(loaded).stored().path(), folder);
             try (StoredModel stored = StoredModel.open(folder)) {
                 file = file.withAuxiliary(PruneLayers.reference(stored), origin);

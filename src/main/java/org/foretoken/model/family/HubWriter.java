@@ -30,17 +30,18 @@ public final class HubWriter {
      * @param folder made where needed
      * @param weights by {@code embedding}, {@code layers.N.attn_norm}, {@code …qkv}, {@code …gate_up} and so on, in this program's layout; {@code head}
      *     where it isn't tied
-     * @param dtype of the matrices on disk; norms and biases stay in float32
+     * @param half whether matrices are stored in bfloat16; otherwise, like norms and biases always, in float32
      * @param more entries for config.json, such as {@code bos_token_id}
      */
     public static void write(
-            Path folder, DecoderConfig config, Map<String, Tensor> weights, ScalarType dtype, Map<String, Integer> more)
+            Path folder, DecoderConfig config, Map<String, Tensor> weights, boolean half, Map<String, Integer> more)
             throws ForetokenException {
+        ScalarType dtype = half ? ScalarType.BFloat16 : ScalarType.Float;
         Family family = StoredModel.family(config.family());
         ObjectNode json = family.toHub(config);
         json.putArray("architectures").add(family.hubArchitecture());
         json.put("model_type", config.family().toLowerCase(Locale.ROOT));
-        json.put("torch_dtype", dtype == ScalarType.BFloat16 ? "bfloat16" : "float32");
+        json.put("torch_dtype", half ? "bfloat16" : "float32");
         more.forEach(json::put);
         try (PointerScope scope = new PointerScope()) {
             Files.createDirectories(folder);

@@ -16,6 +16,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.kverror.KvErrorPanel;
@@ -101,6 +102,7 @@ final class MainWindow {
         Theme.keep(theme);
         Scene scene = new Scene(root, before.width(), before.height());
         scene.getStylesheets().add(MainWindow.class.getResource("foretoken.css").toExternalForm());
+        Mnemonics.anyCase(scene);
         shortcut(scene, "Shortcut+O", () -> {
             shown.set(Panel.MODELS);
             modelsPanel.open();

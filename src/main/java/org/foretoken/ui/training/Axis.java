@@ -17,8 +17,15 @@ record Axis(double least, double most, boolean log) {
     /** Ratio of ends from which an axis is logarithmic: on a linear one the lower half of the data would be a line on the floor. */
     private static final double WIDE = 12;
 
-    /** An axis for losses: with a little room beyond the data; logarithmic where they go over more than a power of ten. */
-    static Axis of(List<Double> values) {
+    /** Part of the data's height that is left free over it. */
+    private static final double ABOVE = 0.06;
+
+    /**
+     * An axis for losses: with a little room beyond the data; logarithmic where they go over more than a power of ten.
+     *
+     * @param below part of the data's height to be left free under it
+     */
+    static Axis of(List<Double> values, double below) {
         double low = values.stream()
                 .filter(Double::isFinite)
                 .mapToDouble(v -> v)
@@ -30,12 +37,12 @@ record Axis(double least, double most, boolean log) {
                 .max()
                 .orElse(1);
         if (low > 0 && high / low > WIDE) {
-            double room = Math.pow(high / low, 0.05);
-            return new Axis(low / room, high * room, true);
+            double range = high / low;
+            return new Axis(low / Math.pow(range, below), high * Math.pow(range, ABOVE), true);
         }
-        double room = high > low ? (high - low) * 0.06 : Math.max(Math.abs(high) * 0.1, 1e-6);
-        double floor = low >= 0 ? Math.max(0, low - room) : low - room;
-        return new Axis(floor, high + room, false);
+        double range = high > low ? high - low : Math.max(Math.abs(high), 1e-6);
+        double floor = low - range * below;
+        return new Axis(low >= 0 ? Math.max(0, floor) : floor, high + range * ABOVE, false);
     }
 
     /** How far a number lies from the beginning to the end, 0 to 1. */

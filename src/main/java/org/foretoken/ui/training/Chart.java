@@ -8,7 +8,6 @@ import javafx.scene.paint.Color;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.figure.Palette;
 import org.foretoken.ui.figure.Pen.Spot;
-import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Train.Aim;
 import org.jspecify.annotations.Nullable;
 
@@ -84,33 +83,23 @@ record Chart(String title, String across, double least, double most, List<Series
     }
 
     private static Chart loss(CurveFacts facts) {
+        boolean distilled = facts.request().aim() == Aim.DISTILL;
+        ToDoubleFunction<CurvePoint> goal = point ->
+                distilled ? point.losses().divergence() : point.losses().base();
         List<Series> series = new ArrayList<>();
-        series.add(over("loss of a step", Look.STEP, facts.steps(), CurvePoint::loss));
-        Train.Request request = facts.request();
-        String title;
-        if (request.aim() == Aim.DISTILL) {
-            title = "KL to the base, nats";
+        series.add(over("each step", Look.STEP, facts.steps(), goal));
+        if (facts.looks().stream().anyMatch(look -> look.losses().auxiliary() > 0)) {
             series.add(over(
-                    "held out",
-                    Look.PREDICTED,
+                    "auxiliary",
+                    Look.AUXILIARY,
                     facts.looks(),
-                    point -> point.losses().divergence()));
-        } else {
-            title = "Cross-entropy, nats";
-            if (facts.looks().stream().anyMatch(look -> look.losses().auxiliary() > 0)) {
-                series.add(over(
-                        "auxiliary",
-                        Look.AUXILIARY,
-                        facts.looks(),
-                        point -> point.losses().auxiliary()));
-            }
-            series.add(over(
-                    "predicted",
-                    Look.PREDICTED,
-                    facts.looks(),
-                    point -> point.losses().base()));
+                    point -> point.losses().auxiliary()));
+        }
+        series.add(over("held out", Look.PREDICTED, facts.looks(), goal));
+        if (!distilled) {
             series.add(reference(facts, point -> point.losses().reference()));
         }
+        String title = distilled ? "KL to the base, nats" : "Cross-entropy, nats";
         return new Chart(title, "Step", 0, facts.stepsInAll(), series);
     }
 
@@ -121,7 +110,7 @@ record Chart(String title, String across, double least, double most, List<Series
                 0,
                 facts.stepsInAll(),
                 List.of(
-                        over("predicted", Look.PREDICTED, facts.looks(), CurveFacts::perplexity),
+                        over("predicted cache", Look.PREDICTED, facts.looks(), CurveFacts::perplexity),
                         reference(facts, CurveFacts::basePerplexity)));
     }
 
@@ -137,7 +126,7 @@ record Chart(String title, String across, double least, double most, List<Series
     /** The base by itself: a line right across. */
     private static Series reference(CurveFacts facts, ToDoubleFunction<CurvePoint> value) {
         return new Series(
-                "base",
+                "base alone",
                 Look.REFERENCE,
                 facts.lastLook()
                         .map(value::applyAsDouble)

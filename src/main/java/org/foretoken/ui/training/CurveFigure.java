@@ -7,13 +7,16 @@ import org.foretoken.ui.figure.Palette;
 import org.foretoken.ui.figure.Pen;
 import org.foretoken.ui.figure.Pen.Align;
 import org.foretoken.ui.figure.Pen.Spot;
+import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.training.Chart.Look;
 import org.foretoken.ui.training.Chart.Marker;
 import org.foretoken.ui.training.Chart.Series;
 
 /** Draws one chart: its title, legend, grid, lines and markers. */
 final class CurveFigure {
     private static final double SMALL = 11;
-    private static final double TICK_ROOM = 36;
+    private static final double TICK_ROOM = 26;
+    private static final double BELOW = 0.06; // of the data's height
     private static final double LETTER = 6.2; // of the legend's size, on average
 
     private final Pen pen;
@@ -29,10 +32,12 @@ final class CurveFigure {
         this.chart = chart;
         this.at = at;
         across = new Axis(chart.least(), chart.most(), false);
-        up = Axis.of(chart.series().stream()
-                .flatMap(series -> series.spots().stream())
-                .map(Spot::y)
-                .toList());
+        up = Axis.of(
+                chart.series().stream()
+                        .flatMap(series -> series.spots().stream())
+                        .map(Spot::y)
+                        .toList(),
+                hasReference() ? Math.max(BELOW, 20 / at.height()) : BELOW);
     }
 
     /** All four charts of a training. */
@@ -61,11 +66,15 @@ final class CurveFigure {
         chart.series().forEach(this::line);
     }
 
+    private boolean hasReference() {
+        return chart.series().stream().anyMatch(series -> series.look() == Look.REFERENCE);
+    }
+
     private void legend() {
         double x = at.left();
         double y = at.top() - 10;
         for (Series series : chart.series()) {
-            if (!series.spots().isEmpty()) {
+            if (!series.spots().isEmpty() && series.look() != Look.REFERENCE) {
                 pen.line(
                         List.of(new Spot(x, y - 4), new Spot(x + 18, y - 4)),
                         series.look().thickness(),
@@ -85,7 +94,7 @@ final class CurveFigure {
             pen.fill(at.left(), y, at.width(), 1, palette.line());
             pen.text(up.label(tick, rows), at.left() - 6, y + 4, Align.RIGHT, SMALL, palette.muted());
         }
-        int columns = (int) Math.max(2, at.width() / 56);
+        int columns = (int) Math.max(2, at.width() / 44);
         // steps and layers are whole
         across.ticks(columns).stream().filter(tick -> tick == Math.rint(tick)).forEach(tick -> {
             double x = Math.rint(x(tick));
@@ -116,6 +125,17 @@ final class CurveFigure {
         } else if (series.look().marker() == Marker.NONE) {
             spots.forEach(spot ->
                     pen.fill(spot.x() - 1, spot.y() - 1, 2, 2, series.look().colour(palette)));
+        }
+        if (series.look() == Look.REFERENCE && !spots.isEmpty()) {
+            // where a curve comes down from, there is room under the line that it goes to
+            double value = series.spots().get(0).y();
+            pen.text(
+                    series.name() + " " + Numbers.significant(value),
+                    at.left() + 4,
+                    y(value) + 14,
+                    Align.LEFT,
+                    SMALL,
+                    palette.muted());
         }
         // markers that would touch one another are a thick line
         if (spots.size() < at.width() / 6) {

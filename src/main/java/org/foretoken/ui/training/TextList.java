@@ -77,7 +77,15 @@ final class TextList extends VBox {
         template.setPromptText("no template");
         template.setMaxWidth(Double.MAX_VALUE);
         template.setMinWidth(0);
-        template.getEditor().textProperty().bindBidirectional(row.templateProperty());
+        template.setValue(row.templateProperty().get());
+        template.getEditor()
+                .textProperty()
+                .addListener((o, old, now) -> row.templateProperty().set(now == null ? "" : now));
+        row.templateProperty().addListener((o, old, now) -> {
+            if (!now.equals(template.getEditor().getText())) {
+                template.setValue(now);
+            }
+        });
         template.setTooltip(new Tooltip("Makes text of a record: " + TextPart.TRIVIAQA
                 + ", or your own with the names of its fields in braces.\nWithout one, a record's own text is read."));
         template.setAccessibleText("Template of " + row.name());

@@ -65,12 +65,11 @@ final class TrainingForm extends VBox {
         ToggleGroup parts = new ToggleGroup();
         Spinner<Integer> rank = whole(1, 1024, 1, "rank", draft.rank);
         rank.setAccessibleText("Rank of the auxiliary's updates");
-        rank.setPrefWidth(80);
+        rank.setPrefWidth(96);
+        rank.setMinWidth(96);
         rank.disableProperty().bind(draft.part.isNotEqualTo(Part.LOW_RANK));
         HBox lowRank = new HBox(
-                8,
-                choice(parts, "And the auxiliary by updates of _rank", "part-low-rank", Part.LOW_RANK, draft.part),
-                rank);
+                8, choice(parts, "And the auxiliary, at _rank", "part-low-rank", Part.LOW_RANK, draft.part), rank);
         lowRank.setAlignment(Pos.CENTER_LEFT);
         getChildren()
                 .addAll(
@@ -96,6 +95,11 @@ final class TrainingForm extends VBox {
         out.setId("train-out");
         out.setAccessibleText("Folder of the trained setup");
         out.textProperty().bindBidirectional(draft.out);
+        out.textProperty().subscribe(text -> {
+            if (!out.isFocused()) {
+                out.end(); // a folder's own name is what tells it from others
+            }
+        });
         out.setTooltip(new Tooltip("The trained setup's folder; training that was begun there is gone on with"));
         HBox.setHgrow(out, Priority.ALWAYS);
         Button choose = new Button(null, new FontIcon(Feather.FOLDER));
@@ -169,9 +173,8 @@ final class TrainingForm extends VBox {
                         "scratch",
                         "As CoreNet does, instead of with the setup's predictor",
                         draft.scratch));
-        TitledPane more = new TitledPane("_More", content);
+        TitledPane more = new TitledPane("More", content);
         more.setId("more");
-        more.setMnemonicParsing(true);
         more.setExpanded(false);
         more.setAnimated(false);
         more.getStyleClass().add("more");
@@ -198,6 +201,7 @@ final class TrainingForm extends VBox {
         button.setMnemonicParsing(true);
         button.setToggleGroup(group);
         button.setSelected(value.equals(chosen.getValue()));
+        button.setOnAction(e -> button.setSelected(true)); // a mnemonic fires, but doesn't select
         button.selectedProperty().addListener((o, was, is) -> {
             if (is) {
                 chosen.setValue(value);

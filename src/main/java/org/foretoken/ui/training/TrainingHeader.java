@@ -14,7 +14,6 @@ import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.figure.FigureFiles;
@@ -26,6 +25,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Above the curves: how far training is, what can be done with it, and its figures. */
 final class TrainingHeader extends VBox {
+    private static final double WORDS = 320;
+
     private final TrainingViewModel model;
     private final Choosers choosers;
     private final Label title = new Label();
@@ -43,6 +44,9 @@ final class TrainingHeader extends VBox {
             "_Use trained setup", "use-trained", Feather.CHECK, "Open the trained setup with the best weights so far");
     private final Button another =
             button("_New training", "another", Feather.PLUS, "As this one, from the setup above into another folder");
+    private final HBox buttons = new HBox(8);
+    private final VBox words = new VBox(2, title, state);
+    private final FlowPane top = new FlowPane(16, 8, words, buttons);
     private final Figure kl = new Figure("Held-out KL");
     private final Figure perplexity = new Figure("Perplexity");
     private final Figure topOne = new Figure("Same top-1");
@@ -61,7 +65,7 @@ final class TrainingHeader extends VBox {
             caption.getStyleClass().add("caption");
             value.getStyleClass().add("gain-figure");
             beside.getStyleClass().add("caption");
-            setMinWidth(96);
+            setMinWidth(72);
             getChildren().addAll(caption, value, beside);
         }
 
@@ -88,15 +92,19 @@ final class TrainingHeader extends VBox {
         keep.setOnAction(e -> model.stopAndKeep());
         use.setOnAction(e -> model.useTrained());
         another.setOnAction(e -> model.another());
-        HBox buttons = new HBox(8, goOn, pause, keep, use, another, export());
+        buttons.getChildren().setAll(goOn, pause, keep, use, another, export());
         buttons.setAlignment(Pos.CENTER_RIGHT);
-        buttons.setMinWidth(USE_PREF_SIZE);
-        VBox words = new VBox(2, title, state);
-        HBox.setHgrow(words, Priority.ALWAYS);
-        HBox top = new HBox(16, words, buttons);
         top.setAlignment(Pos.CENTER_LEFT);
-        FlowPane figures = new FlowPane(32, 8, kl, perplexity, topOne, speed, time);
+        widthProperty().addListener((o, old, now) -> arrange());
+        buttons.widthProperty().addListener((o, old, now) -> arrange());
+        FlowPane figures = new FlowPane(24, 8, kl, perplexity, topOne, speed, time);
         getChildren().addAll(top, bar, figures);
+    }
+
+    /** The buttons stand beside the words where there is room for both, otherwise under them. */
+    private void arrange() {
+        double room = getWidth() - buttons.prefWidth(-1) - top.getHgap();
+        words.setPrefWidth(Math.floor(room >= WORDS ? room : getWidth()));
     }
 
     /** Shows how it stands. */
@@ -171,6 +179,7 @@ final class TrainingHeader extends VBox {
         MenuButton export = new MenuButton("E_xport", new FontIcon(Feather.DOWNLOAD));
         export.setId("export-curves");
         export.setMnemonicParsing(true);
+        export.setOnAction(e -> export.show());
         export.setTooltip(new Tooltip("The charts in light colours, or all points as a table"));
         for (String format : FigureFiles.FORMATS) {
             MenuItem item = new MenuItem("Charts as " + format.toUpperCase(Locale.ROOT) + "…");

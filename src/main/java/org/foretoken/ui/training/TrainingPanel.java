@@ -137,6 +137,7 @@ public final class TrainingPanel extends StackPane {
         shown.setVisible(!asking);
         nothing.setVisible(asking);
         TrainingDraft draft = model.draft();
+        visible(nothing.action(), draft.texts.isEmpty());
         amount.setText(TrainingWords.steps(draft.steps(), draft.batch.get(), draft.length.get()));
         Optional<String> why = model.problemProperty().get();
         problem.setText(why.orElse(""));

@@ -20,18 +20,18 @@ class AxisTest {
 
     @Test
     void lossesOverPowersOfTenAreLogarithmic() {
-        Axis axis = Axis.of(List.of(25.0, 50_000.0, Double.NaN));
+        Axis axis = Axis.of(List.of(25.0, 50_000.0, Double.NaN), 0.06);
         assertThat(axis.log()).isTrue();
         assertThat(labels(axis, 4)).containsExactly("100", "1,000", "10,000");
         assertThat(axis.share(axis.least())).isZero();
         assertThat(axis.share(Math.sqrt(axis.least() * axis.most()))).isCloseTo(0.5, within(1e-9));
-        assertThat(Axis.of(List.of(25.0, 33.0)).log()).isFalse();
+        assertThat(Axis.of(List.of(25.0, 33.0), 0.06).log()).isFalse();
     }
 
     @Test
     void oneNumberAndNoneHaveAnAxisToo() {
         for (List<Double> values : List.of(List.<Double>of(), List.of(0.0), List.of(3.5, 3.5))) {
-            Axis axis = Axis.of(values);
+            Axis axis = Axis.of(values, 0.06);
             assertThat(axis.most()).isGreaterThan(axis.least());
             assertThat(axis.ticks(4)).isNotEmpty();
         }

@@ -88,13 +88,13 @@ final class CurveFigure {
     }
 
     private void grid() {
-        int rows = (int) Math.max(2, at.height() / TICK_ROOM);
+        int rows = (int) Math.clamp(at.height() / TICK_ROOM, 2, 6);
         for (double tick : up.ticks(rows)) {
             double y = Math.rint(y(tick));
             pen.fill(at.left(), y, at.width(), 1, palette.line());
             pen.text(up.label(tick, rows), at.left() - 6, y + 4, Align.RIGHT, SMALL, palette.muted());
         }
-        int columns = (int) Math.max(2, at.width() / 44);
+        int columns = (int) Math.clamp(at.width() / 44, 2, 8);
         // steps and layers are whole
         across.ticks(columns).stream().filter(tick -> tick == Math.rint(tick)).forEach(tick -> {
             double x = Math.rint(x(tick));

@@ -2,6 +2,7 @@ package org.foretoken.ui.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import javafx.application.Platform;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.Property;
@@ -95,11 +96,8 @@ final class TrainingForm extends VBox {
         out.setId("train-out");
         out.setAccessibleText("Folder of the trained setup");
         out.textProperty().bindBidirectional(draft.out);
-        out.textProperty().subscribe(text -> {
-            if (!out.isFocused()) {
-                out.end(); // a folder's own name is what tells it from others
-            }
-        });
+        out.textProperty().subscribe(text -> showEnd(out));
+        out.widthProperty().subscribe(width -> showEnd(out));
         out.setTooltip(new Tooltip("The trained setup's folder; training that was begun there is gone on with"));
         HBox.setHgrow(out, Priority.ALWAYS);
         Button choose = new Button(null, new FontIcon(Feather.FOLDER));
@@ -109,6 +107,13 @@ final class TrainingForm extends VBox {
         choose.setOnAction(e ->
                 choosers.folder("Where the trained setup goes").ifPresent(folder -> draft.out.set(folder.toString())));
         return new HBox(8, out, choose);
+    }
+
+    /** Of a long path: its last folders tell it from others. */
+    private static void showEnd(TextField field) {
+        if (!field.isFocused()) {
+            Platform.runLater(field::end);
+        }
     }
 
     private TitledPane more() {

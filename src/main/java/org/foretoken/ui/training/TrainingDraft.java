@@ -31,7 +31,7 @@ final class TrainingDraft {
             FXCollections.observableArrayList(row -> new Observable[] {row.weightProperty(), row.templateProperty()});
     final ObjectProperty<Aim> aim = new SimpleObjectProperty<>(Aim.DISTILL);
     final ObjectProperty<Part> part = new SimpleObjectProperty<>(Part.PREDICTOR);
-    final IntegerProperty rank = new SimpleIntegerProperty(8);
+    final IntegerProperty rank = new SimpleIntegerProperty(16);
     final IntegerProperty tokens = new SimpleIntegerProperty(200_000);
     final IntegerProperty batch = new SimpleIntegerProperty(4);
     final IntegerProperty microBatch = new SimpleIntegerProperty(1);
@@ -100,7 +100,9 @@ final class TrainingDraft {
             return Optional.of(
                     "This setup predicts nothing: every layer is the base's own. Give its auxiliary fewer layers.");
         }
-        if (!setup.hasPredictor() && !scratch.get()) {
+        // where the auxiliary shared layers with the base and is to change, maps are fitted anew anyway
+        boolean fitted = part.get() != Part.PREDICTOR && setup.sharedLayers() > 0;
+        if (!setup.hasPredictor() && !scratch.get() && !fitted) {
             return Optional.of("Calibrate the setup first, or begin with maps at random (under More).");
         }
         if (texts.isEmpty()) {

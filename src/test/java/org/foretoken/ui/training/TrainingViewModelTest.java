@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
 
 class TrainingViewModelTest {
     private static final Path WIKI = Path.of("/text/wiki.txt");
@@ -110,6 +111,9 @@ class TrainingViewModelTest {
         assertThat(problem()).isEmpty();
         model.draft().scratch.set(false);
         assertThat(problem()).contains("Calibrate");
+        model.draft().part.set(Part.AUXILIARY);
+        assertThat(problem()).as("maps are fitted anew").isEmpty();
+        model.draft().part.set(Part.PREDICTOR);
         useSetup();
         assertThat(problem()).isEmpty();
         TextRow row = model.draft().texts.get(0);
@@ -181,8 +185,13 @@ class TrainingViewModelTest {
     }
 
     @Test
-    void beginsWithTheDefaultsOfTheCommandLine() throws ClassNotFoundException {
+    void beginsWithTheDefaultsOfTheCommandLine() throws ReflectiveOperationException {
         CommandSpec options = CommandSpec.forAnnotatedObject(Class.forName("org.foretoken.cli.TrainingOptions"));
+        Option rank = Class.forName("org.foretoken.cli.TrainCommand")
+                .getDeclaredField("rank")
+                .getAnnotation(Option.class);
+        assertThat(rank.defaultValue())
+                .isEqualTo(String.valueOf(model.draft().rank.get()));
         TrainingDraft draft = model.draft();
         Map<String, Double> fields = Map.ofEntries(
                 Map.entry("--tokens", (double) draft.tokens.get()),
@@ -215,7 +224,7 @@ class TrainingViewModelTest {
         model.pause();
         assertThat(stage()).isEqualTo(Stage.PAUSING);
         threads.until(() -> stage() == Stage.PAUSED);
-        assertThat(actions.running()).isEmpty();
+        threads.until(() -> actions.running().isEmpty());
         assertThat(notices.currentProperty().get()).as("the user knows").isEmpty();
 
         model.goOn();

@@ -15,22 +15,30 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
+import org.testfx.framework.junit5.Stop;
 import org.testfx.util.WaitForAsyncUtils;
 
 @ExtendWith(ApplicationExtension.class)
 @Timeout(60)
 class MnemonicsTest {
     private final List<String> pressed = new ArrayList<>();
+    private Stage stage;
     private Button upper;
     private Button lower;
 
     @Start
-    void start(Stage stage) {
+    void start(Stage shared) {
+        stage = new Stage(); // the shared one would keep this size for the tests of other classes
         upper = button("_Pause");
         lower = button("The _paper's");
         stage.setScene(new Scene(new VBox(upper, lower)));
         Mnemonics.anyCase(stage.getScene());
         stage.show();
+    }
+
+    @Stop
+    void stop() {
+        stage.close();
     }
 
     private Button button(String words) {

@@ -31,15 +31,24 @@ public final class Job<T> {
      * @param what the work in a few words
      * @param done units finished
      * @param total units in all, 0 when unknown
-     * @param elapsed since the job began to run
+     * @param from units that were finished when this stretch of work began: not 0 for work that is gone on with
+     * @param elapsed since this stretch began
      */
-    public record Snapshot(String what, long done, long total, Duration elapsed) {
-        /** Time left at the rate so far; empty while nothing is known. */
+    public record Snapshot(String what, long done, long total, long from, Duration elapsed) {
+        /** Time left at the rate of this stretch; empty while nothing is known. */
         public Optional<Duration> left() {
-            if (total <= 0 || done <= 0) {
+            if (total <= 0 || done <= from) {
                 return Optional.empty();
             }
-            return Optional.of(Duration.ofNanos((long) (elapsed.toNanos() * ((double) (total - done) / done))));
+            return Optional.of(
+                    Duration.ofNanos((long) (elapsed.toNanos() * ((double) (total - done) / (done - from)))));
+        }
+
+        /** A later moment: of the same stretch as long as the same units are counted on. */
+        Snapshot then(String nowWhat, long nowDone, long nowTotal, Duration sinceThen) {
+            return nowTotal == total && nowDone >= done
+                    ? new Snapshot(nowWhat, nowDone, nowTotal, from, elapsed.plus(sinceThen))
+                    : new Snapshot(nowWhat, nowDone, nowTotal, nowDone, Duration.ZERO);
         }
     }
 
@@ -48,13 +57,13 @@ public final class Job<T> {
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private volatile State state = State.QUEUED;
     private volatile boolean cancelRequested;
-    private volatile long startedNanos;
+    private volatile long reportedNanos;
     private volatile Snapshot snapshot;
 
     Job(String title, Work<T> work) {
         this.title = title;
         this.work = work;
-        this.snapshot = new Snapshot(title, 0, 0, Duration.ZERO);
+        this.snapshot = new Snapshot(title, 0, 0, 0, Duration.ZERO);
     }
 
     public String title() {
@@ -110,7 +119,7 @@ public final class Job<T> {
 
     /** Runs on the engine thread, once. Returns what went wrong; being cancelled is not wrong. */
     Optional<Throwable> run() {
-        startedNanos = System.nanoTime();
+        reportedNanos = System.nanoTime();
         try {
             throwIfCancelled();
             state = State.RUNNING;
@@ -131,7 +140,9 @@ public final class Job<T> {
 
     private void report(String what, long done, long total) {
         throwIfCancelled();
-        snapshot = new Snapshot(what, done, total, Duration.ofNanos(System.nanoTime() - startedNanos));
+        long now = System.nanoTime();
+        snapshot = snapshot.then(what, done, total, Duration.ofNanos(now - reportedNanos));
+        reportedNanos = now;
     }
 
     private void throwIfCancelled() {

@@ -16,6 +16,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.kverror.KvErrorPanel;
@@ -37,6 +38,8 @@ import org.foretoken.ui.shell.Rail;
 import org.foretoken.ui.shell.Remembered;
 import org.foretoken.ui.shell.SetupBar;
 import org.foretoken.ui.shell.StatusBar;
+import org.foretoken.ui.training.TrainingPanel;
+import org.foretoken.ui.training.TrainingViewModel;
 
 /** The window: puts view models and views together, and remembers where things were. */
 final class MainWindow {
@@ -50,6 +53,8 @@ final class MainWindow {
     private final PromptPanel promptPanel;
     private final KvErrorViewModel kvError;
     private final KvErrorPanel kvErrorPanel;
+    private final TrainingViewModel training;
+    private final TrainingPanel trainingPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -68,14 +73,16 @@ final class MainWindow {
         promptPanel = new PromptPanel(prompt, () -> shown.set(Panel.MODELS));
         kvError = new KvErrorViewModel(actions, threads, notices, current);
         kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
+        training = new TrainingViewModel(actions, threads, notices, current);
+        trainingPanel = new TrainingPanel(training, choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
-            // Who edits the layer map calibrates to see the prices of its links.
-            if (shown.get() != Panel.LAYER_MAP) {
+            // Who edits the layer map calibrates to see the prices of its links, who trains to have a start.
+            if (shown.get() != Panel.LAYER_MAP && shown.get() != Panel.TRAIN) {
                 shown.set(Panel.PROMPT);
                 prompt.tryOut();
             }
         });
-        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel);
+        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -95,6 +102,7 @@ final class MainWindow {
         Theme.keep(theme);
         Scene scene = new Scene(root, before.width(), before.height());
         scene.getStylesheets().add(MainWindow.class.getResource("foretoken.css").toExternalForm());
+        Mnemonics.anyCase(scene);
         shortcut(scene, "Shortcut+O", () -> {
             shown.set(Panel.MODELS);
             modelsPanel.open();
@@ -155,11 +163,16 @@ final class MainWindow {
         return kvError;
     }
 
+    TrainingViewModel training() {
+        return training;
+    }
+
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
         layerMapPanel.setVisible(panel == Panel.LAYER_MAP);
         promptPanel.setVisible(panel == Panel.PROMPT);
         kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
+        trainingPanel.setVisible(panel == Panel.TRAIN);
     }
 
     private void remember() {

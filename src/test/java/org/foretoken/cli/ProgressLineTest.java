@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {
     private static Snapshot moment(String what, long done, long total, long seconds) {
-        return new Snapshot(what, done, total, Duration.ofSeconds(seconds));
+        return new Snapshot(what, done, total, 0, Duration.ofSeconds(seconds));
     }
 
     @Test
@@ -57,7 +57,7 @@ class ProgressLineTest {
         for (int tenths = 2; tenths < 300; tenths++) {
             Duration elapsed = Duration.ofMillis(tenths * 100L);
             String what = tenths < 8 ? "Opening" : "Counting";
-            line.show(new Snapshot(what, tenths, 300, elapsed), elapsed);
+            line.show(new Snapshot(what, tenths, 300, 0, elapsed), elapsed);
         }
         line.hide();
         assertThat(captured.err().lines())

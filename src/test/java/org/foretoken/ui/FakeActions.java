@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
@@ -16,6 +17,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
+import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
@@ -29,6 +31,7 @@ import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Workbench;
 
 /** A workbench's answers without an engine: the times are made up, the threads are real. */
@@ -53,6 +56,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public volatile int fitMillis;
     /** Sheets of setups in place of those made up. */
     public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
+    /** Trainings that were begun, and how they go. */
+    public final FakeTraining training = new FakeTraining(this::remember);
     /** Milliseconds that a fake token takes. */
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
@@ -322,6 +327,20 @@ public final class FakeActions implements Actions, AutoCloseable {
                     .map(setup -> FakeKvErrors.ofText(setup, windows, setups.indexOf(setup)))
                     .toList();
         });
+    }
+
+    @Override
+    public Job<Train.Result> train(Train.Request request, Consumer<CurvePoint> listener) {
+        return jobs.submit("Training", progress -> {
+            SetupSummary trained = training.run(request, openSetup(request.setup()), listener, progress);
+            return training.result(request, remember(trained));
+        });
+    }
+
+    @Override
+    public TrainedFolder trainedFolder(Path out) {
+        return training.folder(
+                out, setups.stream().anyMatch(setup -> setup.folder().equals(out)));
     }
 
     @Override

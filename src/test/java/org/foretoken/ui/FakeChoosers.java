@@ -15,6 +15,11 @@ public record FakeChoosers(
         Optional<Path> modelFile, Optional<Path> modelFolder, List<Path> textFiles, Optional<Path> exports)
         implements Choosers {
     @Override
+    public Optional<Path> folder(String title) {
+        return modelFolder;
+    }
+
+    @Override
     public Optional<Path> saveAs(String name) {
         return exports.map(folder -> folder.resolve(name));
     }

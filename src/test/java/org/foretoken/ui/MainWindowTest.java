@@ -231,6 +231,11 @@ class MainWindowTest {
         assertThat(isShown(robot.lookup("#prompt").query())).isTrue();
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT1);
         assertThat(isShown(robot.lookup("#models").query())).isTrue();
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT5);
+        assertThat(isShown(robot.lookup("#training").query())).isTrue();
+        assertNamed(robot);
+        robot.clickOn("#rail-models").clickOn("#rail-train");
+        assertThat(isShown(robot.lookup("#training").query())).isTrue();
         robot.interact(() -> window.show(Panel.PROMPT));
         assertThat(isShown(robot.lookup("#models").query())).isFalse();
     }

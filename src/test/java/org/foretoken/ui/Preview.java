@@ -17,7 +17,7 @@ import org.foretoken.workbench.SetupSummary;
 
 /**
  * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
- * calibrating, layer-map, prompt-empty, prompt. With a PNG it takes a picture after three seconds and ends.
+ * calibrating, layer-map, prompt-empty, prompt, train, training. With a PNG it takes a picture after three seconds and ends.
  */
 public final class Preview {
     private Preview() {}
@@ -27,13 +27,16 @@ public final class Preview {
         FakeActions actions = new FakeActions(home);
         String scene = args[0];
         List<Integer> first = IntStream.range(0, 15).boxed().toList();
-        boolean withSetup = List.of("setup", "calibrating", "layer-map", "prompt", "prompt-empty", "missing")
+        boolean withSetup = List.of(
+                        "setup", "calibrating", "layer-map", "prompt", "prompt-empty", "missing", "train", "training")
                 .contains(scene);
         if (withSetup) {
-            actions.setups.add(actions.setup(first, scene.startsWith("prompt") || scene.equals("layer-map")));
+            actions.setups.add(actions.setup(
+                    first, scene.startsWith("prompt") || scene.startsWith("train") || scene.equals("layer-map")));
         }
         actions.calibrationStepMillis = 200;
         actions.tokenMillis = 10;
+        actions.training.steps.release(120);
         for (SetupSummary setup : actions.setups) {
             Files.createDirectories(setup.folder());
             Files.createFile(setup.folder().resolve("setup.json"));
@@ -81,6 +84,13 @@ public final class Preview {
             case "prompt" -> window.prompt().tryOut();
             case "setup" -> window.models().look(window.models().setups().get(0));
             default -> {}
+        }
+        if (scene.startsWith("train")) {
+            window.show(org.foretoken.ui.shell.Panel.TRAIN);
+            window.training().addTexts(List.of(Path.of("/text/wiki.txt"), Path.of("/text/questions.jsonl")));
+        }
+        if (scene.equals("training")) {
+            window.training().start();
         }
         if (scene.startsWith("prompt") || scene.equals("missing")) {
             window.show(org.foretoken.ui.shell.Panel.PROMPT);

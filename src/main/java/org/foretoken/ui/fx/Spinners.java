@@ -1,5 +1,6 @@
 package org.foretoken.ui.fx;
 
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.SpinnerValueFactory.DoubleSpinnerValueFactory;
@@ -61,6 +62,14 @@ public final class Spinners {
             }
         });
         return editable(new Spinner<>(values));
+    }
+
+    /** Fractions, in step with a property. */
+    public static Spinner<Double> bound(double min, double max, double step, DoubleProperty property) {
+        Spinner<Double> spinner = fraction(min, max, property.get(), step);
+        spinner.valueProperty().addListener((o, old, now) -> property.set(now));
+        property.addListener((o, old, now) -> spinner.getValueFactory().setValue(now.doubleValue()));
+        return spinner;
     }
 
     private static <T> Spinner<T> editable(Spinner<T> spinner) {

@@ -1,19 +1,14 @@
 package org.foretoken.ui.kverror;
 
 import javafx.scene.paint.Color;
+import org.foretoken.ui.figure.Drawing;
+import org.foretoken.ui.figure.Palette;
+import org.foretoken.ui.figure.Pen;
+import org.foretoken.ui.figure.Pen.Align;
 import org.foretoken.ui.fx.Numbers;
-import org.foretoken.ui.kverror.Pen.Align;
 
 /** Draws a sheet: cells by layer and position, the legend, the profile by layer, and the strips of the next token. */
 final class HeatFigure {
-    /** Colours of everything but the data. */
-    record Palette(Color text, Color muted, Color line, Color bar) {
-        static final Palette LIGHT =
-                new Palette(Color.web("#1f2328"), Color.web("#59636e"), Color.web("#d1d9e0"), Color.web("#818b98"));
-        static final Palette DARK =
-                new Palette(Color.web("#e6edf3"), Color.web("#9198a1"), Color.web("#3d444d"), Color.web("#7d8590"));
-    }
-
     static final Color WORSE = Color.web("#d55e00");
     static final Color BETTER = Color.web("#0072b2");
 
@@ -33,14 +28,17 @@ final class HeatFigure {
         this.at = new FigureLayout(width, height, sheet.layers(), sheet.positions());
     }
 
-    static void paint(Pen pen, HeatSheet sheet, Palette palette, double width, double height) {
-        HeatFigure figure = new HeatFigure(pen, sheet, palette, width, height);
-        figure.title();
-        figure.cells();
-        figure.profile();
-        figure.kl();
-        figure.topOne();
-        figure.axes();
+    static Drawing of(HeatSheet sheet) {
+        return (pen, palette, width, height) -> new HeatFigure(pen, sheet, palette, width, height).paint();
+    }
+
+    private void paint() {
+        title();
+        cells();
+        profile();
+        kl();
+        topOne();
+        axes();
     }
 
     private void title() {

@@ -10,8 +10,9 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
+import org.foretoken.ui.figure.CanvasPen;
+import org.foretoken.ui.figure.Palette;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
-import org.foretoken.ui.kverror.HeatFigure.Palette;
 
 /** The figure on the screen, with a cell that the mouse or the arrow keys choose. */
 final class HeatmapView extends Region {
@@ -107,22 +108,13 @@ final class HeatmapView extends Region {
         }
     }
 
-    /** The ground says which theme it is, and so which colours can be seen. */
-    private boolean isDark() {
-        return getBackground() != null
-                && !getBackground().getFills().isEmpty()
-                && getBackground().getFills().get(0).getFill() instanceof Color ground
-                && ground.getBrightness() < 0.5;
-    }
-
     private void paint() {
         GraphicsContext graphics = canvas.getGraphicsContext2D();
         graphics.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
         if (sheet.isEmpty() || getWidth() <= 0) {
             return;
         }
-        Palette palette = isDark() ? Palette.DARK : Palette.LIGHT;
-        HeatFigure.paint(new CanvasPen(graphics), sheet.get(), palette, getWidth(), getHeight());
+        HeatFigure.of(sheet.get()).paint(new CanvasPen(graphics), Palette.on(this), getWidth(), getHeight());
         FigureLayout at = figure().orElseThrow();
         chosen.ifPresent(cell -> {
             double x = Math.rint(at.x(cell.position()));

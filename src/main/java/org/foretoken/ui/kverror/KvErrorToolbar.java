@@ -18,6 +18,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.util.StringConverter;
 import org.foretoken.calibrate.KvError.Metric;
+import org.foretoken.ui.figure.FigureFiles;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Choosers;
@@ -93,7 +94,8 @@ final class KvErrorToolbar extends FlowPane {
             item.setOnAction(e -> model.sheetProperty()
                     .get()
                     .ifPresent(sheet -> choosers.saveAs("kv-error." + format)
-                            .ifPresent(file -> model.export(file, () -> FigureFiles.of(sheet, format)))));
+                            .ifPresent(file -> model.export(
+                                    file, () -> FigureFiles.of(sheet.title(), HeatFigure.of(sheet), format)))));
             export.getItems().add(item);
         }
         MenuItem table = new MenuItem("Numbers as CSV\u2026");

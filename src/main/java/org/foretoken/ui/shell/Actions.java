@@ -3,10 +3,12 @@ package org.foretoken.ui.shell;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
+import org.foretoken.train.CurvePoint;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.FindModels;
@@ -17,6 +19,7 @@ import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Workbench;
 
 /**
@@ -73,6 +76,21 @@ public interface Actions {
 
     /** Measures each setup's predicted cache on windows of a text, one after the other. */
     Job<List<MeasureKvError.OfText>> measureKvErrorOfText(List<Path> setups, Path text, int skip, int windows);
+
+    /** Trains a setup, or goes on with a training that was begun. Cancelling the job keeps its state. */
+    Job<Train.Result> train(Train.Request request, Consumer<CurvePoint> listener);
+
+    /** What there is in the folder that a trained setup would go to. */
+    TrainedFolder trainedFolder(Path out) throws ForetokenException;
+
+    /**
+     * A folder for a trained setup.
+     *
+     * @param begun what was asked for when training was begun there; empty where none was
+     * @param curve of that training so far
+     * @param isSetup whether some setup is there already
+     */
+    record TrainedFolder(Optional<Train.Request> begun, List<CurvePoint> curve, boolean isSetup) {}
 
     /** Writes a file where the user wants it, whole or not at all. */
     void write(Path file, byte[] bytes) throws ForetokenException;

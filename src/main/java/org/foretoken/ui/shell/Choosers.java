@@ -18,8 +18,17 @@ public interface Choosers {
     /** A model's folder. */
     Optional<Path> modelFolder();
 
-    /** Text to calibrate on; empty when the user thought better of it. */
+    /** Text to calibrate or train on; empty when the user thought better of it. */
     List<Path> textFiles();
+
+    /**
+     * A folder, which may be a new one; empty when the user thought better of it.
+     *
+     * @param title what it is for
+     */
+    default Optional<Path> folder(String title) {
+        return Optional.empty();
+    }
 
     /**
      * Where to write a file; empty when the user thought better of it.
@@ -41,8 +50,13 @@ public interface Choosers {
 
             @Override
             public Optional<Path> modelFolder() {
+                return folder("Open a model folder (config.json, tokenizer.json, *.safetensors)");
+            }
+
+            @Override
+            public Optional<Path> folder(String title) {
                 DirectoryChooser chooser = new DirectoryChooser();
-                chooser.setTitle("Open a model folder (config.json, tokenizer.json, *.safetensors)");
+                chooser.setTitle(title);
                 return Optional.ofNullable(chooser.showDialog(window)).map(File::toPath);
             }
 
@@ -56,7 +70,7 @@ public interface Choosers {
 
             @Override
             public List<Path> textFiles() {
-                List<File> files = chooser("Text to calibrate on", "Text", "*.txt", "*.md", "*.jsonl", "*.json")
+                List<File> files = chooser("Text to read", "Text", "*.txt", "*.md", "*.jsonl", "*.json", "*.gz")
                         .showOpenMultipleDialog(window);
                 return files == null
                         ? List.of()

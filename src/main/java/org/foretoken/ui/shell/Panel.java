@@ -7,7 +7,8 @@ public enum Panel {
     MODELS("Models", Feather.BOX),
     LAYER_MAP("Layer map", Feather.GIT_MERGE),
     PROMPT("Prompt", Feather.MESSAGE_SQUARE),
-    KV_ERROR("KV error", Feather.GRID);
+    KV_ERROR("KV error", Feather.GRID),
+    TRAIN("Train", Feather.TRENDING_DOWN);
 
     private final String title;
     private final Feather icon;

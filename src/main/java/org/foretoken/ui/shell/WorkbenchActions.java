@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
+import org.foretoken.train.CurvePoint;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
 import org.foretoken.workbench.EditLayerMap;
@@ -27,6 +30,7 @@ import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.RankLayers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.TextStart;
+import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Workbench;
 
 /** The real thing. */
@@ -146,6 +150,16 @@ final class WorkbenchActions implements Actions {
             }
             return measured;
         });
+    }
+
+    @Override
+    public Job<Train.Result> train(Train.Request request, Consumer<CurvePoint> listener) {
+        return workbench.jobs().submit("Training", progress -> new Train(workbench).run(request, listener, progress));
+    }
+
+    @Override
+    public TrainedFolder trainedFolder(Path out) throws ForetokenException {
+        return new TrainedFolder(Train.begun(out), Train.curve(out), Files.exists(SetupFile.in(out)));
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.KvError;
 import org.foretoken.calibrate.KvError.Metric;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.figure.FigureFiles;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
@@ -224,7 +225,7 @@ class KvErrorViewModelTest {
         HeatSheet shown = measure();
         for (String format : FigureFiles.FORMATS) {
             Path file = home.resolve("figure." + format);
-            model.export(file, () -> FigureFiles.of(shown, format));
+            model.export(file, () -> FigureFiles.of(shown.title(), HeatFigure.of(shown), format));
             threads.until(() -> Files.exists(file));
             threads.settle();
             assertThat(notices.currentProperty().get().orElseThrow().sentence()).startsWith("Wrote ");

@@ -1,4 +1,4 @@
-package org.foretoken.ui.kverror;
+package org.foretoken.ui.figure;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +45,38 @@ final class PdfPen implements Pen {
                     height - (y + h) * POINTS,
                     w * POINTS,
                     h * POINTS));
+        }
+    }
+
+    @Override
+    public void fill(List<Spot> outline, Color colour) {
+        paint(colour);
+        path(outline);
+        page.append("h f\n");
+    }
+
+    @Override
+    public void line(List<Spot> spots, double thickness, double dash, Color colour) {
+        page.append(String.format(
+                Locale.ROOT,
+                "%.3f %.3f %.3f RG %.2f w 1 j [%s] 0 d\n",
+                colour.getRed(),
+                colour.getGreen(),
+                colour.getBlue(),
+                thickness * POINTS,
+                dash > 0 ? String.format(Locale.ROOT, "%.2f", dash * POINTS) : ""));
+        path(spots);
+        page.append("S\n");
+    }
+
+    private void path(List<Spot> spots) {
+        for (int i = 0; i < spots.size(); i++) {
+            page.append(String.format(
+                    Locale.ROOT,
+                    "%.2f %.2f %s\n",
+                    spots.get(i).x() * POINTS,
+                    height - spots.get(i).y() * POINTS,
+                    i == 0 ? "m" : "l"));
         }
     }
 

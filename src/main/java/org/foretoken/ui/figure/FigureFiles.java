@@ -1,4 +1,4 @@
-package org.foretoken.ui.kverror;
+package org.foretoken.ui.figure;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -7,14 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import javafx.scene.paint.Color;
 import javax.imageio.ImageIO;
-import org.foretoken.ui.kverror.HeatFigure.Palette;
 
-/** The figure in files, in light colours and of one size whatever the window's. */
-final class FigureFiles {
+/** Figures in files, in light colours and of one size whatever the window's. */
+public final class FigureFiles {
     /** The formats, by their usual extensions. */
-    static final List<String> FORMATS = List.of("png", "svg", "pdf");
+    public static final List<String> FORMATS = List.of("png", "svg", "pdf");
 
     static final int WIDTH = 1000;
     static final int HEIGHT = 600;
@@ -25,36 +23,38 @@ final class FigureFiles {
     /**
      * The figure as a file's content.
      *
+     * @param title for those who can't see it
      * @param format one of {@link #FORMATS}
      */
-    static byte[] of(HeatSheet sheet, String format) throws IOException {
+    public static byte[] of(String title, Drawing figure, String format) throws IOException {
         return switch (format) {
-            case "png" -> png(sheet);
+            case "png" -> png(figure);
             case "svg" -> {
-                SvgPen pen = new SvgPen(WIDTH, HEIGHT, sheet.title());
-                paint(pen, sheet);
+                SvgPen pen = new SvgPen(WIDTH, HEIGHT, title);
+                paint(pen, figure);
                 yield pen.file().getBytes(StandardCharsets.UTF_8);
             }
             case "pdf" -> {
                 PdfPen pen = new PdfPen(WIDTH, HEIGHT);
-                paint(pen, sheet);
+                paint(pen, figure);
                 yield pen.file();
             }
             default -> throw new IllegalArgumentException(format);
         };
     }
 
-    private static void paint(Pen pen, HeatSheet sheet) {
-        pen.fill(0, 0, WIDTH, HEIGHT, Color.WHITE);
-        HeatFigure.paint(pen, sheet, Palette.LIGHT, WIDTH, HEIGHT);
+    private static void paint(Pen pen, Drawing figure) {
+        pen.fill(0, 0, WIDTH, HEIGHT, Palette.LIGHT.ground());
+        figure.paint(pen, Palette.LIGHT, WIDTH, HEIGHT);
     }
 
-    private static byte[] png(HeatSheet sheet) throws IOException {
+    private static byte[] png(Drawing figure) throws IOException {
         BufferedImage image = new BufferedImage(WIDTH * PIXELS, HEIGHT * PIXELS, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+        graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
         graphics.scale(PIXELS, PIXELS);
-        paint(new AwtPen(graphics), sheet);
+        paint(new AwtPen(graphics), figure);
         graphics.dispose();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(image, "png", bytes);

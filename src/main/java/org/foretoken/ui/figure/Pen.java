@@ -1,9 +1,13 @@
-package org.foretoken.ui.kverror;
+package org.foretoken.ui.figure;
 
+import java.util.List;
 import javafx.scene.paint.Color;
 
 /** What a figure is drawn with, on the screen or into a file: points of 1/96 inch from the top left. */
-interface Pen {
+public interface Pen {
+    /** A point of a line or an outline. */
+    record Spot(double x, double y) {}
+
     /** Which end of a text is at its place. */
     enum Align {
         LEFT(0),
@@ -24,6 +28,16 @@ interface Pen {
 
     /** Fills a rectangle. */
     void fill(double x, double y, double width, double height, Color colour);
+
+    /** Fills what a closed outline encloses. */
+    void fill(List<Spot> outline, Color colour);
+
+    /**
+     * Draws a line from spot to spot.
+     *
+     * @param dash length of its dashes and the gaps between them; 0 for none
+     */
+    void line(List<Spot> spots, double thickness, double dash, Color colour);
 
     /** Writes one line of text on a baseline. */
     void text(String text, double x, double baseline, Align align, double size, Color colour);

@@ -1,6 +1,8 @@
-package org.foretoken.ui.kverror;
+package org.foretoken.ui.figure;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javafx.scene.paint.Color;
 
 /** Writes SVG. */
@@ -29,6 +31,33 @@ final class SvgPen implements Pen {
                     height,
                     hex(colour)));
         }
+    }
+
+    @Override
+    public void fill(List<Spot> outline, Color colour) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<polygon points=\"%s\" fill=\"%s\" shape-rendering=\"auto\"/>%n",
+                points(outline),
+                hex(colour)));
+    }
+
+    @Override
+    public void line(List<Spot> spots, double thickness, double dash, Color colour) {
+        svg.append(String.format(
+                Locale.ROOT,
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.2f\" stroke-linejoin=\"round\"%s"
+                        + " shape-rendering=\"auto\"/>%n",
+                points(spots),
+                hex(colour),
+                thickness,
+                dash > 0 ? String.format(Locale.ROOT, " stroke-dasharray=\"%.1f\"", dash) : ""));
+    }
+
+    private static String points(List<Spot> spots) {
+        return spots.stream()
+                .map(spot -> String.format(Locale.ROOT, "%.2f,%.2f", spot.x(), spot.y()))
+                .collect(Collectors.joining(" "));
     }
 
     @Override

@@ -1,0 +1,8 @@
+package org.foretoken.ui.figure;
+
+/** A figure that can be drawn at any size. */
+@FunctionalInterface
+public interface Drawing {
+    /** Draws the whole of it, on a ground that is there already. */
+    void paint(Pen pen, Palette palette, double width, double height);
+}

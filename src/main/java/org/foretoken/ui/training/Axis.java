@@ -1,0 +1,104 @@
+package org.foretoken.ui.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Numbers along one side of a chart.
+ *
+ * @param least at the axis's beginning
+ * @param most at its end
+ * @param log whether equal ratios take equal room; then both ends are above 0
+ */
+record Axis(double least, double most, boolean log) {
+    private static final double[] ROUND = {1, 2, 5};
+
+    /** Ratio of ends from which an axis is logarithmic: on a linear one the lower half of the data would be a line on the floor. */
+    private static final double WIDE = 12;
+
+    /** Part of the data's height that is left free over it. */
+    private static final double ABOVE = 0.06;
+
+    /**
+     * An axis for losses: with a little room beyond the data; logarithmic where they go over more than a power of ten.
+     *
+     * @param below part of the data's height to be left free under it
+     */
+    static Axis of(List<Double> values, double below) {
+        double low = values.stream()
+                .filter(Double::isFinite)
+                .mapToDouble(v -> v)
+                .min()
+                .orElse(0);
+        double high = values.stream()
+                .filter(Double::isFinite)
+                .mapToDouble(v -> v)
+                .max()
+                .orElse(1);
+        if (low > 0 && high / low > WIDE) {
+            double range = high / low;
+            return new Axis(low / Math.pow(range, below), high * Math.pow(range, ABOVE), true);
+        }
+        double range = high > low ? high - low : Math.max(Math.abs(high), 1e-6);
+        double floor = low - range * below;
+        return new Axis(low >= 0 ? Math.max(0, floor) : floor, high + range * ABOVE, false);
+    }
+
+    /** How far a number lies from the beginning to the end, 0 to 1. */
+    double share(double value) {
+        double share = log
+                ? Math.log(Math.max(value, least) / least) / Math.log(most / least)
+                : (value - least) / (most - least);
+        return Math.clamp(share, 0, 1);
+    }
+
+    /** Round numbers to be written along the axis, at most that many. */
+    List<Double> ticks(int atMost) {
+        return log ? logTicks(atMost) : linearTicks(atMost);
+    }
+
+    private List<Double> linearTicks(int atMost) {
+        double step = step(atMost);
+        List<Double> ticks = new ArrayList<>();
+        for (long i = (long) Math.ceil(least / step - 1e-9); i * step <= most + step * 1e-9; i++) {
+            ticks.add(i * step);
+        }
+        return ticks;
+    }
+
+    private double step(int atMost) {
+        double rough = (most - least) / Math.max(1, atMost);
+        double power = Math.pow(10, Math.floor(Math.log10(rough)));
+        for (double factor : ROUND) {
+            if (factor * power >= rough * (1 - 1e-9)) {
+                return factor * power;
+            }
+        }
+        return 10 * power;
+    }
+
+    private List<Double> logTicks(int atMost) {
+        List<Double> ticks = new ArrayList<>();
+        List<Double> powers = new ArrayList<>();
+        for (int power = (int) Math.floor(Math.log10(least)); Math.pow(10, power) <= most; power++) {
+            for (double factor : ROUND) {
+                double tick = factor * Math.pow(10, power);
+                if (tick >= least && tick <= most) {
+                    ticks.add(tick);
+                    if (factor == 1) {
+                        powers.add(tick);
+                    }
+                }
+            }
+        }
+        return ticks.size() <= atMost || powers.size() < 2 ? ticks : powers;
+    }
+
+    /** A tick's number, all of an axis with as many decimals; those of a logarithmic axis with as few as each needs. */
+    String label(double tick, int atMost) {
+        double step = log ? tick : step(atMost);
+        int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
+        return String.format(Locale.ROOT, "%,." + decimals + "f", tick);
+    }
+}

@@ -1,0 +1,253 @@
+package org.foretoken.ui.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.application.Platform;
+import javafx.beans.property.DoubleProperty;
+import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.Property;
+import javafx.geometry.HPos;
+import javafx.geometry.Pos;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.Control;
+import javafx.scene.control.Label;
+import javafx.scene.control.RadioButton;
+import javafx.scene.control.Spinner;
+import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
+import javafx.scene.control.TextField;
+import javafx.scene.control.TitledPane;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.ColumnConstraints;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.shell.Choosers;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Train.Aim;
+import org.foretoken.workbench.Train.Part;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** What to train: from which setup, on which text, towards what, for how long. */
+final class TrainingForm extends VBox {
+    private final TrainingDraft draft;
+    private final List<Spinner<?>> spinners = new ArrayList<>();
+
+    TrainingForm(TrainingViewModel model, Choosers choosers) {
+        draft = model.draft();
+        getStyleClass().add("training-form");
+        Label from = new Label();
+        from.setId("train-from");
+        from.setWrapText(true);
+        from.setTooltip(new Tooltip("The setup in the bar above"));
+        model.current()
+                .setupProperty()
+                .subscribe(setup -> from.setText(setup.map(SetupSummary::name).orElse("")));
+        getChildren().addAll(heading("From"), from, heading("To"), out(choosers));
+        getChildren().addAll(heading("Text, best like the prompts to come"), new TextList(model, choosers));
+
+        getChildren().add(heading("Aim"));
+        ToggleGroup aims = new ToggleGroup();
+        getChildren()
+                .addAll(
+                        choice(
+                                aims,
+                                "_Distil: KL from the base at every position",
+                                "aim-distill",
+                                Aim.DISTILL,
+                                draft.aim),
+                        choice(aims, "The _paper's: cross-entropy, K and V errors", "aim-paper", Aim.PAPER, draft.aim));
+        getChildren().add(heading("What changes"));
+        ToggleGroup parts = new ToggleGroup();
+        Spinner<Integer> rank = whole(1, 1024, 1, "rank", draft.rank);
+        rank.setAccessibleText("Rank of the auxiliary's updates");
+        rank.setPrefWidth(96);
+        rank.setMinWidth(96);
+        rank.disableProperty().bind(draft.part.isNotEqualTo(Part.LOW_RANK));
+        HBox lowRank = new HBox(
+                8, choice(parts, "And the auxiliary, at _rank", "part-low-rank", Part.LOW_RANK, draft.part), rank);
+        lowRank.setAlignment(Pos.CENTER_LEFT);
+        getChildren()
+                .addAll(
+                        choice(parts, "The predictor a_lone", "part-predictor", Part.PREDICTOR, draft.part),
+                        lowRank,
+                        choice(parts, "And the _whole auxiliary", "part-auxiliary", Part.AUXILIARY, draft.part));
+        GridPane length = grid();
+        row(
+                length,
+                "To_kens to train on",
+                whole(1, Integer.MAX_VALUE, 10_000, "tokens", draft.tokens),
+                "Text comes again when it's used up");
+        getChildren().addAll(heading("Length"), length, more());
+    }
+
+    /** Takes what was typed into a field that still has the focus. */
+    void commit() {
+        spinners.forEach(Spinner::commitValue);
+    }
+
+    private Node out(Choosers choosers) {
+        TextField out = new TextField();
+        out.setId("train-out");
+        out.setAccessibleText("Folder of the trained setup");
+        out.textProperty().bindBidirectional(draft.out);
+        out.textProperty().subscribe(text -> showEnd(out));
+        out.widthProperty().subscribe(width -> showEnd(out));
+        out.setTooltip(new Tooltip("The trained setup's folder; training that was begun there is gone on with"));
+        HBox.setHgrow(out, Priority.ALWAYS);
+        Button choose = new Button(null, new FontIcon(Feather.FOLDER));
+        choose.getStyleClass().add("button-icon");
+        choose.setAccessibleText("Choose the trained setup's folder");
+        choose.setTooltip(new Tooltip("Choose a folder"));
+        choose.setOnAction(e ->
+                choosers.folder("Where the trained setup goes").ifPresent(folder -> draft.out.set(folder.toString())));
+        return new HBox(8, out, choose);
+    }
+
+    /** Of a long path: its last folders tell it from others. */
+    private static void showEnd(TextField field) {
+        if (!field.isFocused()) {
+            Platform.runLater(field::end);
+        }
+    }
+
+    private TitledPane more() {
+        GridPane grid = grid();
+        row(grid, "_Batch", whole(1, 4096, 1, "batch", draft.batch), "Sequences a step");
+        row(
+                grid,
+                "M_icro-batch",
+                whole(1, 4096, 1, "micro-batch", draft.microBatch),
+                "Sequences that go through the models at once; fewer take less memory");
+        row(grid, "Sequence len_gth", whole(2, 1 << 17, 64, "length", draft.length), "Tokens of a sequence");
+        row(
+                grid,
+                "L_earning rate",
+                fraction(1e-8, 1, 1e-4, "learning-rate", draft.learningRate),
+                "At its peak; it falls to a tenth by a cosine");
+        row(
+                grid,
+                "Warm-_up",
+                whole(0, 1 << 20, 1, "warm-up", draft.warmUp),
+                "Steps until the learning rate is reached");
+        row(grid, "Weight deca_y", fraction(0, 10, 0.01, "decay", draft.decay), "Of matrices");
+        row(grid, "_Clip", fraction(1e-6, 1e6, 0.5, "clip", draft.clip), "Largest norm of a step's gradient");
+        row(
+                grid,
+                "_Held-out part",
+                fraction(0.001, 0.9, 0.05, "held-out", draft.heldOut),
+                "Of each text's end, never trained on");
+        row(
+                grid,
+                "L_ook every",
+                whole(1, 1 << 20, 5, "validate-every", draft.validateEvery),
+                "Steps between looks at held-out text");
+        row(
+                grid,
+                "Se_quences a look",
+                whole(1, 1 << 16, 1, "held-out-sequences", draft.heldOutSequences),
+                "Of held-out text, at most");
+        row(
+                grid,
+                "Patie_nce",
+                whole(0, 1 << 16, 1, "patience", draft.patience),
+                "Stops after that many looks without a better one; 0 never does");
+        row(grid, "_Seed", whole(0, Integer.MAX_VALUE, 1, "seed", draft.seed), "Order of the text");
+        TextField weight = new TextField();
+        weight.setId("kv-weight");
+        weight.setPrefWidth(112);
+        weight.setMaxWidth(112);
+        weight.promptTextProperty().bind(draft.aim.map(aim -> aim == Aim.PAPER ? "1 / layers" : "0"));
+        weight.textProperty().bindBidirectional(draft.kvWeight);
+        row(grid, "K and _V weight", weight, "Of the L1 errors of keys and values, summed over layers");
+        VBox content = new VBox(
+                8,
+                grid,
+                check(
+                        "Keep documents apart",
+                        "bounded",
+                        "None that share a sequence reads another, and no token is predicted across",
+                        draft.bounded),
+                check(
+                        "Begin with maps at random",
+                        "scratch",
+                        "As CoreNet does, instead of with the setup's predictor",
+                        draft.scratch));
+        TitledPane more = new TitledPane("More", content);
+        more.setId("more");
+        more.setExpanded(false);
+        more.setAnimated(false);
+        more.getStyleClass().add("more");
+        return more;
+    }
+
+    private static Label heading(String words) {
+        Label label = new Label(words);
+        label.getStyleClass().add("section-heading");
+        return label;
+    }
+
+    private static CheckBox check(String words, String id, String why, Property<Boolean> property) {
+        CheckBox box = new CheckBox(words);
+        box.setId(id);
+        box.setTooltip(new Tooltip(why));
+        box.selectedProperty().bindBidirectional(property);
+        return box;
+    }
+
+    private static <T> RadioButton choice(ToggleGroup group, String words, String id, T value, Property<T> chosen) {
+        RadioButton button = new RadioButton(words);
+        button.setId(id);
+        button.setMnemonicParsing(true);
+        button.setToggleGroup(group);
+        button.setSelected(value.equals(chosen.getValue()));
+        button.setOnAction(e -> button.setSelected(true)); // a mnemonic fires, but doesn't select
+        button.selectedProperty().addListener((o, was, is) -> {
+            if (is) {
+                chosen.setValue(value);
+            }
+        });
+        chosen.addListener((o, old, now) -> button.setSelected(value.equals(now)));
+        return button;
+    }
+
+    private Spinner<Integer> whole(int min, int max, int by, String id, IntegerProperty property) {
+        Spinner<Integer> spinner = Spinners.bound(min, max, property);
+        ((IntegerSpinnerValueFactory) spinner.getValueFactory()).setAmountToStepBy(by);
+        spinner.setId(id);
+        spinners.add(spinner);
+        return spinner;
+    }
+
+    private Spinner<Double> fraction(double min, double max, double by, String id, DoubleProperty property) {
+        Spinner<Double> spinner = Spinners.bound(min, max, by, property);
+        spinner.setId(id);
+        spinners.add(spinner);
+        return spinner;
+    }
+
+    private static GridPane grid() {
+        GridPane grid = new GridPane(16, 8);
+        ColumnConstraints names = new ColumnConstraints();
+        names.setHgrow(Priority.ALWAYS);
+        ColumnConstraints fields = new ColumnConstraints();
+        fields.setHalignment(HPos.RIGHT);
+        grid.getColumnConstraints().setAll(names, fields);
+        return grid;
+    }
+
+    private static void row(GridPane grid, String name, Control field, String why) {
+        Label label = new Label(name);
+        label.setMnemonicParsing(true);
+        label.setLabelFor(field);
+        label.setTooltip(new Tooltip(why));
+        field.setTooltip(new Tooltip(why));
+        field.setMinWidth(112);
+        grid.addRow(grid.getRowCount(), label, field);
+    }
+}

@@ -1,0 +1,39 @@
+package org.foretoken.ui.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AxisTest {
+    private static List<String> labels(Axis axis, int atMost) {
+        return axis.ticks(atMost).stream().map(tick -> axis.label(tick, atMost)).toList();
+    }
+
+    @Test
+    void ticksAreRoundAndWrittenAlike() {
+        assertThat(labels(new Axis(0.19, 0.37, false), 5)).containsExactly("0.20", "0.25", "0.30", "0.35");
+        assertThat(labels(new Axis(0, 200, false), 4)).containsExactly("0", "50", "100", "150", "200");
+        assertThat(labels(new Axis(25.2, 32.9, false), 4)).containsExactly("26", "28", "30", "32");
+    }
+
+    @Test
+    void lossesOverPowersOfTenAreLogarithmic() {
+        Axis axis = Axis.of(List.of(25.0, 50_000.0, Double.NaN), 0.06);
+        assertThat(axis.log()).isTrue();
+        assertThat(labels(axis, 4)).containsExactly("100", "1,000", "10,000");
+        assertThat(axis.share(axis.least())).isZero();
+        assertThat(axis.share(Math.sqrt(axis.least() * axis.most()))).isCloseTo(0.5, within(1e-9));
+        assertThat(Axis.of(List.of(25.0, 33.0), 0.06).log()).isFalse();
+    }
+
+    @Test
+    void oneNumberAndNoneHaveAnAxisToo() {
+        for (List<Double> values : List.of(List.<Double>of(), List.of(0.0), List.of(3.5, 3.5))) {
+            Axis axis = Axis.of(values, 0.06);
+            assertThat(axis.most()).isGreaterThan(axis.least());
+            assertThat(axis.ticks(4)).isNotEmpty();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package org.foretoken.ui.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+import org.foretoken.Shared;
+import org.foretoken.kvp.Source;
+import org.foretoken.text.corpus.TextPart;
+import org.foretoken.train.CurvePoint;
+import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Actions;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.PruneLayers;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Workbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The panel over the real engine, with a model of 260 thousand parameters. */
+@Tag("shared")
+@ExtendWith(ApplicationExtension.class)
+@Timeout(300)
+class TrainingRealTest {
+    @TempDir
+    static Path homes;
+
+    private Workbench workbench;
+    private Actions actions;
+    private UiThreads threads;
+    private Notices notices;
+    private CurrentSetup current;
+    private TrainingViewModel model;
+    private Path text;
+
+    @Start
+    void start(Stage stage) throws Exception {
+        Path home = Files.createTempDirectory(homes, "home");
+        text = home.resolve("text.txt");
+        Files.writeString(text, "Once upon a time there was a little dog who saw a big red ball. ".repeat(200));
+        workbench = new Workbench(home);
+        actions = Actions.of(workbench);
+        threads = UiThreads.javafx();
+        notices = new Notices(home);
+        current = new CurrentSetup(actions, threads, notices);
+        model = new TrainingViewModel(actions, threads, notices, current);
+        stage.setScene(new Scene(
+                new TrainingPanel(
+                        model,
+                        new FakeChoosers(Optional.empty(), Optional.empty(), List.of(text), Optional.empty()),
+                        () -> {}),
+                920,
+                700));
+        stage.getScene()
+                .getStylesheets()
+                .add(Objects.requireNonNull(TrainingRealTest.class.getResource("/org/foretoken/ui/foretoken.css"))
+                        .toExternalForm());
+        stage.show();
+    }
+
+    @AfterEach
+    void end() {
+        workbench.close();
+    }
+
+    @Test
+    void trainsPausesGoesOnAndOpensWhatWasTrained(FxRobot robot) throws Exception {
+        SetupSummary made = actions.prune(
+                        Shared.path("models/stories260K"), new PruneLayers.Keep(List.of(0, 1, 2)), "stories")
+                .await();
+        SetupSummary setup = actions.calibrate(new Calibrate.Request(
+                        made.folder(),
+                        List.of(TextPart.of(text)),
+                        List.of(Source.HIDDEN),
+                        1024,
+                        OptionalDouble.empty()))
+                .await()
+                .setup();
+        byte[] maps = Files.readAllBytes(setup.folder().resolve("predictor.safetensors"));
+        robot.interact(() -> current.use(setup));
+        await(() -> !model.draft().out.get().isEmpty());
+        robot.interact(() -> {
+            TrainingDraft draft = model.draft();
+            draft.batch.set(2);
+            draft.length.set(32);
+            draft.tokens.set(200 * 64);
+            draft.learningRate.set(1e-3);
+            draft.validateEvery.set(10);
+            draft.heldOutSequences.set(4);
+        });
+        robot.clickOn("#add-files").clickOn("#train");
+        await(() -> facts().stepsDone() >= 12);
+        robot.clickOn("#pause");
+        await(() -> model.stageProperty().get() == TrainingViewModel.Stage.PAUSED);
+        List<CurvePoint> before = facts().curve();
+        assertThat(facts().stepsDone()).isBetween(12L, 199L);
+
+        TrainingViewModel later = new TrainingViewModel(actions, threads, notices, current);
+        await(() -> later.stageProperty().get() == TrainingViewModel.Stage.PAUSED);
+        assertThat(later.shownProperty().get().orElseThrow().curve())
+                .as("a later session finds it")
+                .isEqualTo(before);
+
+        robot.clickOn("#go-on");
+        await(() -> model.stageProperty().get() == TrainingViewModel.Stage.DONE);
+        assertThat(facts().curve()).startsWith(before.toArray(CurvePoint[]::new));
+        assertThat(facts().steps())
+                .extracting(CurvePoint::step)
+                .isEqualTo(LongStream.rangeClosed(1, 200).boxed().toList());
+        assertThat(facts().bestLook().orElseThrow().losses().divergence())
+                .isLessThan(facts().firstLook().orElseThrow().losses().divergence());
+        assertThat(facts().lastLook().orElseThrow().losses().keys()).hasSize(5);
+        robot.clickOn("#use-trained");
+        await(() -> current.setupProperty()
+                .get()
+                .filter(s -> s.folder().equals(facts().request().out()))
+                .isPresent());
+        assertThat(current.setupProperty().get().orElseThrow().hasPredictor()).isTrue();
+        assertThat(Files.readAllBytes(setup.folder().resolve("predictor.safetensors")))
+                .as("the setup that it began with is as it was")
+                .isEqualTo(maps)
+                .isNotEqualTo(Files.readAllBytes(facts().request().out().resolve("predictor.safetensors")));
+    }
+
+    private CurveFacts facts() {
+        return model.shownProperty().get().orElseThrow();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    120, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+}

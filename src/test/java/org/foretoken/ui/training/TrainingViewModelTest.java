@@ -1,0 +1,394 @@
+package org.foretoken.ui.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.text.corpus.TextPart;
+import org.foretoken.train.CurvePoint;
+import org.foretoken.train.Losses;
+import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.figure.FigureFiles;
+import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.training.TrainingViewModel.Stage;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.Train;
+import org.foretoken.workbench.Train.Aim;
+import org.foretoken.workbench.Train.Part;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+class TrainingViewModelTest {
+    private static final Path WIKI = Path.of("/text/wiki.txt");
+
+    @TempDir
+    Path home;
+
+    private final TestThreads threads = new TestThreads();
+    private FakeActions actions;
+    private Notices notices;
+    private CurrentSetup current;
+    private TrainingViewModel model;
+    private SetupSummary setup;
+
+    @BeforeEach
+    void start() {
+        actions = new FakeActions(home);
+        notices = new Notices(home);
+        current = new CurrentSetup(actions, threads.threads(), notices);
+        model = new TrainingViewModel(actions, threads.threads(), notices, current);
+        setup = actions.setup(List.of(0, 1, 2), true);
+        actions.setups.add(setup);
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    private void useSetup() {
+        current.use(FakeActions.smol());
+        current.use(setup);
+        threads.settle();
+    }
+
+    private Path out() {
+        return setup.folder().resolveSibling("smollm2-first-3-trained");
+    }
+
+    /** 40 steps with a look every 20. */
+    private void begin() {
+        useSetup();
+        model.addTexts(List.of(WIKI));
+        model.draft().tokens.set(40 * 1024);
+        model.start();
+    }
+
+    private void untilStep(long step) {
+        threads.until(() -> facts().stepsDone() >= step);
+    }
+
+    private CurveFacts facts() {
+        return model.shownProperty().get().orElseThrow();
+    }
+
+    private Stage stage() {
+        return model.stageProperty().get();
+    }
+
+    private String problem() {
+        return model.problemProperty().get().orElse("");
+    }
+
+    private String notice() {
+        return notices.currentProperty().get().orElseThrow().sentence();
+    }
+
+    @Test
+    void saysWhyItCannotStart() {
+        assertThat(problem()).contains("Choose a setup");
+        SetupSummary uncalibrated = actions.setup(List.of(0, 1), false);
+        current.use(FakeActions.smol());
+        current.use(uncalibrated);
+        threads.settle();
+        assertThat(problem()).contains("Calibrate the setup first");
+        model.draft().scratch.set(true);
+        assertThat(problem()).contains("Add a text");
+        model.addTexts(List.of(WIKI));
+        assertThat(problem()).isEmpty();
+        model.draft().scratch.set(false);
+        assertThat(problem()).contains("Calibrate");
+        model.draft().part.set(Part.AUXILIARY);
+        assertThat(problem()).as("maps are fitted anew").isEmpty();
+        model.draft().part.set(Part.PREDICTOR);
+        useSetup();
+        assertThat(problem()).isEmpty();
+        TextRow row = model.draft().texts.get(0);
+        row.templateProperty().set("Question:");
+        assertThat(problem()).contains("The template of wiki.txt names no field");
+        row.templateProperty().set("triviaqa");
+        assertThat(problem()).isEmpty();
+        model.draft().kvWeight.set("much");
+        assertThat(problem()).contains("no number");
+        model.draft().kvWeight.set("");
+        model.draft().out.set(setup.folder().toString());
+        threads.settle();
+        assertThat(problem()).contains("a folder of its own");
+        actions.setups.add(uncalibrated);
+        model.draft().out.set(uncalibrated.folder().toString());
+        threads.settle();
+        assertThat(problem()).contains("There is a setup in");
+        model.draft().out.set(home.resolve("elsewhere").toString());
+        threads.settle();
+        assertThat(problem()).isEmpty();
+        current.use(
+                actions.setup(java.util.stream.IntStream.range(0, 30).boxed().toList(), true));
+        threads.settle();
+        assertThat(problem()).contains("predicts nothing");
+        model.start();
+        assertThat(actions.training.asked).isEmpty();
+    }
+
+    @Test
+    void asksForWhatTheFormSays() {
+        useSetup();
+        assertThat(model.draft().out.get()).isEqualTo(out().toString());
+        model.addTexts(List.of(WIKI, WIKI, Path.of("/text/questions")));
+        TrainingDraft draft = model.draft();
+        draft.texts.get(1).templateProperty().set("Q: {question}\\nA: {answer}\\n");
+        draft.texts.get(1).weightProperty().set(3);
+        draft.aim.set(Aim.PAPER);
+        draft.part.set(Part.LOW_RANK);
+        draft.rank.set(4);
+        draft.tokens.set(1000);
+        draft.length.set(128);
+        draft.bounded.set(true);
+        draft.kvWeight.set("0.25");
+        assertThat(draft.steps())
+                .as("512 tokens a step, and a part of one is a step")
+                .isEqualTo(2);
+        model.start();
+        actions.training.steps.release(2);
+        threads.until(() -> stage() == Stage.DONE);
+        Train.Request request = actions.training.asked.get(0);
+        assertThat(request.setup()).isEqualTo(setup.folder());
+        assertThat(request.out()).isEqualTo(out());
+        assertThat(request.text())
+                .containsExactly(
+                        TextPart.of(WIKI), new TextPart(Path.of("/text/questions"), 3, "Q: {question}\nA: {answer}\n"));
+        assertThat(request.aim()).isEqualTo(Aim.PAPER);
+        assertThat(request.rank()).isEqualTo(4);
+        assertThat(request.kvWeight()).isEqualTo(0.25);
+        assertThat(request.settings().steps()).isEqualTo(2);
+        assertThat(request.settings().bounded()).isTrue();
+
+        model.another();
+        threads.settle();
+        assertThat(stage()).isEqualTo(Stage.FORM);
+        assertThat(draft.out.get()).isEqualTo(out() + "-2");
+        draft.out.set(out().toString());
+        threads.settle();
+        assertThat(facts().request()).as("the same settings again").isEqualTo(request);
+    }
+
+    @Test
+    void beginsWithTheDefaultsOfTheCommandLine() throws ReflectiveOperationException {
+        CommandSpec options = CommandSpec.forAnnotatedObject(Class.forName("org.foretoken.cli.TrainingOptions"));
+        Option rank = Class.forName("org.foretoken.cli.TrainCommand")
+                .getDeclaredField("rank")
+                .getAnnotation(Option.class);
+        assertThat(rank.defaultValue())
+                .isEqualTo(String.valueOf(model.draft().rank.get()));
+        TrainingDraft draft = model.draft();
+        Map<String, Double> fields = Map.ofEntries(
+                Map.entry("--tokens", (double) draft.tokens.get()),
+                Map.entry("--batch", (double) draft.batch.get()),
+                Map.entry("--micro-batch", (double) draft.microBatch.get()),
+                Map.entry("--length", (double) draft.length.get()),
+                Map.entry("--learning-rate", draft.learningRate.get()),
+                Map.entry("--warm-up", (double) draft.warmUp.get()),
+                Map.entry("--decay", draft.decay.get()),
+                Map.entry("--clip", draft.clip.get()),
+                Map.entry("--validate-every", (double) draft.validateEvery.get()),
+                Map.entry("--held-out", draft.heldOut.get()),
+                Map.entry("--held-out-sequences", (double) draft.heldOutSequences.get()),
+                Map.entry("--patience", (double) draft.patience.get()),
+                Map.entry("--seed", (double) draft.seed.get()));
+        for (OptionSpec option : options.options()) {
+            if (option.arity().max() > 0) {
+                assertThat(fields).containsEntry(option.longestName(), Double.parseDouble(option.defaultValue()));
+            }
+        }
+    }
+
+    @Test
+    void streamsPointsPausesAndGoesOn() {
+        begin();
+        assertThat(stage()).isEqualTo(Stage.RUNNING);
+        actions.training.steps.release(12);
+        untilStep(12);
+        assertThat(facts().looks()).hasSize(1);
+        model.pause();
+        assertThat(stage()).isEqualTo(Stage.PAUSING);
+        threads.until(() -> stage() == Stage.PAUSED);
+        threads.until(() -> actions.running().isEmpty());
+        assertThat(notices.currentProperty().get()).as("the user knows").isEmpty();
+
+        model.goOn();
+        actions.training.steps.release(28);
+        threads.until(() -> stage() == Stage.DONE);
+        assertThat(actions.training.asked).hasSize(2);
+        assertThat(actions.training.asked.get(1)).isEqualTo(actions.training.asked.get(0));
+        assertThat(facts().steps()).as("no step twice").hasSize(40);
+        assertThat(facts().looks()).hasSize(3);
+        assertThat(notice()).contains("Trained 40 steps", "held-out KL 0.356 before", "base 25.5");
+        assertThat(current.setupProperty().get()).contains(setup);
+        model.useTrained();
+        threads.until(() -> current.setupProperty()
+                .get()
+                .filter(s -> s.folder().equals(out()))
+                .isPresent());
+        threads.settle();
+        assertThat(stage()).as("its own training is shown").isEqualTo(Stage.DONE);
+        assertThat(facts().steps()).hasSize(40);
+    }
+
+    @Test
+    void updatesAreCoalesced() {
+        begin();
+        actions.training.steps.release(12);
+        threads.until(() -> actions.trainedFolder(out()).curve().size() == 13);
+        assertThat(threads.frame()).isLessThanOrEqualTo(2);
+        assertThat(facts().stepsDone()).isEqualTo(12);
+    }
+
+    @Test
+    void stopAndKeepOpensTheTrainedSetup() {
+        begin();
+        actions.training.steps.release(5);
+        untilStep(5);
+        model.stopAndKeep();
+        threads.until(() -> current.setupProperty()
+                .get()
+                .filter(s -> s.folder().equals(out()))
+                .isPresent());
+        threads.settle();
+        assertThat(stage()).as("it can still be gone on with").isEqualTo(Stage.PAUSED);
+        assertThat(facts().stepsDone()).isEqualTo(5);
+    }
+
+    @Test
+    void whatAnEarlierSessionBeganIsShownAndGoneOnWith() {
+        begin();
+        threads.until(() -> !actions.training.asked.isEmpty());
+        Train.Request request = actions.training.asked.get(0);
+        model.pause();
+        threads.until(() -> model.jobProperty().get().isEmpty());
+        actions.training.begun(request, setup, 25);
+
+        TrainingViewModel later = new TrainingViewModel(actions, threads.threads(), notices, current);
+        threads.settle();
+        assertThat(later.stageProperty().get()).isEqualTo(Stage.PAUSED);
+        assertThat(later.shownProperty().get().orElseThrow().stepsDone()).isEqualTo(25);
+        later.goOn();
+        actions.training.steps.release(15);
+        threads.until(() -> later.stageProperty().get() == Stage.DONE);
+    }
+
+    @Test
+    void aFailureIsToldAndWhatWasDoneStays() {
+        begin();
+        actions.training.steps.release(3);
+        untilStep(3);
+        actions.training.failure = Optional.of(new ForetokenException("Training stopped at step 4: the loss is NaN."));
+        actions.training.steps.release();
+        threads.until(() -> stage() == Stage.PAUSED);
+        assertThat(notice()).contains("the loss is NaN");
+        assertThat(facts().stepsDone()).isEqualTo(3);
+    }
+
+    @Test
+    void theFxThreadReadsNoFiles() {
+        current.use(FakeActions.smol());
+        current.use(setup);
+        assertThat(model.draft().out.get())
+                .as("not before the background has answered")
+                .isEmpty();
+        threads.settle();
+        assertThat(model.draft().out.get()).isNotEmpty();
+    }
+
+    @Test
+    void tellsSpeedTimeBestAndEverySteps() {
+        begin();
+        actions.training.steps.release(22);
+        untilStep(22);
+        threads.until(() -> facts().looks().size() == 2);
+        assertThat(facts().tokensPerSecond().orElseThrow()).isCloseTo(450, org.assertj.core.api.Assertions.within(1.0));
+        assertThat(facts().left().orElseThrow().toSeconds()).isEqualTo(18 * 1024 / 450);
+        assertThat(facts().bestLook().orElseThrow().step()).isEqualTo(20);
+        assertThat(facts().finished()).isFalse();
+        assertThat(TrainingWords.step(facts(), 20)).contains("20,480 tokens", "loss", "Held out: KL", "(base 25.5)");
+        assertThat(TrainingWords.layer(facts(), 2)).contains("nothing is predicted");
+        assertThat(TrainingWords.layer(facts(), 29)).contains("before: K ", "After step 20: K ");
+        assertThat(TrainingWords.facts(facts().request()).toString()).contains("wiki.txt", "40 steps of 4 sequences");
+    }
+
+    @Test
+    void curvesAreExported() throws Exception {
+        begin();
+        actions.training.steps.release(40);
+        threads.until(() -> stage() == Stage.DONE);
+        List<String> table = CurveTable.of(facts().curve()).lines().toList();
+        assertThat(table).hasSize(1 + 40 + 3);
+        assertThat(table.get(0)).startsWith("step,held_out,tokens,seconds,loss").endsWith("value_l1_29");
+        assertThat(table.get(1)).startsWith("0,true,0,0.0,0.356");
+        assertThat(table).allSatisfy(row -> assertThat(row.split(",", -1)).hasSize(14 + 60));
+        for (String format : FigureFiles.FORMATS) {
+            Path file = home.resolve("curves." + format);
+            CurveFacts facts = facts();
+            model.export(file, () -> FigureFiles.of("Curves", CurveFigure.of(Chart.of(facts)), format));
+            threads.settle();
+            assertThat(file).isNotEmptyFile();
+        }
+        assertThat(Files.readString(home.resolve("curves.svg")))
+                .contains("KL to the base", "Value error by layer", "<polyline", "<polygon", "stroke-dasharray");
+        assertThat(Files.readString(home.resolve("curves.pdf"), StandardCharsets.ISO_8859_1))
+                .contains("Perplexity of held-out text", " l\n", "h f");
+    }
+
+    @Test
+    void patienceEndsIt() {
+        begin();
+        actions.training.steps.release(2);
+        untilStep(2);
+        TrainingDraft draft = model.draft();
+        draft.patience.set(2);
+        Train.Request request = draft.request(setup.folder());
+        CurvePoint step = facts().steps().get(0);
+        CurvePoint look = facts().looks().get(0);
+        assertThat(finished(request, look)).as("a look before the first step").isFalse();
+        draft.tokens.set(200 * 1024);
+        request = draft.request(setup.folder());
+        List<CurvePoint> curve = List.of(look, at(step, 20, 1), at(look, 20, 0.3), at(step, 40, 1), at(look, 40, 0.31));
+        assertThat(CurveFacts.of(request, curve).finished())
+                .as("one look was no better")
+                .isFalse();
+        List<CurvePoint> longer = new ArrayList<>(curve);
+        longer.add(at(step, 60, 1));
+        longer.add(at(look, 60, 0.32));
+        assertThat(CurveFacts.of(request, longer).finished()).as("nor were two").isTrue();
+        assertThat(CurveFacts.of(request, longer).bestLook().orElseThrow().step())
+                .isEqualTo(20);
+    }
+
+    private static boolean finished(Train.Request request, CurvePoint... curve) {
+        return CurveFacts.of(request, List.of(curve)).finished();
+    }
+
+    private static CurvePoint at(CurvePoint like, long step, double kl) {
+        Losses losses = like.losses();
+        return new CurvePoint(
+                step,
+                like.heldOut(),
+                1024 * step,
+                step,
+                kl,
+                0,
+                0,
+                new Losses(kl, 0, losses.base(), 0, 0, 0, losses.reference(), losses.keys(), losses.values()));
+    }
+}

@@ -31,6 +31,7 @@ final class Session implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Job<?> running;
     private volatile boolean stopping;
+    private volatile boolean underWay;
     private @Nullable Throwable logged;
 
     Session(Path home, Terminal terminal) {
@@ -60,6 +61,7 @@ final class Session implements AutoCloseable {
         engine.speak();
         Workbench.Options options = engine.options(line::say);
         try (Workbench workbench = new Workbench(home, options)) {
+            underWay = true;
             Job<T> job = workbench.jobs().submit(title, progress -> work.run(workbench, progress));
             running = job;
             if (stopping) {
@@ -73,6 +75,7 @@ final class Session implements AutoCloseable {
                 throw e;
             } finally {
                 running = null;
+                underWay = false;
                 line.hide();
             }
         }
@@ -106,11 +109,13 @@ final class Session implements AutoCloseable {
     /** What Ctrl-C does, on the JVM's shutdown thread: asks the job to stop and gives the main thread time to say so. */
     void interrupt() {
         stopping = true;
-        Job<?> job = running;
-        if (job == null) {
+        if (!underWay) {
             return; // nothing to tidy up
         }
-        job.cancel();
+        Job<?> job = running;
+        if (job != null) {
+            job.cancel(); // one that is being queued is told by stopping
+        }
         try {
             if (!ended.await(LAST_MOMENT.toSeconds(), TimeUnit.SECONDS)) {
                 terminal.err().println("The engine did not stop within " + LAST_MOMENT.toSeconds() + " s; leaving it.");

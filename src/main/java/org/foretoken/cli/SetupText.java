@@ -37,8 +37,10 @@ final class SetupText {
         add(
                 lines,
                 "predictor",
-                setup.calibratedTokens()
-                        .map(tokens -> "calibrated on " + Units.count(tokens) + " tokens")
+                setup.trainedSteps()
+                        .map(steps -> "trained, " + Units.count(steps) + " steps")
+                        .or(() -> setup.calibratedTokens()
+                                .map(tokens -> "calibrated on " + Units.count(tokens) + " tokens"))
                         .orElse(
                                 setup.hasPredictor()
                                         ? "ready"

@@ -69,7 +69,8 @@ public final class OpenSetup {
                 file.tail(),
                 Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
                 predictor,
-                gain(config, auxiliaryConfig, file, map, source));
+                gain(config, auxiliaryConfig, file, map, source),
+                Optional.ofNullable(file.predictor()).map(SetupFile.Origin::steps));
     }
 
     private static Optional<Path> auxiliary(SetupFile file) {

@@ -11,9 +11,10 @@ import org.foretoken.kvp.Source;
  * @param selectLayers the base's layers that make up the auxiliary, when it is a pruned base
  * @param layerMap for each base layer the auxiliary layer that feeds it
  * @param sharedLayers base layers whose keys and values the auxiliary computes itself, exactly
- * @param calibratedTokens tokens that the predictor was fitted on; empty when it wasn't
+ * @param calibratedTokens tokens that the predictor was fitted or trained on; empty when it wasn't
  * @param hasPredictor whether it can answer with a predicted cache now
  * @param flopsGain executed FLOPs of the base's own prefill over those of this setup, at 512 tokens
+ * @param trainedSteps of the training that made the predictor; empty when none did
  */
 public record SetupSummary(
         String name,
@@ -29,4 +30,39 @@ public record SetupSummary(
         int tail,
         Optional<Long> calibratedTokens,
         boolean hasPredictor,
-        double flopsGain) {}
+        double flopsGain,
+        Optional<Long> trainedSteps) {
+    /** One whose predictor wasn't trained. */
+    public SetupSummary(
+            String name,
+            Path folder,
+            Path base,
+            String baseName,
+            Optional<Path> auxiliary,
+            String auxiliaryName,
+            Optional<List<Integer>> selectLayers,
+            List<Integer> layerMap,
+            int sharedLayers,
+            Source source,
+            int tail,
+            Optional<Long> calibratedTokens,
+            boolean hasPredictor,
+            double flopsGain) {
+        this(
+                name,
+                folder,
+                base,
+                baseName,
+                auxiliary,
+                auxiliaryName,
+                selectLayers,
+                layerMap,
+                sharedLayers,
+                source,
+                tail,
+                calibratedTokens,
+                hasPredictor,
+                flopsGain,
+                Optional.empty());
+    }
+}

@@ -151,7 +151,9 @@ public final class Train {
         boolean trainsAuxiliary = request.part() != Part.PREDICTOR;
         LossWeights losses = losses(request, loaded.setup(), trainsAuxiliary);
         TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));
-        loaded.file().with(loaded.setup().source(), null).write(request.out());
+        if (!folder.hasState()) {
+            loaded.file().with(loaded.setup().source(), null).write(request.out());
+        }
         folder.open(description(request, loaded.file(), losses, corpus));
         write(request);
         try (TrainingStart start = TrainingStart.of(request, loaded, folder.hasState(), text, progress)) {

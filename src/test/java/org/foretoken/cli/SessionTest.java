@@ -39,6 +39,7 @@ class SessionTest {
     void showsProgressOfLongWorkAndTakesItAway() throws ForetokenException {
         Captured captured = new Captured(home, true);
         captured.session().run("Working", engine(), (workbench, progress) -> {
+            progress.report("Counting", 0, 10);
             while (!captured.err().contains("Counting 50%")) {
                 progress.report("Counting", 5, 10);
                 Thread.onSpinWait();

@@ -102,6 +102,8 @@ class TrainEndToEndTest {
             assertThat(answer.out()).isNotBlank();
             // the same command again has nothing left to do and says the same
             assertThat(trained(options, setup, out)).isEqualTo(result);
+            Captured after = done("generate --prompt Question: --max-tokens 4", "--setup", out.toString());
+            assertThat(after.out()).isEqualTo(answer.out());
         }
         assertThat(Files.exists(setup.resolve("training"))).isFalse();
     }

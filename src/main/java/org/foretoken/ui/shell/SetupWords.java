@@ -45,8 +45,9 @@ public final class SetupWords {
 
     /** Whether it can predict, and from how much text. */
     public static String state(SetupSummary setup) {
-        return setup.calibratedTokens()
-                .map(tokens -> "calibrated, " + Numbers.count(tokens, "token"))
+        return setup.trainedSteps()
+                .map(steps -> "trained, " + Numbers.count(steps, "step"))
+                .or(() -> setup.calibratedTokens().map(tokens -> "calibrated, " + Numbers.count(tokens, "token")))
                 .orElse(setup.hasPredictor() ? "predictor ready" : "not calibrated");
     }
 

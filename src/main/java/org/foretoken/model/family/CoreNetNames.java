@@ -1,8 +1,11 @@
 package org.foretoken.model.family;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.WeightFile;
@@ -11,17 +14,12 @@ import org.foretoken.model.LayerShape;
 
 /** An OpenELM under the names that CoreNet's own checkpoints have: those of its Hub folders without {@code transformer.} before them. */
 public final class CoreNetNames {
-    private static final Map<String, String> OF_LAYERS = Map.of(
-            "attn_norm", "attn_norm.weight",
-            "qkv", "attn.qkv_proj.weight",
-            "q_norm", "attn.q_norm.weight",
-            "k_norm", "attn.k_norm.weight",
-            "out", "attn.out_proj.weight",
-            "ffn_norm", "ffn_norm.weight",
-            "gate_up", "ffn.proj_1.weight",
-            "down", "ffn.proj_2.weight");
+    /** What OpenELM's Hub folders have before CoreNet's names. */
+    private static final String HUB_PREFIX = "transformer.";
 
-    private static final List<String> NORMS_OF_HEADS = List.of("q_norm", "k_norm");
+    private static final List<String> OF_LAYERS = List.of("attn_norm", "qkv", "out", "ffn_norm", "gate_up", "down");
+
+    private static final String LAYERS = "layers.";
 
     private CoreNetNames() {}
 
@@ -31,22 +29,29 @@ public final class CoreNetNames {
      * @param config of an OpenELM
      */
     public static Map<String, String> of(DecoderConfig config) {
+        WeightNames hub = WeightNames.HUB_OPENELM;
         Map<String, String> names = new LinkedHashMap<>();
-        names.put("embedding", "token_embeddings.weight");
+        names.put("embedding", withoutPrefix(hub.embedding()));
         for (int i = 0; i < config.layers().size(); i++) {
-            for (String weight :
-                    List.of("attn_norm", "qkv", "q_norm", "k_norm", "out", "ffn_norm", "gate_up", "down")) {
-                boolean present = config.layers().get(i).qkNorm() || !NORMS_OF_HEADS.contains(weight);
-                if (present) {
-                    names.put("layers." + i + "." + weight, "layers." + i + "." + OF_LAYERS.get(weight));
-                }
+            List<String> weights = config.layers().get(i).qkNorm()
+                    ? Stream.concat(OF_LAYERS.stream(), Stream.of("q_norm", "k_norm"))
+                            .toList()
+                    : OF_LAYERS;
+            for (String weight : weights) {
+                names.put(
+                        "layers." + i + "." + weight,
+                        withoutPrefix(WeightNames.at(hub.of(weight).get(0), i)));
             }
         }
-        names.put("norm", "norm.weight");
+        names.put("norm", withoutPrefix(hub.finalNorm()));
         if (!config.tiedEmbeddings()) {
             names.put("head", "classifier.weight");
         }
         return names;
+    }
+
+    private static String withoutPrefix(String hubName) {
+        return hubName.substring(HUB_PREFIX.length());
     }
 
     /**
@@ -56,28 +61,40 @@ public final class CoreNetNames {
      */
     public static Map<String, Tensor> weights(StoredModel stored, List<Integer> layers) throws ForetokenException {
         Map<String, Tensor> weights = new LinkedHashMap<>();
-        weights.put("token_embeddings.weight", stored.embedding());
-        for (int i = 0; i < layers.size(); i++) {
-            int from = layers.get(i);
-            String prefix = "layers." + i + ".";
-            weights.put(prefix + "attn_norm.weight", stored.attnNorm(from));
-            weights.put(prefix + "attn.qkv_proj.weight", stored.qkv(from));
-            Tensor qNorm = stored.qNorm(from);
-            Tensor kNorm = stored.kNorm(from);
-            if (qNorm != null && kNorm != null) {
-                weights.put(prefix + "attn.q_norm.weight", qNorm);
-                weights.put(prefix + "attn.k_norm.weight", kNorm);
-            }
-            weights.put(prefix + "attn.out_proj.weight", stored.out(from));
-            weights.put(prefix + "ffn_norm.weight", stored.ffnNorm(from));
-            weights.put(prefix + "ffn.proj_1.weight", stored.gateUp(from));
-            weights.put(prefix + "ffn.proj_2.weight", stored.down(from));
-        }
-        weights.put("norm.weight", stored.finalNorm());
-        if (!stored.config().tiedEmbeddings()) {
-            weights.put("classifier.weight", stored.head());
+        for (Map.Entry<String, String> entry :
+                of(stored.config().select(layers)).entrySet()) {
+            weights.put(entry.getValue(), weight(stored, layers, entry.getKey()));
         }
         return weights;
+    }
+
+    private static Tensor weight(StoredModel stored, List<Integer> layers, String ours) throws ForetokenException {
+        if (!ours.startsWith(LAYERS)) {
+            return switch (ours) {
+                case "embedding" -> stored.embedding();
+                case "norm" -> stored.finalNorm();
+                default -> stored.head();
+            };
+        }
+        int layer = layers.get(layer(ours));
+        return switch (weightOf(ours)) {
+            case "attn_norm" -> stored.attnNorm(layer);
+            case "qkv" -> stored.qkv(layer);
+            case "q_norm" -> requireNonNull(stored.qNorm(layer));
+            case "k_norm" -> requireNonNull(stored.kNorm(layer));
+            case "out" -> stored.out(layer);
+            case "ffn_norm" -> stored.ffnNorm(layer);
+            case "gate_up" -> stored.gateUp(layer);
+            default -> stored.down(layer);
+        };
+    }
+
+    private static int layer(String ours) {
+        return Integer.parseInt(ours.substring(LAYERS.length(), ours.indexOf('.', LAYERS.length())));
+    }
+
+    private static String weightOf(String ours) {
+        return ours.substring(ours.indexOf('.', LAYERS.length()) + 1);
     }
 
     /**
@@ -104,12 +121,11 @@ public final class CoreNetNames {
 
     private static List<Long> shape(DecoderConfig config, String ours) {
         long width = config.width();
-        if (!ours.startsWith("layers.")) {
+        if (!ours.startsWith(LAYERS)) {
             return ours.equals("norm") ? List.of(width) : List.of((long) config.vocabulary(), width);
         }
-        int second = ours.indexOf('.', 7);
-        LayerShape s = config.layers().get(Integer.parseInt(ours.substring(7, second)));
-        return switch (ours.substring(second + 1)) {
+        LayerShape s = config.layers().get(layer(ours));
+        return switch (weightOf(ours)) {
             case "qkv" -> List.of(s.queryDim() + 2L * s.kvDim(), width);
             case "q_norm", "k_norm" -> List.of((long) s.headDim());
             case "out" -> List.of(width, (long) s.queryDim());

@@ -78,18 +78,7 @@ public final class HubWriter {
 
         private void put(Map<String, Tensor> all, int layer, String name, Tensor tensor) {
             LayerShape s = config.layers().get(layer);
-            List<String> theirs =
-                    switch (name) {
-                        case "attn_norm" -> List.of(names.attnNorm());
-                        case "qkv", "qkv_bias" -> names.qkv();
-                        case "q_norm" -> List.of(String.valueOf(names.qNorm()));
-                        case "k_norm" -> List.of(String.valueOf(names.kNorm()));
-                        case "out", "out_bias" -> List.of(names.out());
-                        case "ffn_norm" -> List.of(names.ffnNorm());
-                        case "gate_up" -> names.gateUp();
-                        case "down" -> List.of(names.down());
-                        default -> throw new IllegalArgumentException(name);
-                    };
+            List<String> theirs = names.of(name);
             long[] rows =
                     switch (theirs.size()) {
                         case 3 -> new long[] {s.queryDim(), s.kvDim(), s.kvDim()};
@@ -98,9 +87,7 @@ public final class HubWriter {
                     };
             long at = 0;
             for (int i = 0; i < rows.length; i++) {
-                String weight = WeightNames.at(theirs.get(i), layer);
-                String stored = name.endsWith("_bias") ? WeightNames.bias(weight) : weight;
-                all.put(stored, stored(tensor.narrow(0, at, rows[i])));
+                all.put(WeightNames.at(theirs.get(i), layer), stored(tensor.narrow(0, at, rows[i])));
                 at += rows[i];
             }
         }

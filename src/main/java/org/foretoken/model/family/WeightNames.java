@@ -72,6 +72,27 @@ record WeightNames(
             "blk.N.ffn_down.weight",
             "rope_freqs.weight");
 
+    /**
+     * Where one of a layer's weights is kept, one name or one for each part.
+     *
+     * @param weight as this program calls it: {@code attn_norm}, {@code qkv}, {@code qkv_bias} and so on
+     */
+    List<String> of(String weight) {
+        return switch (weight) {
+            case "attn_norm" -> List.of(attnNorm);
+            case "qkv" -> qkv;
+            case "qkv_bias" -> qkv.stream().map(WeightNames::bias).toList();
+            case "q_norm" -> List.of(String.valueOf(qNorm));
+            case "k_norm" -> List.of(String.valueOf(kNorm));
+            case "out" -> List.of(out);
+            case "out_bias" -> List.of(bias(out));
+            case "ffn_norm" -> List.of(ffnNorm);
+            case "gate_up" -> gateUp;
+            case "down" -> List.of(down);
+            default -> throw new IllegalArgumentException(weight);
+        };
+    }
+
     static String at(String name, int layer) {
         return name.replace("N", Integer.toString(layer));
     }

@@ -2,98 +2,57 @@ package org.foretoken.ui.kverror;
 
 import java.util.Optional;
 import java.util.function.BiFunction;
-import javafx.beans.property.ReadOnlyStringProperty;
-import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.scene.AccessibleRole;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.Region;
+import javafx.scene.input.KeyCode;
 import javafx.scene.paint.Color;
 import org.foretoken.ui.figure.CanvasPen;
+import org.foretoken.ui.figure.FigureView;
 import org.foretoken.ui.figure.Palette;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
 
-/** The figure on the screen, with a cell that the mouse or the arrow keys choose. */
-final class HeatmapView extends Region {
-    private final Canvas canvas = new Canvas();
+/** The heatmaps on the screen; a place is a cell. */
+final class HeatmapView extends FigureView<Cell> {
     private final BiFunction<Integer, Integer, String> words;
-    private final ReadOnlyStringWrapper told = new ReadOnlyStringWrapper("");
     private Optional<HeatSheet> sheet = Optional.empty();
-    private Optional<Cell> chosen = Optional.empty();
 
     /** @param words what is known of a layer and position */
     HeatmapView(BiFunction<Integer, Integer, String> words) {
+        super("heatmap", "KV error by base layer and position; arrow keys move from cell to cell", 360, 240);
         this.words = words;
-        setId("heatmap");
-        getStyleClass().add("heatmap");
-        getChildren().add(canvas);
-        setFocusTraversable(true);
-        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
-        setAccessibleText("KV error by base layer and position; arrow keys move from cell to cell");
-        setMinSize(360, 240);
-        setOnMouseMoved(e -> figure().flatMap(l -> l.at(e.getX(), e.getY())).ifPresent(this::choose));
-        setOnMousePressed(e -> {
-            requestFocus();
-            figure().flatMap(l -> l.at(e.getX(), e.getY())).ifPresent(this::choose);
-        });
-        setOnKeyPressed(this::key);
-        focusedProperty().addListener((o, old, now) -> paint());
-        backgroundProperty().addListener((o, old, now) -> paint());
-    }
-
-    /** What is told of the chosen cell. */
-    ReadOnlyStringProperty toldProperty() {
-        return told.getReadOnlyProperty();
-    }
-
-    Optional<Cell> chosen() {
-        return chosen;
     }
 
     /** Shows a sheet; the chosen cell stays if there is one. */
     void show(Optional<HeatSheet> shown) {
         sheet = shown;
-        chosen = chosen.filter(cell -> shown.isPresent()
+        changed(cell -> shown.isPresent()
                 && cell.layer() < shown.get().layers()
                 && cell.position() < shown.get().positions());
-        tell();
-        paint();
+    }
+
+    private FigureLayout layout(HeatSheet shown) {
+        return new FigureLayout(getWidth(), getHeight(), shown.layers(), shown.positions());
     }
 
     @Override
-    protected void layoutChildren() {
-        canvas.setWidth(getWidth());
-        canvas.setHeight(getHeight());
-        paint();
+    protected Optional<Cell> at(double x, double y) {
+        return sheet.flatMap(shown -> layout(shown).at(x, y));
     }
 
-    private Optional<FigureLayout> figure() {
-        return sheet.map(s -> new FigureLayout(getWidth(), getHeight(), s.layers(), s.positions()));
+    @Override
+    protected String words(Cell cell) {
+        return words.apply(cell.layer(), cell.position());
     }
 
-    private void choose(Cell cell) {
-        if (!Optional.of(cell).equals(chosen)) {
-            chosen = Optional.of(cell);
-            tell();
-            paint();
-        }
-    }
-
-    private void tell() {
-        told.set(chosen.map(cell -> words.apply(cell.layer(), cell.position())).orElse(""));
-        chosen.ifPresent(cell -> setAccessibleText(told.get()));
-    }
-
-    private void key(KeyEvent event) {
+    @Override
+    protected Optional<Cell> to(KeyCode key, Optional<Cell> chosen) {
         if (sheet.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         int layers = sheet.get().layers();
         int positions = sheet.get().positions();
         Cell from = chosen.orElse(new Cell(0, 0));
-        Cell to =
-                switch (event.getCode()) {
+        return Optional.ofNullable(
+                switch (key) {
                     case UP -> new Cell(Math.max(0, from.layer() - 1), from.position());
                     case DOWN -> new Cell(Math.min(layers - 1, from.layer() + 1), from.position());
                     case LEFT -> new Cell(from.layer(), Math.max(0, from.position() - 1));
@@ -101,21 +60,16 @@ final class HeatmapView extends Region {
                     case HOME -> new Cell(from.layer(), 0);
                     case END -> new Cell(from.layer(), positions - 1);
                     default -> null;
-                };
-        if (to != null) {
-            event.consume();
-            choose(to);
-        }
+                });
     }
 
-    private void paint() {
-        GraphicsContext graphics = canvas.getGraphicsContext2D();
-        graphics.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
-        if (sheet.isEmpty() || getWidth() <= 0) {
+    @Override
+    protected void draw(GraphicsContext graphics, Optional<Cell> chosen) {
+        if (sheet.isEmpty()) {
             return;
         }
         HeatFigure.of(sheet.get()).paint(new CanvasPen(graphics), Palette.on(this), getWidth(), getHeight());
-        FigureLayout at = figure().orElseThrow();
+        FigureLayout at = layout(sheet.get());
         chosen.ifPresent(cell -> {
             double x = Math.rint(at.x(cell.position()));
             double y = Math.rint(at.y(cell.layer()));

@@ -2,27 +2,20 @@ package org.foretoken.ui.training;
 
 import java.util.List;
 import java.util.Optional;
-import javafx.beans.property.ReadOnlyStringProperty;
-import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.scene.AccessibleRole;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.input.MouseEvent;
-import javafx.scene.layout.Region;
+import javafx.scene.input.KeyCode;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.figure.CanvasPen;
+import org.foretoken.ui.figure.FigureView;
 import org.foretoken.ui.figure.Palette;
+import org.foretoken.ui.training.CurveView.Place;
 
-/** The charts on the screen, with a step or a layer that the mouse or the arrow keys choose. */
-final class CurveView extends Region {
+/** The charts on the screen; a place is a step or a layer. */
+final class CurveView extends FigureView<Place> {
     private static final int PAGE = 10;
 
-    private final Canvas canvas = new Canvas();
-    private final ReadOnlyStringWrapper told = new ReadOnlyStringWrapper("");
     private Optional<CurveFacts> facts = Optional.empty();
     private List<Chart> charts = List.of();
-    private Optional<Place> chosen = Optional.empty();
 
     /**
      * What is looked at.
@@ -32,60 +25,30 @@ final class CurveView extends Region {
     record Place(boolean ofLayers, long number) {}
 
     CurveView() {
-        setId("curves");
-        getStyleClass().add("curves");
-        getChildren().add(canvas);
-        setFocusTraversable(true);
-        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
-        setAccessibleText("Training curves; left and right move from step to step, down goes to the layers");
-        setMinSize(440, 320);
-        setOnMouseMoved(this::point);
-        setOnMousePressed(e -> {
-            requestFocus();
-            point(e);
-        });
-        setOnKeyPressed(this::key);
-        focusedProperty().addListener((o, old, now) -> paint());
-        backgroundProperty().addListener((o, old, now) -> paint());
-    }
-
-    /** What is told of the chosen step or layer. */
-    ReadOnlyStringProperty toldProperty() {
-        return told.getReadOnlyProperty();
-    }
-
-    Optional<Place> chosen() {
-        return chosen;
+        super("curves", "Training curves; left and right move from step to step, down goes to the layers", 440, 320);
     }
 
     /** Shows a training. */
     void show(Optional<CurveFacts> shown) {
         facts = shown;
         charts = shown.map(Chart::of).orElse(List.of());
-        chosen = chosen.filter(place -> shown.isPresent() && place.number() <= last(place.ofLayers()));
-        tell();
-        paint();
+        changed(place -> shown.isPresent() && place.number() <= last(place.ofLayers()));
     }
 
     @Override
-    protected void layoutChildren() {
-        canvas.setWidth(getWidth());
-        canvas.setHeight(getHeight());
-        paint();
-    }
-
-    private void point(MouseEvent event) {
+    protected Optional<Place> at(double x, double y) {
         for (int i = 0; i < charts.size(); i++) {
             ChartFrame at = ChartFrame.of(i, getWidth(), getHeight());
-            if (at.near(event.getX(), event.getY())) {
+            if (at.near(x, y)) {
                 Chart chart = charts.get(i);
-                double share = Math.clamp((event.getX() - at.left()) / at.width(), 0, 1);
+                double share = Math.clamp((x - at.left()) / at.width(), 0, 1);
                 boolean ofLayers = i > 1;
                 long number = Math.round(chart.least() + share * (chart.most() - chart.least()));
-                choose(new Place(ofLayers, Math.min(number, last(ofLayers))));
-                return;
+                return Optional.of(new Place(ofLayers, Math.min(number, last(ofLayers))))
+                        .filter(place -> place.number() >= 0);
             }
         }
+        return Optional.empty();
     }
 
     /** The last step that was done, or the last layer. */
@@ -105,13 +68,14 @@ final class CurveView extends Region {
                 .orElse(0);
     }
 
-    private void key(KeyEvent event) {
+    @Override
+    protected Optional<Place> to(KeyCode key, Optional<Place> chosen) {
         if (facts.isEmpty() || facts.get().curve().isEmpty()) {
-            return;
+            return Optional.empty();
         }
         Place from = chosen.orElse(new Place(false, last(false)));
-        Place to =
-                switch (event.getCode()) {
+        return Optional.ofNullable(
+                switch (key) {
                     case LEFT -> step(from, -1);
                     case RIGHT -> step(from, 1);
                     case PAGE_UP -> step(from, -PAGE);
@@ -121,43 +85,24 @@ final class CurveView extends Region {
                     case UP -> from.ofLayers() ? new Place(false, last(false)) : from;
                     case DOWN -> from.ofLayers() || layers() == 0 ? from : new Place(true, last(true));
                     default -> null;
-                };
-        if (to != null) {
-            event.consume();
-            choose(to);
-        }
+                });
     }
 
     private Place step(Place from, int by) {
         return new Place(from.ofLayers(), Math.clamp(from.number() + by, 0, last(from.ofLayers())));
     }
 
-    private void choose(Place place) {
-        if (place.number() >= 0 && !Optional.of(place).equals(chosen)) {
-            chosen = Optional.of(place);
-            tell();
-            paint();
-        }
+    @Override
+    protected String words(Place place) {
+        return facts.map(shown -> place.ofLayers()
+                        ? TrainingWords.layer(shown, (int) place.number())
+                        : TrainingWords.step(shown, place.number()))
+                .orElse("");
     }
 
-    private void tell() {
-        told.set(
-                facts.flatMap(shown -> chosen.map(place -> words(shown, place))).orElse(""));
-        if (chosen.isPresent()) {
-            setAccessibleText(told.get());
-        }
-    }
-
-    private static String words(CurveFacts shown, Place place) {
-        return place.ofLayers()
-                ? TrainingWords.layer(shown, (int) place.number())
-                : TrainingWords.step(shown, place.number());
-    }
-
-    private void paint() {
-        GraphicsContext graphics = canvas.getGraphicsContext2D();
-        graphics.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
-        if (charts.isEmpty() || getWidth() <= 0) {
+    @Override
+    protected void draw(GraphicsContext graphics, Optional<Place> chosen) {
+        if (charts.isEmpty()) {
             return;
         }
         Palette palette = Palette.on(this);

@@ -1,0 +1,111 @@
+package org.foretoken.ui.figure;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.scene.AccessibleRole;
+import javafx.scene.canvas.Canvas;
+import javafx.scene.canvas.GraphicsContext;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.layout.Region;
+
+/**
+ * A figure on the screen, with a place in it that the mouse or the arrow keys choose and that is told in words.
+ *
+ * @param <P> what a place is
+ */
+public abstract class FigureView<P> extends Region {
+    private final Canvas canvas = new Canvas();
+    private final ReadOnlyStringWrapper told = new ReadOnlyStringWrapper("");
+    private Optional<P> chosen = Optional.empty();
+
+    /**
+     * @param name its id and style class
+     * @param accessibleText what it is and which keys move
+     */
+    @SuppressWarnings("this-escape") // listeners: nothing calls them before the view is in a window
+    protected FigureView(String name, String accessibleText, double minWidth, double minHeight) {
+        setId(name);
+        getStyleClass().add(name);
+        getChildren().add(canvas);
+        setFocusTraversable(true);
+        setAccessibleRole(AccessibleRole.IMAGE_VIEW);
+        setAccessibleText(accessibleText);
+        setMinSize(minWidth, minHeight);
+        setOnMouseMoved(this::point);
+        setOnMousePressed(e -> {
+            requestFocus();
+            point(e);
+        });
+        setOnKeyPressed(e -> to(e.getCode(), chosen).ifPresent(place -> {
+            e.consume();
+            choose(place);
+        }));
+        focusedProperty().addListener((o, old, now) -> paint());
+        backgroundProperty().addListener((o, old, now) -> paint());
+    }
+
+    /** What is told of the chosen place; empty without one. */
+    public ReadOnlyStringProperty toldProperty() {
+        return told.getReadOnlyProperty();
+    }
+
+    public Optional<P> chosen() {
+        return chosen;
+    }
+
+    /** The place under a point, if any. */
+    protected abstract Optional<P> at(double x, double y);
+
+    /** Where a key leads; empty for keys that lead nowhere, which go on to others. */
+    protected abstract Optional<P> to(KeyCode key, Optional<P> from);
+
+    /** What is known of a place. */
+    protected abstract String words(P place);
+
+    /** Draws on the cleared canvas; the view has a size. */
+    protected abstract void draw(GraphicsContext graphics, Optional<P> chosen);
+
+    /** To be called when there is something else to show; the chosen place stays where it is still there. */
+    protected final void changed(Predicate<P> isThere) {
+        chosen = chosen.filter(isThere);
+        tell();
+        paint();
+    }
+
+    @Override
+    protected void layoutChildren() {
+        canvas.setWidth(getWidth());
+        canvas.setHeight(getHeight());
+        paint();
+    }
+
+    private void point(MouseEvent event) {
+        at(event.getX(), event.getY()).ifPresent(this::choose);
+    }
+
+    private void choose(P place) {
+        if (!Optional.of(place).equals(chosen)) {
+            chosen = Optional.of(place);
+            tell();
+            paint();
+        }
+    }
+
+    private void tell() {
+        told.set(chosen.map(this::words).orElse(""));
+        if (chosen.isPresent()) {
+            setAccessibleText(told.get());
+        }
+    }
+
+    private void paint() {
+        GraphicsContext graphics = canvas.getGraphicsContext2D();
+        graphics.clearRect(0, 0, canvas.getWidth(), canvas.getHeight());
+        if (getWidth() > 0) {
+            draw(graphics, chosen);
+        }
+    }
+}

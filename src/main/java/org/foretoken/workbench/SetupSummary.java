@@ -31,38 +31,4 @@ public record SetupSummary(
         Optional<Long> calibratedTokens,
         boolean hasPredictor,
         double flopsGain,
-        Optional<Long> trainedSteps) {
-    /** One whose predictor wasn't trained. */
-    public SetupSummary(
-            String name,
-            Path folder,
-            Path base,
-            String baseName,
-            Optional<Path> auxiliary,
-            String auxiliaryName,
-            Optional<List<Integer>> selectLayers,
-            List<Integer> layerMap,
-            int sharedLayers,
-            Source source,
-            int tail,
-            Optional<Long> calibratedTokens,
-            boolean hasPredictor,
-            double flopsGain) {
-        this(
-                name,
-                folder,
-                base,
-                baseName,
-                auxiliary,
-                auxiliaryName,
-                selectLayers,
-                layerMap,
-                sharedLayers,
-                source,
-                tail,
-                calibratedTokens,
-                hasPredictor,
-                flopsGain,
-                Optional.empty());
-    }
-}
+        Optional<Long> trainedSteps) {}

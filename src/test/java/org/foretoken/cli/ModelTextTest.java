@@ -89,7 +89,8 @@ class ModelTextTest {
                 1,
                 Optional.empty(),
                 false,
-                1.987);
+                1.987,
+                Optional.empty());
         assertThat(SetupText.lines(setup))
                 .contains(
                         "base        SmolLM2 (base)",

@@ -144,7 +144,8 @@ public final class FakeActions implements Actions, AutoCloseable {
                 1,
                 calibrated ? Optional.of(8192L) : Optional.empty(),
                 calibrated,
-                1.84);
+                1.84,
+                Optional.empty());
     }
 
     @Override
@@ -275,7 +276,8 @@ public final class FakeActions implements Actions, AutoCloseable {
                     tail,
                     s.calibratedTokens(),
                     s.hasPredictor(),
-                    s.flopsGain()));
+                    s.flopsGain(),
+                    s.trainedSteps()));
             return openLayerMap(s.folder());
         });
     }

@@ -74,6 +74,7 @@ public final class FakeLayerMaps {
                 1,
                 Optional.of(8192L),
                 true,
-                3.1);
+                3.1,
+                Optional.empty());
     }
 }

@@ -161,6 +161,7 @@ public final class FakeTraining {
                 from.tail(),
                 Optional.of(200_000L),
                 true,
-                from.flopsGain());
+                from.flopsGain(),
+                Optional.empty());
     }
 }

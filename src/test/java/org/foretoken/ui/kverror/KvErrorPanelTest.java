@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,6 +25,7 @@ import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -84,10 +84,7 @@ class KvErrorPanelTest {
     }
 
     private Scene scene(int width, int height) {
-        Scene scene = new Scene(panel, width, height);
-        scene.getStylesheets()
-                .add(Objects.requireNonNull(KvErrorPanelTest.class.getResource("/org/foretoken/ui/foretoken.css"))
-                        .toExternalForm());
+        Scene scene = StyledScene.of(panel, width, height);
         return scene;
     }
 

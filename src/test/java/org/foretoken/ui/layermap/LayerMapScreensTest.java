@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -28,6 +27,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeLayerMaps;
+import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -112,12 +112,8 @@ class LayerMapScreensTest {
     void nothingOverlapsOrIsCut(String which, String theme, int width, int height, FxRobot robot) throws Exception {
         SetupSummary setup = setup(which);
         // Without a window: the headless screen is smaller than some.
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> new Scene(panel, width - 80, height - 92));
+        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
         robot.interact(() -> {
-            scene.getStylesheets()
-                    .add(Objects.requireNonNull(
-                                    LayerMapScreensTest.class.getResource("/org/foretoken/ui/foretoken.css"))
-                            .toExternalForm());
             Application.setUserAgentStylesheet(
                     theme.equals("dark")
                             ? new PrimerDark().getUserAgentStylesheet()

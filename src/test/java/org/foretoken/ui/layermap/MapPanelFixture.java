@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import javafx.application.Application;
@@ -17,6 +16,7 @@ import javafx.scene.control.Label;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -58,10 +58,7 @@ abstract class MapPanelFixture {
         panel = new LayerMapPanel(model, () -> modelsAsked = true);
         setup = actions.setup(EVERY_FOURTH, true);
         actions.setups.add(setup);
-        Scene scene = new Scene(panel, 920, 608);
-        scene.getStylesheets()
-                .add(Objects.requireNonNull(LayerMapPanelTest.class.getResource("/org/foretoken/ui/foretoken.css"))
-                        .toExternalForm());
+        Scene scene = StyledScene.of(panel, 920, 608);
         stage.setScene(scene);
         stage.show();
     }

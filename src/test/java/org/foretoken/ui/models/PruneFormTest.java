@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,6 +20,7 @@ import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -58,10 +58,7 @@ class PruneFormTest {
         model = new ModelsViewModel(actions, threads, notices, current);
         panel = new ModelsPanel(
                 model, new FakeChoosers(Optional.empty(), Optional.empty(), List.of(TEXT), Optional.empty()));
-        Scene scene = new Scene(panel, 920, 608);
-        scene.getStylesheets()
-                .add(Objects.requireNonNull(PruneFormTest.class.getResource("/org/foretoken/ui/foretoken.css"))
-                        .toExternalForm());
+        Scene scene = StyledScene.of(panel, 920, 608);
         stage.setScene(scene);
         stage.show();
     }

@@ -5,19 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
-import javafx.scene.Scene;
 import javafx.stage.Stage;
 import org.foretoken.Shared;
 import org.foretoken.kvp.Source;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -64,17 +63,13 @@ class TrainingRealTest {
         notices = new Notices(home);
         current = new CurrentSetup(actions, threads, notices);
         model = new TrainingViewModel(actions, threads, notices, current);
-        stage.setScene(new Scene(
+        stage.setScene(StyledScene.of(
                 new TrainingPanel(
                         model,
                         new FakeChoosers(Optional.empty(), Optional.empty(), List.of(text), Optional.empty()),
                         () -> {}),
                 920,
                 700));
-        stage.getScene()
-                .getStylesheets()
-                .add(Objects.requireNonNull(TrainingRealTest.class.getResource("/org/foretoken/ui/foretoken.css"))
-                        .toExternalForm());
         stage.show();
     }
 

@@ -99,9 +99,8 @@ final class TrainingOptions {
     private long seed;
 
     TrainingSettings settings() {
-        long steps = Math.ceilDiv((long) tokens, (long) batch * length);
         return new TrainingSettings(
-                steps,
+                TrainingSettings.stepsFor(tokens, batch, length),
                 batch,
                 microBatch,
                 length,

@@ -129,12 +129,17 @@ public final class Setup implements AutoCloseable {
 
     /** Reads {@code predictor.safetensors} and takes it into use. */
     public void readPredictor(Path file) throws ForetokenException {
-        List<Integer> widths =
-                IntStream.range(0, map.size()).map(this::inputWidth).boxed().toList();
         try (InferenceMode mode = new InferenceMode(true);
-                PredictorWeights weights = PredictorWeights.read(file, base.config(), predictedLayers(), widths)) {
+                PredictorWeights weights = storedWeights(file)) {
             use(weights);
         }
+    }
+
+    /** The maps that this setup needs out of a file; closed by the caller. */
+    public PredictorWeights storedWeights(Path file) throws ForetokenException {
+        List<Integer> widths =
+                IntStream.range(0, map.size()).map(this::inputWidth).boxed().toList();
+        return PredictorWeights.read(file, base.config(), predictedLayers(), widths);
     }
 
     /** Whether it can predict: it has maps, or needs none. */

@@ -1,6 +1,7 @@
 package org.foretoken.model;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,25 @@ public record Rope(double theta, @Nullable Llama3Scaling scaling, List<Double> d
             double smooth = (originalContext / wavelength - lowFreqFactor) / (highFreqFactor - lowFreqFactor);
             return (1 - smooth) * frequency / factor + smooth * frequency;
         }
+    }
+
+    /**
+     * A function of every angle that heads turn by, [positions, headDim / 2] row by row.
+     *
+     * @param of cosine or sine
+     */
+    public float[] table(int headDim, int positions, DoubleUnaryOperator of) {
+        double[] frequencies = frequencies(headDim);
+        int half = frequencies.length;
+        float[] table = new float[positions * half];
+        for (int p = 0; p < positions; p++) {
+            for (int i = 0; i < half; i++) {
+                // float32 angles, as the reference implementations compute them
+                float angle = p * (float) frequencies[i];
+                table[p * half + i] = (float) of.applyAsDouble(angle);
+            }
+        }
+        return table;
     }
 
     /** Radians per position, one for each of the {@code headDim / 2} pairs. */

@@ -15,13 +15,15 @@ final class Rotation implements AutoCloseable {
     private static final Scalar ONE = Tensors.constant(1);
     private static final int FIRST_POSITIONS = 2048;
 
-    private final double[] frequencies;
+    private final Rope rope;
+    private final int headDim;
     private @Nullable Tensor cos; // [positions, 1, headDim / 2], float32
     private @Nullable Tensor sin;
     private int positions;
 
     Rotation(Rope rope, int headDim) {
-        this.frequencies = rope.frequencies(headDim);
+        this.rope = rope;
+        this.headDim = headDim;
     }
 
     /**
@@ -42,7 +44,7 @@ final class Rotation implements AutoCloseable {
 
     private Tensor turn(Tensor x_THd, int start, Scalar signOfFirst, Scalar signOfSecond) {
         long rows = x_THd.size(0);
-        long half = frequencies.length;
+        long half = headDim / 2;
         grow((int) (start + rows));
         Tensor c = requireNonNull(cos).narrow(0, start, rows);
         Tensor s = requireNonNull(sin).narrow(0, start, rows);
@@ -64,20 +66,10 @@ final class Rotation implements AutoCloseable {
         }
         close();
         positions = Math.max(FIRST_POSITIONS, Integer.highestOneBit(needed - 1) * 2);
-        int half = frequencies.length;
-        float[] cosines = new float[positions * half];
-        float[] sines = new float[positions * half];
-        for (int p = 0; p < positions; p++) {
-            for (int i = 0; i < half; i++) {
-                // float32 angles, as the reference implementations compute them
-                float angle = p * (float) frequencies[i];
-                cosines[p * half + i] = (float) Math.cos(angle);
-                sines[p * half + i] = (float) Math.sin(angle);
-            }
-        }
+        int half = headDim / 2;
         try (PointerScope scope = new PointerScope()) {
-            cos = Tensors.keep(Tensors.of(cosines, positions, 1, half));
-            sin = Tensors.keep(Tensors.of(sines, positions, 1, half));
+            cos = Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::cos), positions, 1, half));
+            sin = Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::sin), positions, 1, half));
         }
     }
 

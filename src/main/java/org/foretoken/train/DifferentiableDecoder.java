@@ -124,14 +124,6 @@ final class DifferentiableDecoder implements AutoCloseable {
         return Tensors.keep(Tensors.of(numbers, size).set_requires_grad(true));
     }
 
-    static List<Integer> allLayers(StoredModel stored) {
-        List<Integer> all = new ArrayList<>();
-        for (int i = 0; i < stored.config().layers().size(); i++) {
-            all.add(i);
-        }
-        return all;
-    }
-
     private static DifferentiableDecoder read(
             StoredModel stored,
             List<Integer> keep,
@@ -190,21 +182,11 @@ final class DifferentiableDecoder implements AutoCloseable {
         return torch.embedding(embedding, ids_BT).to(ScalarType.Float);
     }
 
-    /** The residual stream after a layer that reads its own keys and values. */
+    /** The residual stream after a layer that reads its own keys and values; see {@link Layer#after}. */
     Tensor after(Layer layer, Tensor x_BTD, Layer.Projected own, TensorOptional mask) {
-        return after(
-                layer,
-                x_BTD,
-                own.queries(),
-                layer.normedKeys(own.kv().keys()),
-                own.kv().values(),
-                mask);
-    }
-
-    /** The residual stream after a layer that reads keys and values given; see {@link Layer#after}. */
-    Tensor after(Layer layer, Tensor x_BTD, Tensor q_BTD, Tensor normedKeys, Tensor values, TensorOptional mask) {
+        Layer.KeysValues kv = own.kv();
         Rotation rotation = rotations.of(layer.shape().headDim(), (int) x_BTD.size(1));
-        return layer.after(x_BTD, q_BTD, normedKeys, values, rotation, mask, dtype);
+        return layer.after(x_BTD, own.queries(), layer.normedKeys(kv.keys()), kv.values(), rotation, mask, dtype);
     }
 
     /** The last norm: what the head reads. */

@@ -2,17 +2,15 @@ package org.foretoken.train;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.Linear;
+import org.foretoken.torch.PackedProduct;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,41 +19,16 @@ import org.jspecify.annotations.Nullable;
  * on packed weights, down on the transposed ones, which libtorch can't.
  */
 final class FrozenLayer implements AutoCloseable {
-    /** A weight and its transpose, packed: [rows, in] → [rows, out] and back. */
-    private record Product(Linear up, Linear down, ScalarType dtype) {
-        static Product of(Kernel kernel, Tensor weight, @Nullable Tensor bias) {
-            return new Product(
-                    Linear.pack(kernel, weight, bias), Linear.pack(kernel, weight.t(), null), kernel.dtype());
-        }
-
-        Tensor up(Tensor x) {
-            return apply(up, x.detach());
-        }
-
-        Tensor down(Tensor gradient) {
-            return apply(down, gradient);
-        }
-
-        private Tensor apply(Linear linear, Tensor x) {
-            return linear.apply(x.to(dtype).contiguous()).to(ScalarType.Float);
-        }
-
-        void close() {
-            up.close();
-            down.close();
-        }
-    }
-
     private final LayerShape shape;
     private final double eps;
     private final Tensor attnNorm;
     private final @Nullable Tensor qNorm;
     private final @Nullable Tensor kNorm;
     private final Tensor ffnNorm;
-    private final Product queries;
-    private final Product out;
-    private final Product gateUp;
-    private final Product down;
+    private final PackedProduct queries;
+    private final PackedProduct out;
+    private final PackedProduct gateUp;
+    private final PackedProduct down;
 
     /** Reads the layer's weights again, from a model found sound, and packs them both ways. */
     FrozenLayer(StoredModel stored, int layer, Kernel kernel) throws ForetokenException {
@@ -69,13 +42,13 @@ final class FrozenLayer implements AutoCloseable {
             qNorm = q == null ? null : vector(q);
             kNorm = k == null ? null : vector(k);
             Tensor bias = stored.qkvBias(layer);
-            queries = Product.of(
+            queries = new PackedProduct(
                     kernel,
                     stored.qkv(layer).narrow(0, 0, shape.queryDim()),
                     bias == null ? null : bias.narrow(0, 0, shape.queryDim()));
-            out = Product.of(kernel, stored.out(layer), stored.outBias(layer));
-            gateUp = Product.of(kernel, stored.gateUp(layer), null);
-            down = Product.of(kernel, stored.down(layer), null);
+            out = new PackedProduct(kernel, stored.out(layer), stored.outBias(layer));
+            gateUp = new PackedProduct(kernel, stored.gateUp(layer), null);
+            down = new PackedProduct(kernel, stored.down(layer), null);
         }
     }
 
@@ -89,16 +62,7 @@ final class FrozenLayer implements AutoCloseable {
 
     /** Keys after k_norm: [B, T, kvDim] of any dtype → [B, T, kvHeads, headDim]. */
     Tensor normedKeys(Tensor keys_BTD) {
-        return headNorm(heads(keys_BTD), kNorm);
-    }
-
-    private Tensor heads(Tensor x_BTD) {
-        long headDim = shape.headDim();
-        return x_BTD.to(ScalarType.Float).reshape(x_BTD.size(0), x_BTD.size(1), x_BTD.size(2) / headDim, headDim);
-    }
-
-    private Tensor headNorm(Tensor x, @Nullable Tensor weight) {
-        return weight == null ? x : Layer.rmsNorm(x, weight, eps);
+        return Layer.headNorm(Layer.heads(keys_BTD, shape), kNorm, eps);
     }
 
     /**
@@ -135,22 +99,13 @@ final class FrozenLayer implements AutoCloseable {
         Tensor q = leaf(queries.up(normed).view(rows, length, shape.queryDim()));
         Tensor keys = leaf(normedKeys);
         Tensor values = leaf(values_BTD.to(ScalarType.Float));
-        Tensor attended = torch.scaled_dot_product_attention(
-                        rotation.turn(headNorm(heads(q), qNorm)).transpose(1, 2),
-                        rotation.turn(keys).transpose(1, 2),
-                        heads(values).transpose(1, 2),
-                        mask,
-                        0.0,
-                        !mask.has_value(),
-                        new DoubleOptional(1 / Math.sqrt(shape.headDim())),
-                        shape.heads() != shape.kvHeads())
-                .transpose(1, 2)
-                .reshape(rows * length, shape.queryDim());
+        Tensor normedQueries = Layer.headNorm(Layer.heads(q, shape), qNorm, eps);
+        Tensor attended = Layer.attended(shape, normedQueries, keys, values, rotation, mask)
+                .view(rows * length, shape.queryDim());
         Tensor middle = leaf(x.detach().add(out.up(attended)));
         Tensor middleNormed = Layer.rmsNorm(middle, ffnNorm, eps);
         Tensor both = leaf(gateUp.up(middleNormed));
-        Tensor gated =
-                torch.silu(both.narrow(1, 0, shape.ffnDim())).mul(both.narrow(1, shape.ffnDim(), shape.ffnDim()));
+        Tensor gated = Layer.gated(both);
         Tensor y = middle.detach().add(down.up(gated));
         return new Trace(x, normed, q, keys, values, attended, middle, middleNormed, both, gated, y);
     }

@@ -16,6 +16,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
 import org.foretoken.torch.Tensors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the models that training leaves alone say of a sequence: the fast prefill reads it once, without gradients, and what the training step needs is
@@ -35,9 +36,10 @@ final class FrozenPass implements AutoCloseable {
     private final Setup setup;
     private final Wanted wanted;
     private final KvCache baseCache;
-    private final @org.jspecify.annotations.Nullable KvCache auxiliaryCache;
+    private final @Nullable KvCache auxiliaryCache;
     private final int baseDepth;
     private final int auxiliaryDepth;
+    private final boolean oneModel;
     private final Map<String, List<Tensor>> notes = new LinkedHashMap<>();
 
     /** @param length most tokens of a sequence */
@@ -45,7 +47,7 @@ final class FrozenPass implements AutoCloseable {
         this.setup = setup;
         this.wanted = wanted;
         int layers = setup.base().config().layers().size();
-        boolean oneModel = wanted.inputs() && setup.map().highest() < setup.commonLayers();
+        this.oneModel = wanted.inputs() && setup.map().highest() < setup.commonLayers();
         int fromBase = wanted.last() || wanted.exact() ? layers : wanted.start();
         this.auxiliaryDepth = wanted.inputs() ? setup.map().highest() + 1 : 0;
         this.baseDepth = oneModel ? Math.max(fromBase, auxiliaryDepth) : fromBase;
@@ -86,7 +88,8 @@ final class FrozenPass implements AutoCloseable {
     private void readDocument(int[] tokens) {
         if (baseDepth > 0) {
             baseCache.setLength(0);
-            boolean top = wanted.last() || auxiliaryCache == null || wanted.start() == baseDepth;
+            boolean hidden = oneModel && setup.source() == Source.HIDDEN && auxiliaryDepth == baseDepth;
+            boolean top = wanted.last() || hidden || wanted.start() == baseDepth;
             setup.base().read(tokens, baseCache, baseDepth, top, new BaseTap());
         }
         if (auxiliaryCache != null) {
@@ -102,8 +105,7 @@ final class FrozenPass implements AutoCloseable {
     }
 
     private final class BaseTap implements LayerTap {
-        private final LayerTap auxiliary =
-                wanted.inputs() && auxiliaryCache == null ? new AuxiliaryTap() : LayerTap.NONE;
+        private final LayerTap auxiliary = oneModel ? new AuxiliaryTap() : LayerTap.NONE;
 
         @Override
         public void projected(int layer, int start, Tensor k_TD, Tensor v_TD) {

@@ -1,9 +1,6 @@
 package org.foretoken.train;
 
-import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +20,8 @@ final class KvPrediction implements Objective {
     private final LossWeights weights;
     private final LossHead head;
     private final @Nullable LossHead auxiliaryHead;
-    private final FrozenPass training;
-    private final FrozenPass validation;
-    private final long cacheBytes;
-    private final Map<IntBuffer, Reading> cache = new HashMap<>();
-    private final Map<IntBuffer, Reading> heldOut = new HashMap<>();
-    private long cached;
+    private final KeptReadings training;
+    private final KeptReadings validation;
 
     /**
      * Takes over what {@code pass} has, and closes it.
@@ -44,10 +37,11 @@ final class KvPrediction implements Objective {
         this.auxiliaryHead = auxiliary == null ? null : LossHead.of(auxiliary.head(), auxiliary.dtype());
         Setup setup = pass.setup();
         boolean inputs = auxiliary == null;
-        this.training = new FrozenPass(
-                setup, new FrozenPass.Wanted(pass.first(), weights.divergence() > 0, weights.kv() > 0, inputs), length);
-        this.validation = new FrozenPass(setup, new FrozenPass.Wanted(pass.first(), true, true, inputs), length);
-        this.cacheBytes = cacheBytes;
+        FrozenPass.Wanted wanted =
+                new FrozenPass.Wanted(pass.first(), weights.divergence() > 0, weights.kv() > 0, inputs);
+        this.training = new KeptReadings(new FrozenPass(setup, wanted, length), cacheBytes);
+        FrozenPass.Wanted all = new FrozenPass.Wanted(pass.first(), true, true, inputs);
+        this.validation = new KeptReadings(new FrozenPass(setup, all, length), Long.MAX_VALUE);
     }
 
     @Override
@@ -69,13 +63,16 @@ final class KvPrediction implements Objective {
     @Override
     public void backward(Batch batch, Whole whole, LossSums sums) {
         try (PointerScope scope = new PointerScope()) {
-            List<Reading> readings = readings(batch, training, cache, cacheBytes);
+            List<Reading> readings = training.of(batch);
             PredictedPass.Result result = pass.run(batch, readings, weights.kv() > 0, weights.auxiliary() > 0);
             Tensor h = result.h();
             List<Tensor> gradients = new ArrayList<>();
             if (weights.divergence() > 0) {
-                gradients.add(divergence(batch, readings, h, weights.divergence() / whole.positions(), sums)
-                        .gradientOrThrow());
+                LossHead.Outcome outcome =
+                        head.divergence(h, last(readings), batch.counts(), weights.divergence() / whole.positions());
+                sums.divergence += outcome.loss();
+                sums.positions += batch.counted();
+                gradients.add(outcome.gradientOrThrow());
             }
             if (weights.base() > 0) {
                 LossHead.Outcome outcome =
@@ -103,14 +100,6 @@ final class KvPrediction implements Objective {
         }
     }
 
-    private LossHead.Outcome divergence(Batch batch, List<Reading> readings, Tensor h, double scale, LossSums sums) {
-        LossHead.Outcome outcome = head.divergence(h, last(readings), batch.counts(), scale);
-        sums.divergence += outcome.loss();
-        sums.agreements += outcome.agreements();
-        sums.positions += batch.counted();
-        return outcome;
-    }
-
     /** What the head reads of the base by itself, [B·T, width]. */
     private Tensor last(List<Reading> readings) {
         try (NoGradGuard none = new NoGradGuard()) {
@@ -128,15 +117,16 @@ final class KvPrediction implements Objective {
     public void measure(Batch whole, int from, LossSums sums) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard none = new NoGradGuard()) {
-            List<Reading> readings = readings(whole, validation, heldOut, Long.MAX_VALUE);
+            List<Reading> readings = validation.of(whole);
             Batch batch = whole.from(from);
             PredictedPass.Result result = pass.run(batch, readings, true, true);
-            divergence(batch, readings, result.h(), 0, sums);
-            LossHead.Outcome base = head.crossEntropy(result.h(), batch.targets(), 0, 0);
-            sums.base += base.loss();
-            sums.baseZ += base.zLoss();
-            sums.reference +=
-                    head.crossEntropy(last(readings), batch.targets(), 0, 0).loss();
+            LossHead.Comparison found = head.compare(result.h(), last(readings), batch.targets(), batch.counts());
+            sums.divergence += found.divergence();
+            sums.agreements += found.agreements();
+            sums.positions += batch.counted();
+            sums.base += found.loss();
+            sums.baseZ += found.zLoss();
+            sums.reference += found.teacherLoss();
             Tensor auxiliaryH = result.auxiliaryH();
             if (auxiliaryH != null && auxiliaryHead != null) {
                 LossHead.Outcome auxiliary = auxiliaryHead.crossEntropy(auxiliaryH, batch.targets(), 0, 0);
@@ -146,29 +136,6 @@ final class KvPrediction implements Objective {
             result.errors().forEach(error -> add(error, sums));
             sums.predicted += batch.predicted();
         }
-    }
-
-    /** The frozen models' passes over a batch's rows; those not kept belong to the caller's scope. */
-    private List<Reading> readings(Batch batch, FrozenPass frozen, Map<IntBuffer, Reading> kept, long mostBytes) {
-        List<Reading> readings = new ArrayList<>();
-        for (int row = 0; row < batch.rows(); row++) {
-            int from = row * batch.length();
-            int[] tokens = Arrays.copyOfRange(batch.tokens(), from, from + batch.length());
-            int[] documents = Arrays.copyOfRange(batch.documents(), from, from + batch.length());
-            IntBuffer key = IntBuffer.wrap(tokens);
-            Reading reading = kept.get(key);
-            if (reading == null) {
-                reading = frozen.read(tokens, documents);
-                if (cached + reading.bytes() <= mostBytes) {
-                    kept.put(key, reading);
-                    cached += kept == cache ? reading.bytes() : 0;
-                } else {
-                    reading.leaveToScope();
-                }
-            }
-            readings.add(reading);
-        }
-        return readings;
     }
 
     @Override
@@ -190,8 +157,6 @@ final class KvPrediction implements Objective {
 
     @Override
     public void close() {
-        cache.values().forEach(Reading::close);
-        heldOut.values().forEach(Reading::close);
         training.close();
         validation.close();
         pass.close();

@@ -66,7 +66,7 @@ record Layer(
 
     /** Keys after k_norm, where the family has one: what the paper's loss compares. [B, T, kvDim] → [B, T, kvHeads, headDim]. */
     Tensor normedKeys(Tensor keys_BTD) {
-        return headNorm(heads(keys_BTD, shape.headDim()), kNorm);
+        return headNorm(heads(keys_BTD, shape), kNorm, eps);
     }
 
     /**
@@ -86,23 +86,44 @@ record Layer(
             Rotation rotation,
             TensorOptional mask,
             ScalarType dtype) {
-        Tensor queries = rotation.turn(headNorm(heads(q_BTD, shape.headDim()), qNorm));
-        Tensor attended = torch.scaled_dot_product_attention(
-                        queries.transpose(1, 2),
+        Tensor normedQueries = headNorm(heads(q_BTD, shape), qNorm, eps);
+        Tensor attended = attended(shape, normedQueries, normedKeys, values, rotation, mask);
+        Tensor x = x_BTD.add(product(attended, out, outBias, dtype));
+        Tensor both = product(rmsNorm(x, ffnNorm, eps), gateUp, null, dtype);
+        return x.add(product(gated(both), down, null, dtype));
+    }
+
+    /**
+     * What attention gives, [B, T, queryDim].
+     *
+     * @param normedQueries [B, T, heads, headDim], after q_norm, not rotated yet; {@code normedKeys} likewise
+     * @param values [B, T, kvDim]
+     * @param mask as for {@link #after}
+     */
+    static Tensor attended(
+            LayerShape shape,
+            Tensor normedQueries,
+            Tensor normedKeys,
+            Tensor values,
+            Rotation rotation,
+            TensorOptional mask) {
+        return torch.scaled_dot_product_attention(
+                        rotation.turn(normedQueries).transpose(1, 2),
                         rotation.turn(normedKeys).transpose(1, 2),
-                        heads(values, shape.headDim()).transpose(1, 2),
+                        heads(values, shape).transpose(1, 2),
                         mask,
                         0.0,
                         !mask.has_value(),
                         new DoubleOptional(1 / Math.sqrt(shape.headDim())),
                         shape.heads() != shape.kvHeads())
                 .transpose(1, 2)
-                .reshape(x_BTD.size(0), x_BTD.size(1), shape.queryDim());
-        Tensor x = x_BTD.add(product(attended, out, outBias, dtype));
-        Tensor both = product(rmsNorm(x, ffnNorm, eps), gateUp, null, dtype);
-        Tensor gated =
-                torch.silu(both.narrow(2, 0, shape.ffnDim())).mul(both.narrow(2, shape.ffnDim(), shape.ffnDim()));
-        return x.add(product(gated, down, null, dtype));
+                .reshape(values.size(0), values.size(1), shape.queryDim());
+    }
+
+    /** silu(gate)·up: […, 2·ffnDim], gate first → […, ffnDim]. */
+    static Tensor gated(Tensor both) {
+        long ffnDim = both.size(both.dim() - 1) / 2;
+        return torch.silu(both.narrow(-1, 0, ffnDim)).mul(both.narrow(-1, ffnDim, ffnDim));
     }
 
     /** x·Wᵀ + b, in {@code dtype}. */
@@ -112,11 +133,13 @@ record Layer(
     }
 
     /** [B, T, heads·headDim] of any dtype → [B, T, heads, headDim], float32. */
-    private static Tensor heads(Tensor x_BTD, long headDim) {
+    static Tensor heads(Tensor x_BTD, LayerShape shape) {
+        long headDim = shape.headDim();
         return x_BTD.to(ScalarType.Float).reshape(x_BTD.size(0), x_BTD.size(1), x_BTD.size(2) / headDim, headDim);
     }
 
-    private Tensor headNorm(Tensor x_BTHd, @Nullable Tensor weight) {
+    /** Heads normalised one by one where the family does so. */
+    static Tensor headNorm(Tensor x_BTHd, @Nullable Tensor weight, double eps) {
         return weight == null ? x_BTHd : rmsNorm(x_BTHd, weight, eps);
     }
 

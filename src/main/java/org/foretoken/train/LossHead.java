@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.Linear;
+import org.foretoken.torch.PackedProduct;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,27 +21,22 @@ import org.jspecify.annotations.Nullable;
 final class LossHead implements AutoCloseable {
     private static final int ROWS = 128;
 
-    /** What multiplies by the weight [V, D] and its transpose. */
-    private interface Products extends AutoCloseable {
-        /** [N, D] → [N, V] */
+    /** The weight [V, D], frozen or to be trained. */
+    private interface Weight extends AutoCloseable {
+        /** [N, D] → [N, V], float32. */
         Tensor up(Tensor h);
 
-        /** [N, V] → [N, D] */
-        Tensor down(Tensor byLogits);
-
-        /** Takes part in the weight's gradient, if that is trained. */
-        void learn(Tensor byLogits, Tensor h);
+        /** [N, V] → [N, D]; takes part in the weight's gradient, if that is trained. */
+        Tensor down(Tensor byLogits, Tensor h);
 
         @Override
         void close();
     }
 
-    private final Products products;
-    private final ScalarType dtype;
+    private final Weight weight;
 
-    private LossHead(Products products, ScalarType dtype) {
-        this.products = products;
-        this.dtype = dtype;
+    private LossHead(Weight weight) {
+        this.weight = weight;
     }
 
     /**
@@ -50,30 +45,23 @@ final class LossHead implements AutoCloseable {
      * @param head [vocabulary, width], not needed afterwards
      */
     static LossHead frozen(Tensor head, Kernel kernel) {
-        Linear up = Linear.pack(kernel, head, null);
-        Linear down = Linear.pack(kernel, head.t(), null);
-        return new LossHead(
-                new Products() {
-                    @Override
-                    public Tensor up(Tensor h) {
-                        return up.apply(h.contiguous());
-                    }
+        PackedProduct product = new PackedProduct(kernel, head, null);
+        return new LossHead(new Weight() {
+            @Override
+            public Tensor up(Tensor h) {
+                return product.up(h);
+            }
 
-                    @Override
-                    public Tensor down(Tensor byLogits) {
-                        return down.apply(byLogits.contiguous());
-                    }
+            @Override
+            public Tensor down(Tensor byLogits, Tensor h) {
+                return product.down(byLogits);
+            }
 
-                    @Override
-                    public void learn(Tensor byLogits, Tensor h) {}
-
-                    @Override
-                    public void close() {
-                        up.close();
-                        down.close();
-                    }
-                },
-                kernel.dtype());
+            @Override
+            public void close() {
+                product.close();
+            }
+        });
     }
 
     /**
@@ -83,32 +71,27 @@ final class LossHead implements AutoCloseable {
      * @param dtype of the products
      */
     static LossHead of(Tensor head, ScalarType dtype) {
-        return new LossHead(
-                new Products() {
-                    @Override
-                    public Tensor up(Tensor h) {
-                        return torch.linear(h, head.to(dtype));
-                    }
+        return new LossHead(new Weight() {
+            @Override
+            public Tensor up(Tensor h) {
+                return torch.linear(h.to(dtype), head.to(dtype)).to(ScalarType.Float);
+            }
 
-                    @Override
-                    public Tensor down(Tensor byLogits) {
-                        return byLogits.mm(head.to(dtype));
+            @Override
+            public Tensor down(Tensor byLogits, Tensor h) {
+                Tensor small = byLogits.to(dtype);
+                if (head.requires_grad()) {
+                    if (!head.grad().defined()) {
+                        head.mutable_grad().put(torch.zeros_like(head));
                     }
+                    head.grad().add_(small.t().mm(h.to(dtype)));
+                }
+                return small.mm(head.to(dtype));
+            }
 
-                    @Override
-                    public void learn(Tensor byLogits, Tensor h) {
-                        if (head.requires_grad()) {
-                            if (!head.grad().defined()) {
-                                head.mutable_grad().put(torch.zeros_like(head));
-                            }
-                            head.grad().add_(byLogits.t().mm(h));
-                        }
-                    }
-
-                    @Override
-                    public void close() {}
-                },
-                dtype);
+            @Override
+            public void close() {}
+        });
     }
 
     /**
@@ -117,9 +100,8 @@ final class LossHead implements AutoCloseable {
      * @param gradient of the loss by h, [N, width] float32; null when none was asked for
      * @param loss sum over positions: cross-entropy, or KL(base ‖ predicted); nats
      * @param zLoss sum over positions of logsumexp², unweighted; 0 for the divergence
-     * @param agreements positions where both find the same token most likely; 0 for cross-entropy
      */
-    record Outcome(@Nullable Tensor gradient, double loss, double zLoss, long agreements) {
+    record Outcome(@Nullable Tensor gradient, double loss, double zLoss) {
         Tensor gradientOrThrow() {
             if (gradient == null) {
                 throw new IllegalStateException("no gradient was asked for");
@@ -139,13 +121,9 @@ final class LossHead implements AutoCloseable {
     Outcome crossEntropy(Tensor h_ND, int[] targets, double scale, double zWeight) {
         return byRows(h_ND, scale, (h, from, sums) -> {
             int rows = (int) h.size(0);
-            int[] next = new int[rows];
-            for (int i = 0; i < rows; i++) {
-                next[i] = Math.max(0, targets[from + i]);
-            }
-            Tensor next_N1 = Tensors.of(next).unsqueeze(1);
+            Tensor next_N1 = next(targets, from, rows);
             Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
-            Tensor logits = logits(h);
+            Tensor logits = weight.up(h);
             Tensor logSum = logits.logsumexp(new long[] {1}, true);
             sums.loss += sum(logSum.sub(logits.gather(1, next_N1)).mul(real_N1));
             sums.zLoss += sum(logSum.square().mul(real_N1));
@@ -153,11 +131,11 @@ final class LossHead implements AutoCloseable {
                 return null;
             }
             // d/dlogits = softmax·(1 + 2·z·logsumexp) - onehot, at real positions
-            Tensor weight = logSum.mul(new Scalar(2 * zWeight))
+            Tensor softmaxWeight = logSum.mul(new Scalar(2 * zWeight))
                     .add_(new Scalar(1))
                     .mul_(real_N1)
                     .mul_(new Scalar(scale));
-            Tensor gradient = logits.sub_(logSum).exp_().mul_(weight);
+            Tensor gradient = logits.sub_(logSum).exp_().mul_(softmaxWeight);
             return gradient.scatter_add_(1, next_N1, real_N1.mul(new Scalar(-scale)));
         });
     }
@@ -168,28 +146,74 @@ final class LossHead implements AutoCloseable {
      * @param h_ND what the head reads of the student, float32
      * @param teacher_ND what it reads of the teacher
      * @param counts whether a position counts, N of them
-     * @param scale of each position's gradient; 0 asks for no gradient, but counts agreements
+     * @param scale of each position's gradient
      */
     Outcome divergence(Tensor h_ND, Tensor teacher_ND, boolean[] counts, double scale) {
         return byRows(h_ND, scale, (h, from, sums) -> {
             Tensor real_N1 = column((int) h.size(0), i -> counts[from + i]);
-            Tensor p = torch.log_softmax(logits(teacher_ND.narrow(0, from, h.size(0))), 1);
-            Tensor q = torch.log_softmax(logits(h), 1);
-            if (scale == 0) {
-                sums.agreements += p.argmax(new LongOptional(1), false)
-                        .eq(q.argmax(new LongOptional(1), false))
-                        .mul(real_N1.squeeze(1))
-                        .sum()
-                        .item_long();
-            }
+            Tensor p = torch.log_softmax(weight.up(teacher_ND.narrow(0, from, h.size(0))), 1);
+            Tensor q = torch.log_softmax(weight.up(h), 1);
             Tensor difference = p.sub(q);
             p.exp_();
-            sums.loss += sum(difference
-                    .mul_(p)
-                    .sum(new long[] {1}, true, new ScalarTypeOptional())
-                    .mul_(real_N1));
-            return scale == 0 ? null : q.exp_().sub_(p).mul_(real_N1.mul_(new Scalar(scale)));
+            sums.loss += divergence(p, difference, real_N1);
+            return q.exp_().sub_(p).mul_(real_N1.mul_(new Scalar(scale)));
         });
+    }
+
+    /**
+     * Σ over rows that count of Σ p·(log p - log q).
+     *
+     * @param difference of the logarithms; used up
+     */
+    private static double divergence(Tensor p, Tensor difference, Tensor real_N1) {
+        return sum(difference
+                .mul_(p)
+                .sum(new long[] {1}, true, new ScalarTypeOptional())
+                .mul_(real_N1));
+    }
+
+    /**
+     * Everything that a look at held-out text asks, as sums over positions.
+     *
+     * @param divergence KL(teacher ‖ student)
+     * @param agreements positions where both find the same token most likely
+     * @param loss the student's cross-entropy of the tokens that came
+     * @param zLoss its logsumexp², unweighted
+     * @param teacherLoss the teacher's cross-entropy
+     */
+    record Comparison(double divergence, long agreements, double loss, double zLoss, double teacherLoss) {}
+
+    /**
+     * Compares a student with its teacher, without gradients, on one pair of products.
+     *
+     * @param targets N tokens; -1 where there's none to predict: cross-entropies are over the others
+     * @param counts whether a position counts for the divergence and agreements
+     */
+    Comparison compare(Tensor h_ND, Tensor teacher_ND, int[] targets, boolean[] counts) {
+        double[] teacherLoss = new double[1];
+        long[] agreements = new long[1];
+        double[] divergence = new double[1];
+        Outcome student = byRows(h_ND, 0, (h, from, sums) -> {
+            int rows = (int) h.size(0);
+            Tensor next_N1 = next(targets, from, rows);
+            Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
+            Tensor counts_N1 = column(rows, i -> counts[from + i]);
+            Tensor p = torch.log_softmax(weight.up(teacher_ND.narrow(0, from, rows)), 1);
+            Tensor logits = weight.up(h);
+            Tensor logSum = logits.logsumexp(new long[] {1}, true);
+            sums.loss += sum(logSum.sub(logits.gather(1, next_N1)).mul(real_N1));
+            sums.zLoss += sum(logSum.square().mul(real_N1));
+            teacherLoss[0] -= sum(p.gather(1, next_N1).mul(real_N1));
+            agreements[0] += p.argmax(new LongOptional(1), false)
+                    .eq(logits.argmax(new LongOptional(1), false))
+                    .mul(counts_N1.squeeze(1))
+                    .sum()
+                    .item_long();
+            Tensor difference = p.sub(logits.sub_(logSum));
+            divergence[0] += divergence(p.exp_(), difference, counts_N1);
+            return null;
+        });
+        return new Comparison(divergence[0], agreements[0], student.loss(), student.zLoss(), teacherLoss[0]);
     }
 
     /** One piece of rows; returns the gradient by the logits, [rows, V] float32, or null. */
@@ -202,7 +226,6 @@ final class LossHead implements AutoCloseable {
     private static final class Sums {
         double loss;
         double zLoss;
-        long agreements;
     }
 
     private Outcome byRows(Tensor h_ND, double scale, Piece piece) {
@@ -215,18 +238,21 @@ final class LossHead implements AutoCloseable {
                     Tensor h = h_ND.narrow(0, from, Math.min(ROWS, positions - from));
                     Tensor byLogits = piece.of(h, from, sums);
                     if (byLogits != null && gradient != null) {
-                        Tensor small = byLogits.to(dtype);
-                        gradient.narrow(0, from, h.size(0)).copy_(products.down(small));
-                        products.learn(small, h.to(dtype));
+                        gradient.narrow(0, from, h.size(0)).copy_(weight.down(byLogits, h));
                     }
                 }
             }
-            return new Outcome(gradient, sums.loss, sums.zLoss, sums.agreements);
+            return new Outcome(gradient, sums.loss, sums.zLoss);
         }
     }
 
-    private Tensor logits(Tensor h_ND) {
-        return products.up(h_ND.to(dtype)).to(ScalarType.Float);
+    /** Targets of some rows, [rows, 1]; 0 where there's none. */
+    private static Tensor next(int[] targets, int from, int rows) {
+        int[] next = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            next[i] = Math.max(0, targets[from + i]);
+        }
+        return Tensors.of(next).unsqueeze(1);
     }
 
     /** [rows, 1] of 1 and 0. */
@@ -244,6 +270,6 @@ final class LossHead implements AutoCloseable {
 
     @Override
     public void close() {
-        products.close();
+        weight.close();
     }
 }

@@ -6,12 +6,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.corpus.TokenStream;
 import org.foretoken.torch.Kernel;
-import org.jspecify.annotations.Nullable;
 
-/** Trains a language model on plain text, from random weights or from a model's. Outside of inference mode. */
+/** Trains a language model on plain text, from random weights. Outside of inference mode. */
 public final class Pretraining {
     /** Keeps the model as it is now: the best so far. */
     @FunctionalInterface
@@ -34,14 +32,12 @@ public final class Pretraining {
      * Trains, or goes on where the folder's training stands.
      *
      * @param config of the model
-     * @param start weights to begin with, all layers of that model; null begins at random
      * @param kernel whose dtype the products are done in
      * @param zWeight of logsumexp² beside the cross-entropy
      * @param folder opened for this training
      */
     public static Run run(
             DecoderConfig config,
-            @Nullable StoredModel start,
             Kernel kernel,
             double zWeight,
             TrainingSettings settings,
@@ -51,9 +47,7 @@ public final class Pretraining {
             Consumer<CurvePoint> listener,
             Progress progress)
             throws ForetokenException {
-        DifferentiableDecoder decoder = start == null
-                ? DifferentiableDecoder.random(config, kernel.dtype(), settings.seed())
-                : DifferentiableDecoder.trainable(start, DifferentiableDecoder.allLayers(start), kernel.dtype());
+        DifferentiableDecoder decoder = DifferentiableDecoder.random(config, kernel.dtype(), settings.seed());
         try (LanguageModel objective = new LanguageModel(decoder, zWeight)) {
             Trainer trainer = new Trainer(
                     objective,

@@ -12,21 +12,10 @@ final class Rotation implements AutoCloseable {
     private final Tensor sin;
 
     Rotation(Rope rope, int headDim, int positions) {
-        double[] frequencies = rope.frequencies(headDim);
-        int half = frequencies.length;
-        float[] cosines = new float[positions * half];
-        float[] sines = new float[positions * half];
-        for (int p = 0; p < positions; p++) {
-            for (int i = 0; i < half; i++) {
-                // float32 angles, as the reference implementations compute them
-                float angle = p * (float) frequencies[i];
-                cosines[p * half + i] = (float) Math.cos(angle);
-                sines[p * half + i] = (float) Math.sin(angle);
-            }
-        }
+        int half = headDim / 2;
         try (PointerScope scope = new PointerScope()) {
-            cos = Tensors.keep(Tensors.of(cosines, positions, 1, half));
-            sin = Tensors.keep(Tensors.of(sines, positions, 1, half));
+            cos = Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::cos), positions, 1, half));
+            sin = Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::sin), positions, 1, half));
         }
     }
 

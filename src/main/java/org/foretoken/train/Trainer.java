@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -119,7 +119,7 @@ final class Trainer {
         double norm = adam.gradientNorm();
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new ForetokenException("Training stopped at step " + step + ": the loss is " + loss
-                    + " and its gradient " + norm + ". The best predictor so far is kept; begin again with a lower"
+                    + " and its gradient " + norm + ". What was best so far is kept; begin again with a lower"
                     + " --learning-rate.");
         }
         double rate = new Schedule(settings.learningRate(), settings.warmUp(), settings.steps()).at(step);
@@ -135,7 +135,7 @@ final class Trainer {
 
     private List<Batch> batches(List<Sequence> sequences) {
         int micro = settings.microBatch();
-        return java.util.stream.IntStream.range(0, Math.ceilDiv(sequences.size(), micro))
+        return IntStream.range(0, Math.ceilDiv(sequences.size(), micro))
                 .mapToObj(i -> Batch.of(
                         sequences.subList(i * micro, Math.min(sequences.size(), (i + 1) * micro)), settings.bounded()))
                 .toList();
@@ -144,11 +144,9 @@ final class Trainer {
     private TrainingFolder.State validate(TrainingFolder.State state) throws ForetokenException {
         List<Batch> batches = batches(text.heldOut(settings.heldOutSequences()));
         LossSums sums = new LossSums(objective.layers());
-        try (PointerScope scope = new PointerScope()) {
-            for (int i = 0; i < batches.size(); i++) {
-                progress.report("Looking at held-out text", i, batches.size());
-                objective.measure(batches.get(i), FIRST_MEASURED, sums);
-            }
+        for (int i = 0; i < batches.size(); i++) {
+            progress.report("Looking at held-out text", i, batches.size());
+            objective.measure(batches.get(i), FIRST_MEASURED, sums);
         }
         Losses means = sums.means();
         double score = objective.score(means);

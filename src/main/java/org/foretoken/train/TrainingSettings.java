@@ -35,6 +35,11 @@ public record TrainingSettings(
         int heldOutSequences,
         int patience,
         long seed) {
+    /** Steps that so many tokens take. */
+    public static long stepsFor(long tokens, int batch, int length) {
+        return Math.ceilDiv(tokens, (long) batch * length);
+    }
+
     /** Highest learning rate that float32 takes with all its corrections. */
     private static final double HIGHEST_RATE = 1e36;
 

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
@@ -80,7 +79,7 @@ public final class CoreNet {
     }
 
     private static List<Integer> all(StoredModel stored) {
-        return IntStream.range(0, stored.config().layers().size()).boxed().toList();
+        return LayerMap.identity(stored.config().layers().size()).links();
     }
 
     /** CoreNet's name of a model, layer-pruned or whole. */

@@ -91,7 +91,6 @@ public final class Pretrain {
             folder.open(description(request, config, corpus));
             Pretraining.Run run = Pretraining.run(
                     config,
-                    null,
                     kernel,
                     Z_WEIGHT,
                     settings,

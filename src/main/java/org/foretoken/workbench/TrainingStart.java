@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.calibrate.Calibration;
+import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
@@ -54,7 +54,7 @@ final class TrainingStart implements AutoCloseable {
         int count = apart.auxiliary().config().layers().size();
         KvPredictionTraining.Auxiliary auxiliary = new KvPredictionTraining.Auxiliary(
                 Train.auxiliaryModel(loaded).stored(),
-                layers == null ? IntStream.range(0, count).boxed().toList() : layers,
+                layers == null ? LayerMap.identity(count).links() : layers,
                 request.part() == Train.Part.LOW_RANK ? request.rank() : 0);
         return new TrainingStart(
                 new KvPredictionTraining.Start(apart, loaded.base().stored(), auxiliary, weights), apart);
@@ -88,11 +88,7 @@ final class TrainingStart implements AutoCloseable {
             throw new ForetokenException(folder + " has no predictor to begin with: run 'foretoken calibrate --setup "
                     + folder + "' first, or begin with --scratch.");
         }
-        List<Integer> widths = IntStream.range(0, setup.map().size())
-                .map(setup::inputWidth)
-                .boxed()
-                .toList();
-        return PredictorWeights.read(file, setup.base().config(), setup.predictedLayers(), widths);
+        return setup.storedWeights(file);
     }
 
     KvPredictionTraining.Start start() {

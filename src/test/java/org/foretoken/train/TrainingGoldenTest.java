@@ -89,7 +89,11 @@ class TrainingGoldenTest {
                                     new FrozenBase(storedBase, 0, Kernel.F32),
                                     DifferentiableDecoder.trainable(
                                             storedAuxiliary,
-                                            DifferentiableDecoder.allLayers(storedAuxiliary),
+                                            LayerMap.identity(storedAuxiliary
+                                                            .config()
+                                                            .layers()
+                                                            .size())
+                                                    .links(),
                                             ScalarType.Float),
                                     TrainablePredictor.from(setup, weights),
                                     false),

@@ -91,7 +91,7 @@ final class TrainingDraft {
 
     /** Steps that come of the tokens. */
     long steps() {
-        return Math.ceilDiv((long) tokens.get(), (long) batch.get() * length.get());
+        return TrainingSettings.stepsFor(tokens.get(), batch.get(), length.get());
     }
 
     /** Why training can't start from that setup; empty when it can. */

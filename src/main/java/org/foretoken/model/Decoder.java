@@ -1,9 +1,9 @@
 package org.foretoken.model;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -34,7 +34,7 @@ public final class Decoder implements AutoCloseable {
     private final Tensor headWeight;
     private final PackedMatrix packedHead;
     private final boolean owner;
-    private final Map<Integer, Rotation> rotations = new HashMap<>();
+    private final Map<Integer, Rotation> rotations = new ConcurrentHashMap<>();
     private final float[] logits;
     private @Nullable DecodeStep step;
     private @Nullable Linear headOfMany;

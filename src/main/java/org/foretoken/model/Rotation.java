@@ -1,15 +1,14 @@
 package org.foretoken.model;
 
-import static java.util.Objects.requireNonNull;
-
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.foretoken.torch.Tensors;
-import org.jspecify.annotations.Nullable;
 
-/** RoPE on libtorch tensors: cosines and sines of the positions met so far, for one head width. */
+/** RoPE on libtorch tensors: cosines and sines of the positions met so far, for one head width. Any thread. */
 final class Rotation implements AutoCloseable {
     private static final Scalar MINUS_ONE = Tensors.constant(-1);
     private static final Scalar ONE = Tensors.constant(1);
@@ -17,9 +16,14 @@ final class Rotation implements AutoCloseable {
 
     private final Rope rope;
     private final int headDim;
-    private @Nullable Tensor cos; // [positions, 1, headDim / 2], float32
-    private @Nullable Tensor sin;
-    private int positions;
+    private final List<Table> tables = new ArrayList<>(); // the longest last; the others may still be in use
+
+    /**
+     * Of positions 0, 1, …
+     *
+     * @param cos [positions, 1, headDim / 2], float32; {@code sin} likewise
+     */
+    private record Table(Tensor cos, Tensor sin) {}
 
     Rotation(Rope rope, int headDim) {
         this.rope = rope;
@@ -45,9 +49,9 @@ final class Rotation implements AutoCloseable {
     private Tensor turn(Tensor x_THd, int start, Scalar signOfFirst, Scalar signOfSecond) {
         long rows = x_THd.size(0);
         long half = headDim / 2;
-        grow((int) (start + rows));
-        Tensor c = requireNonNull(cos).narrow(0, start, rows);
-        Tensor s = requireNonNull(sin).narrow(0, start, rows);
+        Table table = table((int) (start + rows));
+        Tensor c = table.cos().narrow(0, start, rows);
+        Tensor s = table.sin().narrow(0, start, rows);
         Tensor first = x_THd.narrow(2, 0, half);
         Tensor second = x_THd.narrow(2, half, half);
         Tensor y = torch.empty_like(x_THd);
@@ -60,27 +64,25 @@ final class Rotation implements AutoCloseable {
         return y;
     }
 
-    private void grow(int needed) {
-        if (needed <= positions) {
-            return;
+    private synchronized Table table(int needed) {
+        if (!tables.isEmpty() && tables.getLast().cos().size(0) >= needed) {
+            return tables.getLast();
         }
-        close();
-        positions = Math.max(FIRST_POSITIONS, Integer.highestOneBit(needed - 1) * 2);
+        int positions = Math.max(FIRST_POSITIONS, Integer.highestOneBit(needed - 1) * 2);
         int half = headDim / 2;
         try (PointerScope scope = new PointerScope()) {
-            cos = Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::cos), positions, 1, half));
-            sin = Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::sin), positions, 1, half));
+            tables.add(new Table(
+                    Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::cos), positions, 1, half)),
+                    Tensors.keep(Tensors.of(rope.table(headDim, positions, Math::sin), positions, 1, half))));
         }
+        return tables.getLast();
     }
 
     @Override
     public void close() {
-        if (cos != null && sin != null) {
-            cos.close();
-            sin.close();
-        }
-        cos = null;
-        sin = null;
-        positions = 0;
+        tables.forEach(table -> {
+            table.cos().close();
+            table.sin().close();
+        });
     }
 }

@@ -35,6 +35,17 @@ public final class Tensors {
         return pointer;
     }
 
+    /**
+     * A leaf of its own in the same memory, with a gradient of its own where the tensor has one.
+     *
+     * @return to be closed by the caller
+     */
+    public static Tensor twin(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            return keep(tensor.detach().set_requires_grad(tensor.requires_grad()));
+        }
+    }
+
     /** A number as libtorch's operators take it, for static fields: no scope closes it. */
     public static Scalar constant(double value) {
         try (PointerScope scope = new PointerScope()) {

@@ -110,6 +110,24 @@ final class DifferentiableDecoder implements AutoCloseable {
         }
     }
 
+    /** The same weights as leaves of their own, with gradients of their own. */
+    DifferentiableDecoder twin() {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor sameEmbedding = Tensors.twin(embedding);
+            DifferentiableDecoder twin = new DifferentiableDecoder(
+                    config,
+                    dtype,
+                    sameEmbedding,
+                    layers.stream()
+                            .map(layer -> layer.map((name, tensor) -> Tensors.twin(tensor)))
+                            .toList(),
+                    Tensors.twin(finalNorm),
+                    config.tiedEmbeddings() ? sameEmbedding : Tensors.twin(head));
+            twin.updates = updates == null ? null : updates.twin();
+            return twin;
+        }
+    }
+
     private static Tensor normal(Random random, double deviation, int rows, int columns) {
         float[] numbers = new float[rows * columns];
         for (int i = 0; i < numbers.length; i++) {

@@ -35,6 +35,7 @@ final class FrozenPass implements AutoCloseable {
 
     private final Setup setup;
     private final Wanted wanted;
+    private final int length;
     private final KvCache baseCache;
     private final @Nullable KvCache auxiliaryCache;
     private final int baseDepth;
@@ -46,6 +47,7 @@ final class FrozenPass implements AutoCloseable {
     FrozenPass(Setup setup, Wanted wanted, int length) {
         this.setup = setup;
         this.wanted = wanted;
+        this.length = length;
         int layers = setup.base().config().layers().size();
         this.oneModel = wanted.inputs() && setup.map().highest() < setup.commonLayers();
         int fromBase = wanted.last() || wanted.exact() ? layers : wanted.start();
@@ -53,6 +55,11 @@ final class FrozenPass implements AutoCloseable {
         this.baseDepth = oneModel ? Math.max(fromBase, auxiliaryDepth) : fromBase;
         this.baseCache = setup.base().newCache(length);
         this.auxiliaryCache = wanted.inputs() && !oneModel ? setup.auxiliary().newCache(length) : null;
+    }
+
+    /** The same for another thread. */
+    FrozenPass twin() {
+        return new FrozenPass(setup, wanted, length);
     }
 
     /**

@@ -8,7 +8,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.foretoken.kvp.Setup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +29,31 @@ final class KvPrediction implements Objective {
      * @param cacheBytes what may be kept of the frozen models' passes
      */
     KvPrediction(PredictedPass pass, LossWeights weights, int length, long cacheBytes) {
+        this(
+                pass,
+                weights,
+                new KeptReadings(frozen(pass, weights.divergence() > 0, weights.kv() > 0, length), cacheBytes),
+                new KeptReadings(frozen(pass, true, true, length), Long.MAX_VALUE));
+    }
+
+    private KvPrediction(PredictedPass pass, LossWeights weights, KeptReadings training, KeptReadings validation) {
         this.pass = pass;
         this.weights = weights;
         this.head = pass.base().head();
         DifferentiableDecoder auxiliary = pass.auxiliary();
         this.auxiliaryHead = auxiliary == null ? null : LossHead.of(auxiliary.head(), auxiliary.dtype());
-        Setup setup = pass.setup();
-        boolean inputs = auxiliary == null;
-        FrozenPass.Wanted wanted =
-                new FrozenPass.Wanted(pass.first(), weights.divergence() > 0, weights.kv() > 0, inputs);
-        this.training = new KeptReadings(new FrozenPass(setup, wanted, length), cacheBytes);
-        FrozenPass.Wanted all = new FrozenPass.Wanted(pass.first(), true, true, inputs);
-        this.validation = new KeptReadings(new FrozenPass(setup, all, length), Long.MAX_VALUE);
+        this.training = training;
+        this.validation = validation;
+    }
+
+    private static FrozenPass frozen(PredictedPass pass, boolean last, boolean exact, int length) {
+        boolean inputs = pass.auxiliary() == null;
+        return new FrozenPass(pass.setup(), new FrozenPass.Wanted(pass.first(), last, exact, inputs), length);
+    }
+
+    @Override
+    public KvPrediction twin() {
+        return new KvPrediction(pass.twin(), weights, training.twin(), validation.twin());
     }
 
     @Override

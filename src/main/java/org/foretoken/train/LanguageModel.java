@@ -29,6 +29,11 @@ final class LanguageModel implements Objective {
     }
 
     @Override
+    public LanguageModel twin() {
+        return new LanguageModel(decoder.twin(), zWeight);
+    }
+
+    @Override
     public int layers() {
         return 0;
     }

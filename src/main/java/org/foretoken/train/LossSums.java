@@ -23,6 +23,22 @@ final class LossSums {
         values = new double[layers];
     }
 
+    void add(LossSums other) {
+        positions += other.positions;
+        predicted += other.predicted;
+        divergence += other.divergence;
+        agreements += other.agreements;
+        base += other.base;
+        baseZ += other.baseZ;
+        auxiliary += other.auxiliary;
+        auxiliaryZ += other.auxiliaryZ;
+        reference += other.reference;
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] += other.keys[i];
+            values[i] += other.values[i];
+        }
+    }
+
     Losses means() {
         double all = Math.max(1, positions);
         double next = Math.max(1, predicted);

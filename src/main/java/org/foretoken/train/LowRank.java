@@ -24,6 +24,8 @@ final class LowRank implements AutoCloseable {
 
     private final Map<String, Update> updates = new LinkedHashMap<>();
 
+    private LowRank() {}
+
     /** @param weights of a decoder, by name */
     LowRank(Map<String, Tensor> weights, int rank, long seed) {
         Random random = new Random(seed);
@@ -40,6 +42,14 @@ final class LowRank implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** The same updates as leaves of their own, with gradients of their own. */
+    LowRank twin() {
+        LowRank twin = new LowRank();
+        updates.forEach(
+                (name, each) -> twin.updates.put(name, new Update(Tensors.twin(each.a()), Tensors.twin(each.b()))));
+        return twin;
     }
 
     private static Tensor leaf(float[] numbers, int rows, int columns) {

@@ -16,6 +16,12 @@ interface Objective extends AutoCloseable {
     /** What is trained, by name, in a fixed order: leaves in float32. */
     Map<String, Tensor> parameters();
 
+    /**
+     * The same objective for another thread: its parameters are leaves of their own, with gradients of their own, in the same memory as these. To be
+     * closed before this one.
+     */
+    Objective twin();
+
     /** Layers that {@link Losses#keys} and {@link Losses#values} are of. */
     int layers();
 

@@ -30,6 +30,7 @@ final class PredictedPass implements AutoCloseable {
     private final @Nullable DifferentiableDecoder auxiliary;
     private final TrainablePredictor predictor;
     private final boolean recomputes;
+    private final boolean ownsBase;
     private final int first;
 
     /**
@@ -47,12 +48,29 @@ final class PredictedPass implements AutoCloseable {
             @Nullable DifferentiableDecoder auxiliary,
             TrainablePredictor predictor,
             boolean recomputes) {
+        this(setup, base, auxiliary, predictor, recomputes, true);
+    }
+
+    private PredictedPass(
+            Setup setup,
+            FrozenBase base,
+            @Nullable DifferentiableDecoder auxiliary,
+            TrainablePredictor predictor,
+            boolean recomputes,
+            boolean ownsBase) {
         this.setup = setup;
         this.recomputes = recomputes;
+        this.ownsBase = ownsBase;
         this.base = base;
         this.auxiliary = auxiliary;
         this.predictor = predictor;
         this.first = base.first();
+    }
+
+    /** The same pass for another thread, with leaves of its own; to be closed before this one. */
+    PredictedPass twin() {
+        return new PredictedPass(
+                setup, base, auxiliary == null ? null : auxiliary.twin(), predictor.twin(), recomputes, false);
     }
 
     /** The first base layer that reads anything predicted: below it the base is itself, and runs once for teacher and pupil. */
@@ -273,7 +291,9 @@ final class PredictedPass implements AutoCloseable {
 
     @Override
     public void close() {
-        base.close();
+        if (ownsBase) {
+            base.close();
+        }
         if (auxiliary != null) {
             auxiliary.close();
         }

@@ -19,20 +19,15 @@ final class Rotation implements AutoCloseable {
         }
     }
 
-    /** How many positions there are. */
-    int positions() {
-        return (int) cos.size(0);
-    }
-
-    /** Turns heads at positions 0 to T - 1; [B, T, heads, headDim] float32, a new tensor. */
+    /** Turns heads at all positions, [B, T, heads, headDim] float32; a new tensor. */
     Tensor turn(Tensor x_BTHd) {
         long half = cos.size(2);
-        Tensor c = cos.narrow(0, 0, x_BTHd.size(1));
-        Tensor s = sin.narrow(0, 0, x_BTHd.size(1));
         Tensor first = x_BTHd.narrow(3, 0, half);
         Tensor second = x_BTHd.narrow(3, half, half);
         return torch.cat(
-                Tensors.vector(first.mul(c).sub(second.mul(s)), second.mul(c).add(first.mul(s))), 3);
+                Tensors.vector(
+                        first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))),
+                3);
     }
 
     @Override

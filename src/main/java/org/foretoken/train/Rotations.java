@@ -1,33 +1,25 @@
 package org.foretoken.train;
 
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.foretoken.model.Rope;
 
-/** One {@link Rotation} a width of heads, long enough for what was asked. */
+/** A {@link Rotation} for each width of heads and number of positions. Any thread. */
 final class Rotations implements AutoCloseable {
     private final Rope rope;
-    private final Map<Integer, Rotation> byHeadDim = new HashMap<>();
+    private final Map<List<Integer>, Rotation> known = new ConcurrentHashMap<>();
 
     Rotations(Rope rope) {
         this.rope = rope;
     }
 
     Rotation of(int headDim, int positions) {
-        Rotation known = byHeadDim.get(headDim);
-        if (known != null && known.positions() >= positions) {
-            return known;
-        }
-        if (known != null) {
-            known.close();
-        }
-        Rotation longer = new Rotation(rope, headDim, positions);
-        byHeadDim.put(headDim, longer);
-        return longer;
+        return known.computeIfAbsent(List.of(headDim, positions), key -> new Rotation(rope, headDim, positions));
     }
 
     @Override
     public void close() {
-        byHeadDim.values().forEach(Rotation::close);
+        known.values().forEach(Rotation::close);
     }
 }

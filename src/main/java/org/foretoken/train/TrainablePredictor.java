@@ -57,6 +57,17 @@ final class TrainablePredictor implements AutoCloseable {
         return predictor;
     }
 
+    /** The same maps as leaves of their own, with gradients of their own. */
+    TrainablePredictor twin() {
+        TrainablePredictor twin = new TrainablePredictor(map, source);
+        maps.forEach((i, pair) -> twin.maps.put(i, new Maps(twin(pair.keys()), twin(pair.values()))));
+        return twin;
+    }
+
+    private static Affine twin(Affine affine) {
+        return new Affine(Tensors.twin(affine.weight()), Tensors.twin(affine.bias()));
+    }
+
     private static Affine random(SplittableRandom random, int out, int in) {
         double bound = 1 / Math.sqrt(in);
         try (PointerScope scope = new PointerScope()) {

@@ -64,7 +64,8 @@ final class Trainer {
      * @throws ForetokenException when the loss is no number any more, or a file can't be written
      */
     TrainingFolder.State run() throws ForetokenException {
-        try (AdamW adam = new AdamW(settings.adam(), objective.parameters())) {
+        try (AdamW adam = new AdamW(settings.adam(), objective.parameters());
+                Lanes lanes = new Lanes(objective)) {
             Map<String, Tensor> tensors = new LinkedHashMap<>(objective.parameters());
             tensors.putAll(adam.state());
             TrainingFolder.State state = folder.resume(tensors);
@@ -73,7 +74,7 @@ final class Trainer {
                 while (true) {
                     boolean last = state.step() == settings.steps();
                     if (state.validated() < state.step() && (last || state.step() % settings.validateEvery() == 0)) {
-                        state = validate(state);
+                        state = validate(lanes, state);
                     }
                     if (last || givenUp(state)) {
                         folder.save(state, tensors);
@@ -82,7 +83,7 @@ final class Trainer {
                     if (state.step() % SAVE_EVERY == 0) {
                         folder.save(state, tensors);
                     }
-                    state = step(adam, state);
+                    state = step(lanes, adam, state);
                 }
             } catch (CancellationException e) {
                 // a step not finished hasn't changed the parameters
@@ -96,24 +97,26 @@ final class Trainer {
         return settings.patience() > 0 && state.waited() >= settings.patience();
     }
 
-    private TrainingFolder.State step(AdamW adam, TrainingFolder.State state) throws ForetokenException {
+    private TrainingFolder.State step(Lanes lanes, AdamW adam, TrainingFolder.State state) throws ForetokenException {
         long began = System.nanoTime();
         long step = state.step() + 1;
         List<Sequence> sequences = LongStream.range(state.step() * settings.batch(), step * settings.batch())
                 .mapToObj(text::at)
                 .toList();
-        List<Batch> batches = batches(sequences);
+        List<Batch> batches = batches(lanes, sequences);
         Objective.Whole whole = new Objective.Whole(
                 batches.stream().mapToLong(Batch::counted).sum(),
                 batches.stream().mapToLong(Batch::predicted).sum());
         LossSums sums = new LossSums(objective.layers());
-        for (int i = 0; i < batches.size(); i++) {
-            progress.report(
-                    String.format(Locale.ROOT, "Training, step %,d of %,d", step, settings.steps()),
-                    (step - 1) * batches.size() + i,
-                    settings.steps() * batches.size());
-            objective.backward(batches.get(i), whole, sums);
-        }
+        lanes.run(
+                batches,
+                (each, batch, found) -> each.backward(batch, whole, found),
+                sums,
+                done -> progress.report(
+                        String.format(Locale.ROOT, "Training, step %,d of %,d", step, settings.steps()),
+                        (step - 1) * batches.size() + done,
+                        settings.steps() * batches.size()));
+        lanes.gather();
         Losses means = sums.means();
         double loss = objective.loss(means);
         double norm = adam.gradientNorm();
@@ -133,21 +136,22 @@ final class Trainer {
         return step * settings.batch() * settings.length();
     }
 
-    private List<Batch> batches(List<Sequence> sequences) {
-        int micro = settings.microBatch();
+    private List<Batch> batches(Lanes lanes, List<Sequence> sequences) {
+        int micro = Math.min(settings.microBatch(), Math.ceilDiv(sequences.size(), lanes.size()));
         return IntStream.range(0, Math.ceilDiv(sequences.size(), micro))
                 .mapToObj(i -> Batch.of(
                         sequences.subList(i * micro, Math.min(sequences.size(), (i + 1) * micro)), settings.bounded()))
                 .toList();
     }
 
-    private TrainingFolder.State validate(TrainingFolder.State state) throws ForetokenException {
-        List<Batch> batches = batches(text.heldOut(settings.heldOutSequences()));
+    private TrainingFolder.State validate(Lanes lanes, TrainingFolder.State state) throws ForetokenException {
+        List<Batch> batches = batches(lanes, text.heldOut(settings.heldOutSequences()));
         LossSums sums = new LossSums(objective.layers());
-        for (int i = 0; i < batches.size(); i++) {
-            progress.report("Looking at held-out text", i, batches.size());
-            objective.measure(batches.get(i), FIRST_MEASURED, sums);
-        }
+        lanes.run(
+                batches,
+                (each, batch, found) -> each.measure(batch, FIRST_MEASURED, found),
+                sums,
+                done -> progress.report("Looking at held-out text", done, batches.size()));
         Losses means = sums.means();
         double score = objective.score(means);
         CurvePoint point = new CurvePoint(

@@ -110,6 +110,10 @@ public final class Calibration {
                     + " tokens: give more text, or calibrate the setup's own links alone.");
         }
         int window = windows.get(0).length;
+        // said before any of it is taken
+        String memory =
+                String.format(Locale.ROOT, "%,d MB for the sums of every link", bytes(setup, sources) / 1_000_000);
+        progress.report("Taking " + memory, 0, windows.size());
         List<KvStatistics> fitted = new ArrayList<>();
         List<KvStatistics> heldOut = new ArrayList<>();
         List<Result> results = new ArrayList<>();
@@ -122,7 +126,10 @@ public final class Calibration {
                 }
             }
             try (StatisticsPass pass = new StatisticsPass(setup, fitted, window)) {
-                pass.read(windows, i -> i % HELD_OUT == HELD_OUT - 1 ? heldOut : fitted, progress);
+                pass.read(
+                        windows,
+                        i -> i % HELD_OUT == HELD_OUT - 1 ? heldOut : fitted,
+                        (what, done, total) -> progress.report(what + ", " + memory, done, total));
             }
             for (int i = 0; i < sources.size(); i++) {
                 fitted.get(i).check();

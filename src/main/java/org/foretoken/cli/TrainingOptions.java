@@ -1,5 +1,6 @@
 package org.foretoken.cli;
 
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.train.TrainingSettings;
 import picocli.CommandLine.Option;
 
@@ -38,10 +39,16 @@ final class TrainingOptions {
     private int length;
 
     @Option(
-            names = "--bounded",
-            description =
-                    "keep documents that share a sequence apart: none reads another, and no token is predicted across")
-    private boolean bounded;
+            names = "--packing",
+            paramLabel = "HOW",
+            defaultValue = "packed",
+            converter = Values.OfPacking.class,
+            description = {
+                "packed: documents one after the other, read as one text (default)",
+                "bounded: the same, but none reads another, and no token is predicted across",
+                "padded: each in sequences of its own, the last one padded"
+            })
+    private Packing packing;
 
     @Option(names = "--learning-rate", paramLabel = "R", defaultValue = "3e-4", description = "(default: 3e-4)")
     private double learningRate;
@@ -104,7 +111,7 @@ final class TrainingOptions {
                 batch,
                 microBatch,
                 length,
-                bounded,
+                packing,
                 learningRate,
                 warmUp,
                 decay,

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
 import org.foretoken.kvp.Source;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.torch.Kernel;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -87,6 +88,18 @@ final class Values {
         public Source convert(String value) {
             try {
                 return Source.of(value);
+            } catch (ForetokenException e) {
+                throw wrong(e.sentence(), e);
+            }
+        }
+    }
+
+    /** How documents become sequences, by its label. */
+    static final class OfPacking implements ITypeConverter<Packing> {
+        @Override
+        public Packing convert(String value) {
+            try {
+                return Packing.of(value);
             } catch (ForetokenException e) {
                 throw wrong(e.sentence(), e);
             }

@@ -11,6 +11,7 @@ import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.text.corpus.TokenStream;
 import org.foretoken.text.corpus.TokenStream.Sequence;
 
@@ -140,7 +141,8 @@ final class Trainer {
         int micro = Math.min(settings.microBatch(), Math.ceilDiv(sequences.size(), lanes.size()));
         return IntStream.range(0, Math.ceilDiv(sequences.size(), micro))
                 .mapToObj(i -> Batch.of(
-                        sequences.subList(i * micro, Math.min(sequences.size(), (i + 1) * micro)), settings.bounded()))
+                        sequences.subList(i * micro, Math.min(sequences.size(), (i + 1) * micro)),
+                        settings.packing() == Packing.BOUNDED))
                 .toList();
     }
 

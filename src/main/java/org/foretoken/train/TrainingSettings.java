@@ -1,6 +1,7 @@
 package org.foretoken.train;
 
 import org.foretoken.ForetokenException;
+import org.foretoken.text.corpus.Packing;
 
 /**
  * How training goes, whatever is trained.
@@ -8,8 +9,8 @@ import org.foretoken.ForetokenException;
  * @param steps of the optimiser
  * @param batch sequences a step
  * @param microBatch sequences that go through the models at once: fewer take less memory
- * @param length tokens of a sequence
- * @param bounded whether documents packed into a sequence are kept apart
+ * @param length tokens of a sequence, padding included
+ * @param packing how documents become sequences
  * @param learningRate at its peak
  * @param warmUp steps until it is reached
  * @param decay weight decay of matrices
@@ -25,7 +26,7 @@ public record TrainingSettings(
         int batch,
         int microBatch,
         int length,
-        boolean bounded,
+        Packing packing,
         double learningRate,
         long warmUp,
         double decay,

@@ -136,6 +136,11 @@ final class MainWindow {
         String last = before.setup() != null ? before.setup() : before.base();
         if (last != null) {
             models.open(Path.of(last));
+        } else {
+            models.openFirst(() -> {
+                shown.set(Panel.PROMPT);
+                prompt.tryOut();
+            });
         }
         stage.show();
         // Styling a panel for the first time takes a while: better now than when something runs.

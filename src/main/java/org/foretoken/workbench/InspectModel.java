@@ -36,7 +36,8 @@ public final class InspectModel {
                     Optional.ofNullable(tokenizer).map(Tokenizer::fingerprint),
                     tokenizer != null && tokenizer.chatTemplate().isPresent(),
                     stored.checkpoint().weights().hash(),
-                    Memory.need(stored.config(), workbench.expectedKernel()));
+                    Memory.need(stored.config(), workbench.expectedKernel()),
+                    PromptExample.of(stored.path()));
         }
     }
 

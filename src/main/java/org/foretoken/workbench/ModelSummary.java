@@ -1,6 +1,7 @@
 package org.foretoken.workbench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.foretoken.model.DecoderConfig;
 
@@ -13,6 +14,7 @@ import org.foretoken.model.DecoderConfig;
  * @param tokenizer such as "byte-level BPE, 49,152 tokens"; empty when there is none
  * @param tokenizerFingerprint equal for models that can share prompts; empty without a tokenizer
  * @param hash identifies the weights
+ * @param examples prompts that the model brings, if any
  */
 public record ModelSummary(
         String name,
@@ -25,7 +27,8 @@ public record ModelSummary(
         Optional<String> tokenizerFingerprint,
         boolean chatTemplate,
         String hash,
-        MemoryNeed memory) {
+        MemoryNeed memory,
+        List<PromptExample> examples) {
     /**
      * Memory that running it takes, in bytes.
      *

@@ -27,6 +27,10 @@ public final class OpenSetup {
     /** Prompt length that a setup's FLOPs gain is stated for. */
     static final int GAIN_TOKENS = 512;
 
+    private static final Comparator<Path> RECENT = Comparator.comparing(
+                    (Path folder) -> SetupFile.in(folder).toFile().lastModified())
+            .reversed();
+
     private final Workbench workbench;
 
     public OpenSetup(Workbench workbench) {
@@ -100,10 +104,21 @@ public final class OpenSetup {
                 : select.size() + " of " + baseLayers + " layers";
     }
 
-    /** The setups that the user has, most recent first; unreadable ones are left out. */
+    /** The setups that the user has, most recent first, then those that come with the program; unreadable ones are left out. */
     public List<SetupSummary> all() {
+        List<SetupSummary> all = new ArrayList<>(setups(folders(workbench.setupsFolder(), RECENT)));
+        all.addAll(samples());
+        return all;
+    }
+
+    /** The setups that come with the program, by name; the first of them is the one to begin with. */
+    public List<SetupSummary> samples() {
+        return setups(folders(workbench.samplesFolder().resolve("setups"), Comparator.naturalOrder()));
+    }
+
+    private List<SetupSummary> setups(List<Path> folders) {
         List<SetupSummary> setups = new ArrayList<>();
-        for (Path folder : folders()) {
+        for (Path folder : folders) {
             try {
                 setups.add(run(folder));
             } catch (ForetokenException e) {
@@ -113,18 +128,16 @@ public final class OpenSetup {
         return setups;
     }
 
-    private List<Path> folders() {
-        if (!Files.isDirectory(workbench.setupsFolder())) {
+    private static List<Path> folders(Path place, Comparator<Path> order) {
+        if (!Files.isDirectory(place)) {
             return List.of();
         }
-        try (Stream<Path> children = Files.list(workbench.setupsFolder())) {
+        try (Stream<Path> children = Files.list(place)) {
             return children.filter(folder -> Files.isRegularFile(SetupFile.in(folder)))
-                    .sorted(Comparator.comparing((Path folder) ->
-                                    SetupFile.in(folder).toFile().lastModified())
-                            .reversed())
+                    .sorted(order)
                     .toList();
         } catch (IOException e) {
-            LOG.warn("the setups in {} can't be listed", workbench.setupsFolder(), e);
+            LOG.warn("the setups in {} can't be listed", place, e);
             return List.of();
         }
     }

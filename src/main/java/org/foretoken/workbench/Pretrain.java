@@ -85,7 +85,8 @@ public final class Pretrain {
         try (Tokenizer tokenizer = Tokenizer.ofFolder(request.tokenizer())) {
             Corpus corpus = Corpus.read(request.text(), tokenizer, MOST_TOKENS, progress);
             TrainingSettings settings = request.settings();
-            TokenStream text = new TokenStream(corpus, settings.length(), settings.heldOutFraction(), settings.seed());
+            TokenStream text = new TokenStream(
+                    corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
             TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
             folder.open(description(request, config, corpus));

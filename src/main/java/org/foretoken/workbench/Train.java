@@ -147,7 +147,8 @@ public final class Train {
         Corpus corpus = Corpus.read(request.text(), loaded.base().tokenizerOrSentence(), MOST_TOKENS, progress);
         TrainingSettings settings = request.settings();
         settings.check();
-        TokenStream text = new TokenStream(corpus, settings.length(), settings.heldOutFraction(), settings.seed());
+        TokenStream text = new TokenStream(
+                corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
         boolean trainsAuxiliary = request.part() != Part.PREDICTOR;
         LossWeights losses = losses(request, loaded.setup(), trainsAuxiliary);
         TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.PointerScope;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -116,6 +117,23 @@ class EveryLinkTest {
                 }
             }
         }
+    }
+
+    /** Beyond a gigabyte on a real model: nobody should learn of it from a full machine. */
+    @Test
+    void theMemoryIsSaidBeforeItIsTaken() throws Exception {
+        Setup setup = setup(Source.HIDDEN, 0, 0, 1, 1);
+        List<Source> sources = List.of(Source.KV, Source.HIDDEN);
+        List<String> said = new ArrayList<>();
+        assertThatThrownBy(() -> Calibration.everyLink(
+                        setup, tokens(WINDOWS * 256), sources, OptionalDouble.empty(), folder, (what, done, total) -> {
+                            said.add(what);
+                            throw new CancellationException();
+                        }))
+                .isInstanceOf(CancellationException.class);
+        assertThat(said)
+                .containsExactly(
+                        "Taking " + Calibration.bytes(setup, sources) / 1_000_000 + " MB for the sums of every link");
     }
 
     @Test

@@ -42,7 +42,8 @@ class ModelTextTest {
                 Optional.empty(),
                 false,
                 "abc",
-                new ModelSummary.MemoryNeed("bf16", 100_000_000, 80_000_000, 20_000_000, 46_080));
+                new ModelSummary.MemoryNeed("bf16", 100_000_000, 80_000_000, 20_000_000, 46_080),
+                List.of());
     }
 
     @Test

@@ -51,7 +51,7 @@ class ResumedTrainingTest {
         assertThat(last.exitValue()).isZero();
 
         assertThat(curve(killed)).isEqualTo(curve(whole));
-        assertThat(curve(killed)).hasSize(40 + 1 + 5);
+        assertThat(curve(killed)).hasSize(80 + 1 + 10);
         assertThat(Files.mismatch(killed.resolve("model.safetensors"), whole.resolve("model.safetensors")))
                 .isEqualTo(-1);
     }
@@ -66,10 +66,11 @@ class ResumedTrainingTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.foretoken.app.Main"));
-        command.addAll(List.of(("pretrain --layers 2 --width 32 --heads 2 --ffn 64 --context 64 --length 64 --bounded"
-                        + " --batch 2 --micro-batch 1 --tokens 5120 --validate-every 8 --held-out-sequences 4"
-                        + " --warm-up 3 --learning-rate 3e-3 --kernel f32 --threads 2 --tokenizer sample-models/tokenizer")
-                .split(" ", -1)));
+        command.addAll(
+                List.of(("pretrain --layers 2 --width 32 --heads 2 --ffn 64 --context 64 --length 64 --packing bounded"
+                                + " --batch 2 --micro-batch 1 --tokens 10240 --validate-every 8 --held-out-sequences 4"
+                                + " --warm-up 3 --learning-rate 3e-3 --kernel f32 --threads 2 --tokenizer sample-models/tokenizer")
+                        .split(" ", -1)));
         command.addAll(List.of("--text", text.toString(), "--out", out.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FORETOKEN_HOME", out.resolveSibling("home").toString());

@@ -48,7 +48,7 @@ class TrainEndToEndTest {
         Path base = home.resolve("base");
         done(
                 "pretrain --tokenizer sample-models/tokenizer --layers 4 --width 32 --heads 4 --kv-heads 2 --ffn 64"
-                        + " --learning-rate 5e-3 --tokens 1920 --bounded " + SHORT,
+                        + " --learning-rate 5e-3 --tokens 1920 --packing bounded " + SHORT,
                 "--text",
                 text.toString(),
                 "--out",

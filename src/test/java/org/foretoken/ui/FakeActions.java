@@ -40,6 +40,9 @@ public final class FakeActions implements Actions, AutoCloseable {
     public static final Path ELM = Path.of("/models/OpenELM-270M");
     public final JobQueue jobs = new JobQueue();
     public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
+    /** What comes with the program. */
+    public volatile Optional<SetupSummary> first = Optional.empty();
+
     public final List<Generate.Request> generated = Collections.synchronizedList(new ArrayList<>());
     /** Texts that were measured, in order. */
     public final List<MeasuredText> measuredTexts = Collections.synchronizedList(new ArrayList<>());
@@ -103,7 +106,8 @@ public final class FakeActions implements Actions, AutoCloseable {
                 Optional.of("a1b2c3"),
                 true,
                 "f00d",
-                new ModelSummary.MemoryNeed("bf16", 212_000_000, 106_000_000, 56_600_000, 23_040));
+                new ModelSummary.MemoryNeed("bf16", 212_000_000, 106_000_000, 56_600_000, 23_040),
+                List.of());
     }
 
     public static ModelSummary elm() {
@@ -123,7 +127,8 @@ public final class FakeActions implements Actions, AutoCloseable {
                 Optional.empty(),
                 false,
                 "beef",
-                new ModelSummary.MemoryNeed("bf16", 460_000_000, 0, 82_000_000, 40_960));
+                new ModelSummary.MemoryNeed("bf16", 460_000_000, 0, 82_000_000, 40_960),
+                List.of());
     }
 
     public SetupSummary setup(List<Integer> layers, boolean calibrated) {
@@ -176,6 +181,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     @Override
     public List<SetupSummary> setups() {
         return List.copyOf(setups);
+    }
+
+    @Override
+    public Optional<SetupSummary> firstSetup() {
+        return first;
     }
 
     @Override

@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 
 /**
  * A corpus as an endless row of sequences of one length to train on, and some held out. What comes n-th depends on n alone (and on what the
  * stream was made of), so training resumes from a number.
  *
- * <p>The parts are dealt in proportion to their weights, never a few sequences off. Each part is cut into sequences one after the other, which come in
- * another order each time that the part begins again. The last ones are held out.
+ * <p>The parts are dealt in proportion to their weights, never a few sequences off. Each part is cut into sequences as {@link Packing} says, which come
+ * in another order each time that the part begins again. The last ones are held out.
  */
 public final class TokenStream {
     private final int length;
@@ -21,7 +22,7 @@ public final class TokenStream {
     /**
      * Tokens that are read together.
      *
-     * <p>Two arrays of {@link #length} numbers: {@code tokens}, and {@code documents}, which are equal where tokens are of one document and ascend by
+     * <p>Two arrays of {@link #length} numbers, or of fewer where documents are padded: {@code tokens}, and {@code documents}, which are equal where tokens are of one document and ascend by
      * one at each border.
      */
     public static final class Sequence {
@@ -45,21 +46,65 @@ public final class TokenStream {
     /**
      * A part and its sequences.
      *
+     * @param cuts where each begins and, in the next column, ends
      * @param toTrain how many there are to train on, at the part's beginning
      * @param heldOut how many, at its end
      * @param share the part's weight among its own and those of the parts after it
      */
-    private record Lane(Corpus.Part part, int toTrain, int heldOut, double share) {}
+    private record Lane(Corpus.Part part, Cuts cuts, int toTrain, int heldOut, double share) {}
+
+    /** Where sequences begin and end, the held-out ones last. */
+    private static final class Cuts {
+        final int[] from;
+        final int[] to;
+
+        private Cuts(int[] from, int[] to) {
+            this.from = from;
+            this.to = to;
+        }
+
+        int size() {
+            return from.length;
+        }
+
+        /** As many whole ones as there are, the held-out ones up to the end of the text. */
+        static Cuts packed(Corpus.Part part, int length, double heldOutFraction) {
+            int size = part.tokens().length / length;
+            int heldOut = heldOut(size, heldOutFraction);
+            int[] from = IntStream.range(0, size)
+                    .map(i -> i < size - heldOut ? i * length : part.tokens().length - (size - i) * length)
+                    .toArray();
+            return new Cuts(
+                    from, Arrays.stream(from).map(start -> start + length).toArray());
+        }
+
+        /** Documents, cut where they're longer than a sequence; a single token teaches nothing. */
+        static Cuts padded(Corpus.Part part, int length) {
+            IntStream.Builder from = IntStream.builder();
+            IntStream.Builder to = IntStream.builder();
+            int[] starts = part.starts();
+            for (int i = 0; i < starts.length; i++) {
+                int end = i + 1 < starts.length ? starts[i + 1] : part.tokens().length;
+                for (int at = starts[i]; at + 1 < end; at += length) {
+                    from.add(at);
+                    to.add(Math.min(end, at + length));
+                }
+            }
+            return new Cuts(from.build().toArray(), to.build().toArray());
+        }
+    }
 
     /**
      * A stream over a corpus.
      *
-     * @param length tokens in a sequence, from 2 on
+     * @param length most tokens in a sequence, from 2 on
+     * @param packing how documents become sequences
      * @param heldOutFraction of each part's sequences, 0 to below 1; where it is above 0, one sequence of a part at least
      * @param seed of the order
      * @throws ForetokenException when a part is too short
      */
-    public TokenStream(Corpus corpus, int length, double heldOutFraction, long seed) throws ForetokenException {
+    public TokenStream(Corpus corpus, int length, Packing packing, double heldOutFraction, long seed)
+            throws ForetokenException {
         if (length < 2
                 || !(heldOutFraction >= 0 && heldOutFraction < 1)
                 || corpus.parts().isEmpty()) {
@@ -71,28 +116,44 @@ public final class TokenStream {
         lanes = new ArrayList<>();
         for (int i = 0; i < corpus.parts().size(); i++) {
             Corpus.Part part = corpus.parts().get(i);
-            int all = part.tokens().length / length;
-            int heldOut = heldOutFraction == 0 ? 0 : (int) Math.max(1, all * heldOutFraction);
-            if (all - heldOut < 1) {
-                throw new ForetokenException(String.format(
-                        Locale.ROOT,
-                        "%s has %,d tokens, but training on sequences of %,d needs %,d%s: give more text or shorter"
-                                + " sequences.",
-                        part.source().path(),
-                        part.tokens().length,
-                        length,
-                        (heldOut + 1) * (long) length,
-                        heldOut > 0 ? ", one sequence held out" : ""));
+            Cuts cuts =
+                    packing == Packing.PADDED ? Cuts.padded(part, length) : Cuts.packed(part, length, heldOutFraction);
+            int heldOut = heldOut(cuts.size(), heldOutFraction);
+            if (cuts.size() - heldOut < 1) {
+                throw new ForetokenException(
+                        packing == Packing.PADDED ? tooFew(part, cuts.size()) : tooShort(part, length, heldOut));
             }
             double rest = corpus.parts().stream()
                     .skip(i)
                     .mapToDouble(each -> each.source().weight())
                     .sum();
-            lanes.add(new Lane(part, all - heldOut, heldOut, part.source().weight() / rest));
+            lanes.add(new Lane(
+                    part, cuts, cuts.size() - heldOut, heldOut, part.source().weight() / rest));
         }
     }
 
-    /** Tokens in a sequence. */
+    private static int heldOut(int sequences, double fraction) {
+        return fraction == 0 ? 0 : (int) Math.max(1, sequences * fraction);
+    }
+
+    private static String tooShort(Corpus.Part part, int length, int heldOut) {
+        return String.format(
+                Locale.ROOT,
+                "%s has %,d tokens, but training on sequences of %,d needs %,d%s: give more text or shorter sequences.",
+                part.source().path(),
+                part.tokens().length,
+                length,
+                (heldOut + 1) * (long) length,
+                heldOut > 0 ? ", one sequence held out" : "");
+    }
+
+    private static String tooFew(Corpus.Part part, int documents) {
+        return part.source().path() + " has " + documents
+                + " documents of two tokens or more, but one must be held out and one trained on: give more of them or"
+                + " pack them.";
+    }
+
+    /** Most tokens in a sequence. */
     public int length() {
         return length;
     }
@@ -123,7 +184,7 @@ public final class TokenStream {
         Lane lane = lanes.get(i);
         long epoch = k / lane.toTrain();
         long key = mix(mix(seed + i) + epoch);
-        return sequence(lane, length * (int) shuffled(k % lane.toTrain(), lane.toTrain(), key));
+        return sequence(lane, (int) shuffled(k % lane.toTrain(), lane.toTrain(), key));
     }
 
     /**
@@ -143,7 +204,7 @@ public final class TokenStream {
         for (int i : order) {
             Lane lane = lanes.get(i);
             int which = (int) ((long) dealt[i]++ * lane.heldOut() / counts[i]);
-            sequences.add(sequence(lane, lane.part().tokens().length - (lane.heldOut() - which) * length));
+            sequences.add(sequence(lane, lane.toTrain() + which));
         }
         return List.copyOf(sequences);
     }
@@ -162,13 +223,14 @@ public final class TokenStream {
         return best;
     }
 
-    private Sequence sequence(Lane lane, int from) {
-        int[] tokens = Arrays.copyOfRange(lane.part().tokens(), from, from + length);
+    private static Sequence sequence(Lane lane, int which) {
+        int from = lane.cuts().from[which];
+        int[] tokens = Arrays.copyOfRange(lane.part().tokens(), from, lane.cuts().to[which]);
         int[] starts = lane.part().starts();
         int found = Arrays.binarySearch(starts, from);
         int document = found >= 0 ? found : -found - 2; // the last one that starts at or before
-        int[] documents = new int[length];
-        for (int i = 0; i < length; i++) {
+        int[] documents = new int[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
             if (document + 1 < starts.length && starts[document + 1] == from + i) {
                 document++;
             }

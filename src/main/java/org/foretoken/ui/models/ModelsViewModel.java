@@ -119,6 +119,31 @@ public final class ModelsViewModel {
         refresh();
     }
 
+    /**
+     * Opens the setup that comes with the program, if there is one.
+     *
+     * @param opened once it is the current one
+     */
+    public void openFirst(Runnable opened) {
+        lookups.ask(
+                () -> {
+                    Optional<SetupSummary> setup = actions.firstSetup();
+                    return setup.isEmpty()
+                            ? Optional.<First>empty()
+                            : Optional.of(new First(
+                                    setup.get(), actions.inspect(setup.get().base())));
+                },
+                found -> found.ifPresent(first -> {
+                    current.use(first.base());
+                    current.use(first.setup());
+                    shown.set(new Shown.Setup(first.setup()));
+                    opened.run();
+                }),
+                notices::failed);
+    }
+
+    private record First(SetupSummary setup, ModelSummary base) {}
+
     /** Lists models and setups anew. */
     public void refresh() {
         List<Path> places = added();

@@ -93,9 +93,14 @@ final class Composer extends VBox {
         Spinner<Integer> tail = Spinners.bound(1, 4096, model.current().tailProperty());
         tail.setTooltip(new Tooltip(
                 "Last prompt tokens that the base reads itself: 1 is the paper's setting, more are truer and slower"));
+        CheckBox oneLine = new CheckBox("One _line");
+        oneLine.setMnemonicParsing(true);
+        oneLine.selectedProperty().bindBidirectional(model.oneLineProperty());
+        oneLine.setTooltip(new Tooltip("End an answer with its first line"));
         row.getChildren()
                 .addAll(
                         chat,
+                        oneLine,
                         number("_Tail", tail),
                         number("Ma_x tokens", Spinners.bound(1, 1 << 16, model.maxTokensProperty())),
                         how);

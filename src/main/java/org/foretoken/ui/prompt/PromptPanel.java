@@ -18,6 +18,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.CardRow;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.workbench.PromptExample;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -115,18 +116,20 @@ public final class PromptPanel extends SplitPane {
         line.getStyleClass().add("empty-line");
         FlowPane buttons = new FlowPane(8, 8);
         buttons.setAlignment(Pos.CENTER);
-        for (Example example : Example.ALL) {
-            Button button = new Button(example.title());
-            button.getStyleClass().add("example");
-            button.setOnAction(e -> {
-                model.promptProperty().set(example.text());
-                model.run();
-            });
-            buttons.getChildren().add(button);
-        }
+        Runnable fill = () -> buttons.getChildren()
+                .setAll(model.examples().stream().map(this::button).toList());
+        model.current().baseProperty().addListener((o, old, now) -> fill.run());
+        fill.run();
         VBox pane = new VBox(new FontIcon(Feather.MESSAGE_SQUARE), line, buttons);
         pane.getStyleClass().add("empty-state");
         pane.setAlignment(Pos.CENTER);
         return pane;
+    }
+
+    private Button button(PromptExample example) {
+        Button button = new Button(example.title());
+        button.getStyleClass().add("example");
+        button.setOnAction(e -> model.run(example));
+        return button;
     }
 }

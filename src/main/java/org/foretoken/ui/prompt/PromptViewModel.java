@@ -33,6 +33,7 @@ import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
+import org.foretoken.workbench.PromptExample;
 import org.foretoken.workbench.SetupSummary;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public final class PromptViewModel {
     private final PromptHistory history = new PromptHistory();
     private final StringProperty prompt = new SimpleStringProperty("");
     private final BooleanProperty chat = new SimpleBooleanProperty();
+    private final BooleanProperty oneLine = new SimpleBooleanProperty();
     private final IntegerProperty maxTokens = new SimpleIntegerProperty(128);
     private final ObjectProperty<Sampling> sampling = new SimpleObjectProperty<>(Sampling.GREEDY);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
@@ -77,6 +79,11 @@ public final class PromptViewModel {
     /** Whether the prompt goes through the model's chat template. */
     BooleanProperty chatProperty() {
         return chat;
+    }
+
+    /** Whether answers end with their first line. */
+    BooleanProperty oneLineProperty() {
+        return oneLine;
     }
 
     IntegerProperty maxTokensProperty() {
@@ -122,8 +129,22 @@ public final class PromptViewModel {
     /** Answers the prompt, or an example when there is none yet: what a fresh setup is tried with. */
     public void tryOut() {
         if (prompt.get().isBlank()) {
-            prompt.set(Example.ALL.getFirst().text());
+            PromptExample example = examples().getFirst();
+            prompt.set(example.text());
+            oneLine.set(example.oneLine());
         }
+        run();
+    }
+
+    /** Prompts to try with the current base. */
+    List<PromptExample> examples() {
+        return Examples.of(current.baseProperty().get());
+    }
+
+    /** Answers an example. */
+    void run(PromptExample example) {
+        prompt.set(example.text());
+        oneLine.set(example.oneLine());
         run();
     }
 
@@ -143,6 +164,7 @@ public final class PromptViewModel {
         history.add(text);
         Optional<SetupSummary> setup = current.setupProperty().get();
         Path model = setup.map(SetupSummary::folder).orElse(base.get().path());
+        List<String> stops = oneLine.get() ? List.of("\n") : List.of();
         Prompt asked = chat.get() ? Prompt.chat(text) : Prompt.of(text);
         PromptRun started = new PromptRun(arms(setup), refresh::mark, notices::sentence);
         run = started;
@@ -150,7 +172,7 @@ public final class PromptViewModel {
         started.runs().forEach((arm, armRun) -> {
             int tail = arm == Arm.KV_PREDICTION ? current.tailProperty().get() : 0;
             Job<GenerationResult> job = actions.generate(
-                    new Generate.Request(model, arm, asked, sampling.get(), maxTokens.get(), List.of(), tail), armRun);
+                    new Generate.Request(model, arm, asked, sampling.get(), maxTokens.get(), stops, tail), armRun);
             armRun.started(job);
             threads.follow(
                     job,

@@ -39,8 +39,11 @@ public interface Actions {
     /** Why the two cannot make a setup, each reason a sentence; empty when they can. */
     List<String> checkPair(Path base, Path auxiliary) throws ForetokenException;
 
-    /** The user's setups, most recent first. */
+    /** The user's setups, most recent first, then those that come with the program. */
     List<SetupSummary> setups();
+
+    /** The setup to show at the very first start; empty where none came with the program. */
+    Optional<SetupSummary> firstSetup();
 
     SetupSummary openSetup(Path folder) throws ForetokenException;
 

@@ -62,6 +62,11 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
+    public Optional<SetupSummary> firstSetup() {
+        return new OpenSetup(workbench).samples().stream().findFirst();
+    }
+
+    @Override
     public SetupSummary openSetup(Path folder) throws ForetokenException {
         return new OpenSetup(workbench).run(folder);
     }

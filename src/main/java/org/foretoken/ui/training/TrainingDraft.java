@@ -17,6 +17,7 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.train.TrainingSettings;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train;
@@ -36,7 +37,7 @@ final class TrainingDraft {
     final IntegerProperty batch = new SimpleIntegerProperty(4);
     final IntegerProperty microBatch = new SimpleIntegerProperty(1);
     final IntegerProperty length = new SimpleIntegerProperty(256);
-    final BooleanProperty bounded = new SimpleBooleanProperty();
+    final ObjectProperty<Packing> packing = new SimpleObjectProperty<>(Packing.PACKED);
     final DoubleProperty learningRate = new SimpleDoubleProperty(3e-4);
     final IntegerProperty warmUp = new SimpleIntegerProperty();
     final DoubleProperty decay = new SimpleDoubleProperty();
@@ -62,7 +63,7 @@ final class TrainingDraft {
                 batch,
                 microBatch,
                 length,
-                bounded,
+                packing,
                 learningRate,
                 warmUp,
                 decay,
@@ -146,7 +147,7 @@ final class TrainingDraft {
                         batch.get(),
                         microBatch.get(),
                         length.get(),
-                        bounded.get(),
+                        packing.get(),
                         learningRate.get(),
                         warmUp.get(),
                         decay.get(),
@@ -171,7 +172,7 @@ final class TrainingDraft {
         batch.set(settings.batch());
         microBatch.set(settings.microBatch());
         length.set(settings.length());
-        bounded.set(settings.bounded());
+        packing.set(settings.packing());
         learningRate.set(settings.learningRate());
         warmUp.set((int) settings.warmUp());
         decay.set(settings.decay());

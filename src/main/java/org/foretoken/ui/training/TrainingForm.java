@@ -25,6 +25,7 @@ import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
@@ -165,14 +166,17 @@ final class TrainingForm extends VBox {
         weight.promptTextProperty().bind(draft.aim.map(aim -> aim == Aim.PAPER ? "1 / layers" : "0"));
         weight.textProperty().bindBidirectional(draft.kvWeight);
         row(grid, "K and _V weight", weight, "Of the L1 errors of keys and values, summed over layers");
+        ToggleGroup packings = new ToggleGroup();
+        HBox documents = new HBox(16, new Label("Documents"));
+        for (Packing packing : Packing.values()) {
+            documents
+                    .getChildren()
+                    .add(choice(packings, TrainingWords.packing(packing), packing.label(), packing, draft.packing));
+        }
         VBox content = new VBox(
                 8,
                 grid,
-                check(
-                        "Keep documents apart",
-                        "bounded",
-                        "None that share a sequence reads another, and no token is predicted across",
-                        draft.bounded),
+                documents,
                 check(
                         "Begin with maps at random",
                         "scratch",

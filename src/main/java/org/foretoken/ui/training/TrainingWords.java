@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
@@ -37,6 +38,15 @@ final class TrainingWords {
                 + Numbers.count(length, "token");
     }
 
+    /** How documents become sequences, in a word or three. */
+    static String packing(Packing packing) {
+        return switch (packing) {
+            case PACKED -> "packed as one text";
+            case BOUNDED -> "packed, kept apart";
+            case PADDED -> "one a sequence, padded";
+        };
+    }
+
     /** What was asked for, for those who come back later. */
     static List<Fact> facts(Train.Request request) {
         TrainingSettings settings = request.settings();
@@ -51,8 +61,7 @@ final class TrainingWords {
         facts.add(new Fact("Begins", request.scratch() ? "with maps at random" : "with the setup's predictor"));
         facts.add(new Fact("Length", steps(settings.steps(), settings.batch(), settings.length())));
         facts.add(new Fact(
-                "At once",
-                Numbers.count(settings.microBatch(), "sequence") + (settings.bounded() ? ", kept apart" : "")));
+                "At once", Numbers.count(settings.microBatch(), "sequence") + ", " + packing(settings.packing())));
         facts.add(new Fact(
                 "Learning rate",
                 Numbers.plain(settings.learningRate())

@@ -83,7 +83,7 @@ class SharedCorpusTest {
                 tokenizer,
                 1 << 30,
                 Progress.NONE);
-        TokenStream stream = new TokenStream(corpus, 256, 0.1, 1);
+        TokenStream stream = new TokenStream(corpus, 256, Packing.PACKED, 0.1, 1);
         for (int i = 0; i < 8; i++) {
             assertThat(tokenizer.decode(stream.at(i).tokens()).contains("\nAnswer: "))
                     .isEqualTo(i % 2 == 1);

@@ -37,7 +37,7 @@ class TokenStreamTest {
     }
 
     private static TokenStream stream(Corpus corpus, double heldOut) throws ForetokenException {
-        return new TokenStream(corpus, LENGTH, heldOut, 7);
+        return new TokenStream(corpus, LENGTH, Packing.PACKED, heldOut, 7);
     }
 
     private static int partOf(TokenStream.Sequence sequence) {
@@ -60,10 +60,36 @@ class TokenStreamTest {
         List<Integer> second = firsts(stream, 125, 250);
         assertThat(first).containsExactlyInAnyOrderElementsOf(inOrder).isNotEqualTo(inOrder);
         assertThat(second).containsExactlyInAnyOrderElementsOf(inOrder).isNotEqualTo(first);
-        assertThat(firsts(new TokenStream(corpus(new double[] {1}, new int[] {1003}), LENGTH, 0, 8), 0, 125))
+        assertThat(firsts(
+                        new TokenStream(corpus(new double[] {1}, new int[] {1003}), LENGTH, Packing.PACKED, 0, 8),
+                        0,
+                        125))
                 .isNotEqualTo(first);
         assertThat(stream.at(3).tokens())
                 .isEqualTo(IntStream.range(first.get(3), first.get(3) + LENGTH).toArray());
+    }
+
+    /** Documents of 3, 1, 17 and 5 tokens in sequences of 8: one token teaches nothing, the long one takes three, and the last is held out. */
+    @Test
+    void paddedDocumentsBeginSequencesOfTheirOwn() throws Exception {
+        Corpus corpus = corpus(new double[] {1}, new int[] {26}, 0, 3, 4, 21);
+        TokenStream stream = new TokenStream(corpus, LENGTH, Packing.PADDED, 0.1, 7);
+        assertThat(stream.sequencesPerEpoch()).isEqualTo(3);
+        List<int[]> trained =
+                LongStream.range(0, 3).mapToObj(i -> stream.at(i).tokens()).toList();
+        assertThat(trained)
+                .containsExactlyInAnyOrder(new int[] {0, 1, 2}, new int[] {4, 5, 6, 7, 8, 9, 10, 11}, new int[] {
+                    12, 13, 14, 15, 16, 17, 18, 19
+                });
+        TokenStream.Sequence last = stream.heldOut(5).get(0);
+        assertThat(stream.heldOut(5)).hasSize(1);
+        assertThat(last.tokens()).containsExactly(21, 22, 23, 24, 25);
+        assertThat(last.documentOfToken()).containsOnly(3);
+        assertThatThrownBy(() ->
+                        new TokenStream(corpus(new double[] {1}, new int[] {9}, 0, 8), LENGTH, Packing.PADDED, 0.1, 7))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessage("part0.txt has 1 documents of two tokens or more, but one must be held out and one trained"
+                        + " on: give more of them or pack them.");
     }
 
     @Test

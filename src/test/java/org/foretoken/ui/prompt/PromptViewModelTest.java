@@ -15,6 +15,8 @@ import org.foretoken.ui.prompt.Answer.Stage;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.Generate;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.PromptExample;
 import org.foretoken.workbench.SetupSummary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,7 +155,31 @@ class PromptViewModelTest {
         prompt.tryOut();
         threads.until(() -> !prompt.runningProperty().get());
         assertThat(actions.generated.get(0).prompt().text())
-                .isEqualTo(Example.ALL.get(0).text());
+                .isEqualTo(Examples.of(Optional.empty()).get(0).text());
+        assertThat(actions.generated.get(0).stops()).isEmpty();
+    }
+
+    @Test
+    void aModelsOwnExampleComesFirstAndMayAskForOneLine() {
+        ModelSummary smol = FakeActions.smol();
+        current.use(new ModelSummary(
+                smol.name(),
+                smol.path(),
+                smol.format(),
+                smol.config(),
+                smol.dtype(),
+                smol.fileBytes(),
+                smol.tokenizer(),
+                smol.tokenizerFingerprint(),
+                false,
+                smol.hash(),
+                smol.memory(),
+                List.of(new PromptExample("A kind", "Question: What is a sparrow?\nAnswer:", true))));
+        prompt.tryOut();
+        threads.until(() -> !prompt.runningProperty().get());
+        Generate.Request asked = actions.generated.get(0);
+        assertThat(asked.prompt().text()).isEqualTo("Question: What is a sparrow?\nAnswer:");
+        assertThat(asked.stops()).containsExactly("\n");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
@@ -155,7 +156,7 @@ class TrainingViewModelTest {
         draft.rank.set(4);
         draft.tokens.set(1000);
         draft.length.set(128);
-        draft.bounded.set(true);
+        draft.packing.set(Packing.PADDED);
         draft.kvWeight.set("0.25");
         assertThat(draft.steps())
                 .as("512 tokens a step, and a part of one is a step")
@@ -173,7 +174,7 @@ class TrainingViewModelTest {
         assertThat(request.rank()).isEqualTo(4);
         assertThat(request.kvWeight()).isEqualTo(0.25);
         assertThat(request.settings().steps()).isEqualTo(2);
-        assertThat(request.settings().bounded()).isTrue();
+        assertThat(request.settings().packing()).isEqualTo(Packing.PADDED);
 
         model.another();
         threads.settle();

@@ -1,15 +1,15 @@
 package org.foretoken.ui.prompt;
 
 import java.util.List;
+import java.util.Optional;
+import org.foretoken.workbench.ModelSummary;
+import org.foretoken.workbench.PromptExample;
 
-/**
- * A prompt to try. Long enough for the time to first token to matter.
- *
- * @param title on the button
- */
-record Example(String title, String text) {
-    static final List<Example> ALL = List.of(
-            new Example("Answer from a text", """
+/** Prompts to try. */
+final class Examples {
+    /** For models that follow instructions; long enough for the time to first token to matter. */
+    private static final List<PromptExample> INSTRUCTIONS = List.of(
+            new PromptExample("Answer from a text", """
                     Read the text and answer the question.
 
                     Text: The lighthouse of Sumburgh Head stands at the southern tip of the main island of Shetland. It was \
@@ -20,17 +20,25 @@ record Example(String title, String text) {
                     its seven-second blast could be heard twenty miles out at sea. Below the tower, thousands of puffins nest \
                     in the cliffs from April to August.
 
-                    Question: Who designed the lighthouse, and why were its walls made so thick?"""),
-            new Example("Shorten a text", """
+                    Question: Who designed the lighthouse, and why were its walls made so thick?""", false),
+            new PromptExample("Shorten a text", """
                     Say the following in one sentence.
 
                     A language model reads a prompt before it writes the first word of its answer. Reading is done for all \
                     words of the prompt at once and keeps the processor busy, so that on a laptop or a phone a long prompt can \
                     take seconds. Writing goes word by word and looks back at what was stored while reading. If a smaller model \
                     does the reading, and what the large model would have stored is predicted from what the small one stored, \
-                    the first word comes sooner, while the large model still does all of the writing."""),
-            new Example(
+                    the first word comes sooner, while the large model still does all of the writing.""", false),
+            new PromptExample(
                     "Explain",
                     "Explain to a twelve-year-old why the sky is blue during the day and red in the evening. Use short"
-                            + " sentences and one comparison from everyday life."));
+                            + " sentences and one comparison from everyday life.",
+                    false));
+
+    private Examples() {}
+
+    /** Those that the base brings, or else some for any model. */
+    static List<PromptExample> of(Optional<ModelSummary> base) {
+        return base.map(ModelSummary::examples).filter(own -> !own.isEmpty()).orElse(INSTRUCTIONS);
+    }
 }

@@ -3,6 +3,7 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
@@ -31,6 +32,12 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Option(names = "--setup", required = true, paramLabel = "FOLDER", description = "the setup's folder")
     private Path setup;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "where the calibrated setup goes (default: --setup's own folder)")
+    private @Nullable Path out;
 
     @ArgGroup(exclusive = false, multiplicity = "0..*", heading = TextOptions.HEADING)
     private List<TextOptions> text = new ArrayList<>();
@@ -81,6 +88,7 @@ final class CalibrateCommand implements Callable<Integer> {
         }
         Calibrate.Request request = new Calibrate.Request(
                 setup,
+                Optional.ofNullable(out),
                 TextOptions.parts(text),
                 sources,
                 tokens,

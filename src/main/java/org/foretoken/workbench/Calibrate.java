@@ -1,11 +1,13 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -32,15 +34,27 @@ public final class Calibrate {
     /**
      * How to fit.
      *
+     * @param out folder of the calibrated setup; empty for the setup's own, unless that was trained: what it learned would be gone
      * @param text to read, the tokens divided by weight; empty takes the text that comes with the program
      * @param sources what the maps read: the setup's predictor the first; statistics and prices of links are gathered for all
      * @param tokens how many to read at most
      * @param lambda ridge weight relative to the mean square of the input; empty has it chosen on held-out tokens
      */
-    public record Request(Path setup, List<TextPart> text, List<Source> sources, int tokens, OptionalDouble lambda) {
+    public record Request(
+            Path setup,
+            Optional<Path> out,
+            List<TextPart> text,
+            List<Source> sources,
+            int tokens,
+            OptionalDouble lambda) {
         public Request {
             text = List.copyOf(text);
             sources = List.copyOf(sources);
+        }
+
+        /** The same, with the calibrated setup in a folder of its own. */
+        public Request to(Path folder) {
+            return new Request(setup, Optional.of(folder), text, sources, tokens, lambda);
         }
     }
 
@@ -70,17 +84,17 @@ public final class Calibrate {
         this.workbench = workbench;
     }
 
-    /** Reads the text, fits, and writes the predictor into the setup's folder. */
+    /** Reads the text, fits, and writes the predictor into the setup's folder or another one. */
     public Result run(Request request, Progress progress) throws ForetokenException {
         if (request.tokens() < 1) {
             throw new ForetokenException("A fit needs text: read at least one token, better some thousand.");
         }
         LoadedModels models = workbench.models();
         LoadedModels.LoadedSetup loaded = models.setup(request.setup(), progress);
+        Path folder = folder(request, loaded);
         int[] tokens = tokens(request, loaded.base().tokenizerOrSentence(), progress);
         long began = System.nanoTime();
         Source source = request.sources().get(0);
-        Path folder = loaded.folder();
         try (Inference mode = Inference.begin();
                 Setup setup = new Setup(
                         loaded.setup().base(),
@@ -111,6 +125,25 @@ public final class Calibrate {
                     fit.valueErrors(),
                     notes);
         }
+    }
+
+    /** Where the predictor goes. */
+    private static Path folder(Request request, LoadedModels.LoadedSetup loaded) throws ForetokenException {
+        if (request.out().isPresent()) {
+            Path out = request.out().get();
+            if (Files.exists(SetupFile.in(out))) {
+                throw new ForetokenException(out + " is a setup already: give the calibrated one another folder.");
+            }
+            loaded.file().with(loaded.setup().source(), null).write(out);
+            return out;
+        }
+        SetupFile.Origin origin = loaded.file().predictor();
+        if (origin != null && origin.steps() != null) {
+            throw new ForetokenException(
+                    loaded.folder() + " was trained, and calibrating it would replace what it learned:"
+                            + " give the calibrated setup a folder of its own with --out.");
+        }
+        return loaded.folder();
     }
 
     /** With the prices of every link where text and memory allow, otherwise the setup's own links alone. */

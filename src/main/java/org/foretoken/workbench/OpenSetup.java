@@ -116,6 +116,14 @@ public final class OpenSetup {
         return setups(folders(workbench.samplesFolder().resolve("setups"), Comparator.naturalOrder()));
     }
 
+    /** Whether a setup came with the program. */
+    public boolean isSample(SetupSummary setup) {
+        return setup.folder()
+                .toAbsolutePath()
+                .normalize()
+                .startsWith(workbench.samplesFolder().toAbsolutePath().normalize());
+    }
+
     private List<SetupSummary> setups(List<Path> folders) {
         List<SetupSummary> setups = new ArrayList<>();
         for (Path folder : folders) {

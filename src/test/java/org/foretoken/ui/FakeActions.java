@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -39,7 +40,7 @@ public final class FakeActions implements Actions, AutoCloseable {
     public static final Path SMOL = Path.of("/models/SmolLM2-135M-Instruct.Q4_1.gguf");
     public static final Path ELM = Path.of("/models/OpenELM-270M");
     public final JobQueue jobs = new JobQueue();
-    public final List<SetupSummary> setups = Collections.synchronizedList(new ArrayList<>());
+    public final List<SetupSummary> setups = new CopyOnWriteArrayList<>();
     /** What comes with the program. */
     public volatile Optional<SetupSummary> first = Optional.empty();
 

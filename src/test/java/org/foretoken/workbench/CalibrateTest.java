@@ -49,8 +49,8 @@ class CalibrateTest {
 
     /** The predictor's bytes after a fit on some text. */
     private byte[] fit(int tokens, TextPart... text) throws Exception {
-        Calibrate.Request request =
-                new Calibrate.Request(folder, List.of(text), List.of(Source.HIDDEN), tokens, OptionalDouble.of(0.01));
+        Calibrate.Request request = new Calibrate.Request(
+                folder, Optional.empty(), List.of(text), List.of(Source.HIDDEN), tokens, OptionalDouble.of(0.01));
         Calibrate.Result result = workbench
                 .jobs()
                 .submit("test", progress -> new Calibrate(workbench).run(request, progress))
@@ -82,5 +82,30 @@ class CalibrateTest {
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("b.jsonl, line 1, has no text");
         assertThat(SetupFile.read(folder).predictor()).isNull();
+    }
+
+    @Test
+    void aTrainedSetupKeepsWhatItLearned() throws Exception {
+        TextPart text = TextPart.of(Files.writeString(home.resolve("a.txt"), "A red boat went far away. ".repeat(99)));
+        byte[] learned = fit(400, text);
+        SetupFile.read(folder)
+                .with(Source.HIDDEN, new SetupFile.Origin("trained", 400, List.of("a.txt"), 0, 20L))
+                .write(folder);
+        assertThatThrownBy(() -> fit(300, text))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessage(
+                        folder + " was trained, and calibrating it would replace what it learned: give the calibrated"
+                                + " setup a folder of its own with --out.");
+        Path other = home.resolve("other");
+        Calibrate.Request apart = new Calibrate.Request(
+                folder, Optional.of(other), List.of(text), List.of(Source.HIDDEN), 300, OptionalDouble.of(0.01));
+        Calibrate.Result result = workbench
+                .jobs()
+                .submit("test", progress -> new Calibrate(workbench).run(apart, progress))
+                .await();
+        assertThat(result.setup().folder()).isEqualTo(other);
+        assertThat(result.setup().trainedSteps()).isEmpty();
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(learned);
+        assertThat(new OpenSetup(workbench).run(folder).trainedSteps()).hasValue(20L);
     }
 }

@@ -63,7 +63,12 @@ class EditLayerMapTest {
                         progress -> new Calibrate(workbench)
                                 .run(
                                         new Calibrate.Request(
-                                                folder, List.of(), List.of(sources), 2048, OptionalDouble.empty()),
+                                                folder,
+                                                Optional.empty(),
+                                                List.of(),
+                                                List.of(sources),
+                                                2048,
+                                                OptionalDouble.empty()),
                                         progress))
                 .await();
     }

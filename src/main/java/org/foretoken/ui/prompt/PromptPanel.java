@@ -29,11 +29,12 @@ public final class PromptPanel extends SplitPane {
     private final CardRow row = new CardRow(264, 336);
     private final ScrollPane answers = new ScrollPane();
     private final Node noBase;
-    private final Node noAnswer = examples();
+    private final Node noAnswer;
 
     /** @param openModels shows the models panel */
     public PromptPanel(PromptViewModel model, Runnable openModels) {
         this.model = model;
+        noAnswer = examples();
         Composer composer = new Composer(model);
         // Whenever the panel comes up, one can write at once.
         visibleProperty().addListener((o, was, is) -> {

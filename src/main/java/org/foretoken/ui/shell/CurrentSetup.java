@@ -141,6 +141,7 @@ public final class CurrentSetup {
         SetupSummary fitted = setup.get().orElseThrow();
         Job<Calibrate.Result> job = actions.calibrate(new Calibrate.Request(
                 fitted.folder(),
+                Optional.empty(),
                 calibrationText.get().stream().map(TextPart::of).toList(),
                 List.of(source.get()),
                 calibrationTokens.get(),

@@ -101,7 +101,21 @@ final class WorkbenchActions implements Actions {
 
     @Override
     public Job<Calibrate.Result> calibrate(Calibrate.Request request) {
-        return workbench.jobs().submit("Calibrating", progress -> new Calibrate(workbench).run(request, progress));
+        return workbench
+                .jobs()
+                .submit(
+                        "Calibrating",
+                        progress -> new Calibrate(workbench).run(apartWhereItMatters(request), progress));
+    }
+
+    /** A trained setup keeps what it learned, one that came with the program what it came with: calibrating makes another of it. */
+    private Calibrate.Request apartWhereItMatters(Calibrate.Request request) throws ForetokenException {
+        OpenSetup setups = new OpenSetup(workbench);
+        SetupSummary setup = setups.run(request.setup());
+        if (setup.trainedSteps().isEmpty() && !setups.isSample(setup)) {
+            return request;
+        }
+        return request.to(newFolder(setup.name() + "-calibrated"));
     }
 
     @Override

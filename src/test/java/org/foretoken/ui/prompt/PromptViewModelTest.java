@@ -175,6 +175,7 @@ class PromptViewModelTest {
                 smol.hash(),
                 smol.memory(),
                 List.of(new PromptExample("A kind", "Question: What is a sparrow?\nAnswer:", true))));
+        prompt.promptProperty().set("");
         prompt.tryOut();
         threads.until(() -> !prompt.runningProperty().get());
         Generate.Request asked = actions.generated.get(0);

@@ -85,6 +85,7 @@ class TrainingRealTest {
                 .await();
         SetupSummary setup = actions.calibrate(new Calibrate.Request(
                         made.folder(),
+                        Optional.empty(),
                         List.of(TextPart.of(text)),
                         List.of(Source.HIDDEN),
                         1024,

@@ -194,7 +194,8 @@ class TrainingViewModelTest {
         assertThat(rank.defaultValue())
                 .isEqualTo(String.valueOf(model.draft().rank.get()));
         TrainingDraft draft = model.draft();
-        Map<String, Double> fields = Map.ofEntries(
+        Map<String, Object> fields = Map.ofEntries(
+                Map.entry("--packing", draft.packing.get().label()),
                 Map.entry("--tokens", (double) draft.tokens.get()),
                 Map.entry("--batch", (double) draft.batch.get()),
                 Map.entry("--micro-batch", (double) draft.microBatch.get()),
@@ -210,7 +211,9 @@ class TrainingViewModelTest {
                 Map.entry("--seed", (double) draft.seed.get()));
         for (OptionSpec option : options.options()) {
             if (option.arity().max() > 0) {
-                assertThat(fields).containsEntry(option.longestName(), Double.parseDouble(option.defaultValue()));
+                String given = option.defaultValue();
+                Object expected = Character.isLetter(given.charAt(0)) ? given : Double.valueOf(given);
+                assertThat(fields).containsEntry(option.longestName(), expected);
             }
         }
     }

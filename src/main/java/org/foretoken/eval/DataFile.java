@@ -1,10 +1,13 @@
 package org.foretoken.eval;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedInputStream;
@@ -30,7 +33,9 @@ import org.foretoken.Progress;
  * ends in .gz. Read record by record, for the official files with their evidence are large.
  */
 final class DataFile {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Leaves the stream open at its end, for the rest of the file belongs to its hash. */
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
 
     private final Path file;
     private final Task task;
@@ -73,8 +78,9 @@ final class DataFile {
             }
             bytes.transferTo(OutputStream.nullOutputStream());
         } catch (JacksonException e) {
+            JsonLocation at = e.getLocation(); // none where a limit was passed
             throw new ForetokenException(
-                    file + ", line " + e.getLocation().getLineNr() + ": no JSON that can be read ("
+                    file + (at == null ? "" : ", line " + at.getLineNr()) + ": no JSON that can be read ("
                             + e.getOriginalMessage() + "). Get the file again, or give one with a JSON object a line.",
                     e);
         } catch (ZipException | EOFException e) {

@@ -1,6 +1,7 @@
 package org.foretoken.eval;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,8 +53,9 @@ final class TaskReader {
         try {
             tree = JSON.readTree(bytes);
         } catch (JacksonException e) {
+            JsonLocation at = e.getLocation(); // none where a limit was passed
             throw new ForetokenException(
-                    where + ", line " + e.getLocation().getLineNr() + ": no JSON that can be read ("
+                    where + (at == null ? "" : ", line " + at.getLineNr()) + ": no JSON that can be read ("
                             + e.getOriginalMessage() + "). A task is one JSON object.",
                     e);
         } catch (IOException e) {

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
                 + " auxiliary.",
         footer = {
             "",
-            "Tasks: quiz, triviaqa, triviaqa-lm-eval, triviaqa-lm-eval-default, nq-open; or a task's own JSON file.",
+            "Tasks: quiz, triviaqa, triviaqa-lm-eval, triviaqa-lm-eval-default, nq-open; hellaswag, arc, piqa (multiple",
+            "choice by likelihood); perplexity (of a text); or a task's own JSON file.",
             "Examples:",
             "  foretoken eval --setup setups/half --task triviaqa --data triviaqa-dev.json --shots 5 --out evals/half",
             "  foretoken eval --base models/smollm2 --task nq-open --data NQ-open.dev.jsonl --limit 200",
@@ -40,7 +41,11 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--task", required = true, paramLabel = "NAME|FILE", description = "a task below, or its JSON file")
     private String task;
 
-    @Option(names = "--data", required = true, paramLabel = "FILE", description = "the task's data: JSON or JSON lines")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "the task's data: JSON or JSON lines, or a text")
     private Path data;
 
     @Option(

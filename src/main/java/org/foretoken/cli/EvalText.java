@@ -41,7 +41,7 @@ final class EvalText {
             Integer tail = arm.header().tail();
             String name = arm.arm().label();
             String reads = tail == null ? "-" : tail.toString();
-            for (Metric metric : task.metrics()) {
+            for (Metric metric : measured(task, arm)) {
                 Optional<Score> ratio = arm.arm() == Arm.BASE ? Optional.empty() : result.ratio(arm, metric);
                 lines.add(line(
                         name,
@@ -49,6 +49,9 @@ final class EvalText {
                         metric.label(),
                         score(arm.score(metric)),
                         ratio.map(EvalText::score).orElse("-")));
+                if (metric == Metric.LOSS) {
+                    lines.add(line("", "", "perplexity", score(arm.score(metric).exponential()), "-"));
+                }
                 name = "";
                 reads = "";
             }
@@ -56,6 +59,10 @@ final class EvalText {
         lines.add("");
         lines.add("score ± standard error of the mean; of the base's: the ratio over the same questions.");
         return lines;
+    }
+
+    private static List<Metric> measured(Task task, ArmResult arm) {
+        return task.metrics().stream().filter(arm::has).toList();
     }
 
     private static String score(Score score) {
@@ -83,10 +90,13 @@ final class EvalText {
             ObjectNode node = arms.addObject().put("arm", Values.name(arm.arm()));
             node.set("header", JSON.valueToTree(arm.header()));
             ObjectNode scores = node.putObject("scores");
-            for (Metric metric : task.metrics()) {
+            for (Metric metric : measured(task, arm)) {
                 ObjectNode score = scores.putObject(metric.label());
                 put(score, "", arm.score(metric));
                 score.put("n", arm.answers().size());
+                if (metric == Metric.LOSS) {
+                    put(scores.putObject("perplexity"), "", arm.score(metric).exponential());
+                }
                 if (arm.arm() != Arm.BASE) {
                     result.ratio(arm, metric).ifPresent(ratio -> put(score, "ratio_", ratio));
                 }

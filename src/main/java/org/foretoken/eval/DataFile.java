@@ -60,6 +60,17 @@ final class DataFile {
         return new DataFile(file, task, progress).read();
     }
 
+    /** The hash of a whole file, however much of it is used. */
+    static String sha256(Path file) throws ForetokenException {
+        MessageDigest digest = Hex.digest();
+        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
+            bytes.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Check the path.", e);
+        }
+        return Hex.of(digest.digest());
+    }
+
     private Content read() throws ForetokenException {
         if (!Files.isRegularFile(file)) {
             throw new ForetokenException("There is no file " + file + " with questions; check the path.");
@@ -132,7 +143,9 @@ final class DataFile {
         task.fields().forEach((name, paths) -> {
             for (String path : paths) {
                 List<String> found = new ArrayList<>();
-                collect(entry, path.split("\\.", -1), 0, found);
+                for (String part : path.split("\\+", -1)) {
+                    collect(entry, part.split("\\.", -1), 0, found);
+                }
                 if (!found.isEmpty()) {
                     values.put(name, List.copyOf(found));
                     return;

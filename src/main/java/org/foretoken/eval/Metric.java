@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.foretoken.ForetokenException;
 
-/** How an answer in words is scored against those expected: the best over them, 0 to 1. */
+/** What is measured on a question. */
 public enum Metric {
     /** lm-evaluation-harness on TriviaQA: equal but for case and ASCII punctuation, which is deleted. */
     LM_EVAL_TRIVIAQA,
@@ -16,7 +16,41 @@ public enum Metric {
     /** The official TriviaQA script's exact match: case, articles, spaces and punctuation make no difference. */
     OFFICIAL_EXACT,
     /** The official TriviaQA script's F1 over the words of answer and expected answer. */
-    OFFICIAL_F1;
+    OFFICIAL_F1,
+    /** Multiple choice: whether the likeliest continuation is the right one. */
+    ACC(Kind.CHOICE),
+    /** Multiple choice: the same by log-likelihood over the continuation's length in characters, as lm-eval has it. */
+    ACC_NORM(Kind.CHOICE),
+    /** Text: mean negative log-likelihood of a token, nats; perplexity is its exponential. */
+    LOSS(Kind.TEXT),
+    /** Text, KV prediction: mean KL(base ‖ predicted) of the next token, nats. */
+    KL(Kind.TEXT),
+    /** Text, KV prediction: share of positions where the base finds the same next token most likely. */
+    TOP_ONE(Kind.TEXT);
+
+    /** What a task of such a metric wants of a model. */
+    public enum Kind {
+        /** Words, greedily chosen. */
+        ANSWER,
+        /** The likelihood of each of some continuations. */
+        CHOICE,
+        /** The likelihood of a text. */
+        TEXT
+    }
+
+    private final Kind kind;
+
+    Metric() {
+        this(Kind.ANSWER);
+    }
+
+    Metric(Kind kind) {
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
 
     /** As task files and tables write it, such as {@code official_exact}. */
     public String label() {
@@ -35,7 +69,7 @@ public enum Metric {
     }
 
     /**
-     * The score of an answer.
+     * The score of an answer in words: the best over those expected, 0 to 1.
      *
      * @param prediction without the spaces around it
      * @param answers any of which will do
@@ -57,6 +91,7 @@ public enum Metric {
             case LM_EVAL_TRIVIAQA -> Normalisation.lmEval(text);
             case LM_EVAL_NQ_OPEN -> Normalisation.lmEvalNqOpen(text);
             case OFFICIAL_EXACT, OFFICIAL_F1 -> Normalisation.official(text);
+            default -> throw new IllegalStateException(label() + " scores no words");
         };
     }
 

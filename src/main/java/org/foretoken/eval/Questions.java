@@ -25,8 +25,15 @@ public record Questions(List<Question> questions, String dataSha256) {
      * @param id of the example
      * @param prompt shots and question
      * @param answers any of which will do
+     * @param choices the continuations to choose from; empty for a question that is answered in words
+     * @param gold which of them is right
      */
-    public record Question(String id, String prompt, List<String> answers) {}
+    public record Question(String id, String prompt, List<String> answers, List<String> choices, int gold) {
+        /** One that is answered in words. */
+        public Question(String id, String prompt, List<String> answers) {
+            this(id, prompt, answers, List.of(), 0);
+        }
+    }
 
     /**
      * Reads a data file.
@@ -65,10 +72,35 @@ public record Questions(List<Question> questions, String dataSha256) {
         }
         List<Question> questions = new ArrayList<>();
         for (Example example : limit > 0 && limit < asked.size() ? asked.subList(0, limit) : asked) {
-            String prompt = task.description() + pools.shots(example) + Template.fill(task.template(), example);
-            questions.add(new Question(example.id(), prompt, example.all("answers")));
+            String prompt = task.description()
+                    + pools.shots(example)
+                    + task.cleaning().clean(Template.fill(task.template(), example));
+            if (task.kind() == Metric.Kind.ANSWER) {
+                questions.add(new Question(example.id(), prompt, example.all("answers")));
+            } else {
+                List<String> choices = choices(task, example);
+                int gold = example.gold();
+                questions.add(new Question(example.id(), prompt, List.of(choices.get(gold)), choices, gold));
+            }
         }
         return new Questions(questions, content.sha256());
+    }
+
+    /**
+     * Those of a task on text: one a window.
+     *
+     * @param windows what the tokens say
+     */
+    public static Questions ofText(List<String> windows, Path file) throws ForetokenException {
+        List<Question> questions = new ArrayList<>();
+        for (String window : windows) {
+            questions.add(new Question("#" + (questions.size() + 1), window, List.of()));
+        }
+        return new Questions(questions, DataFile.sha256(file));
+    }
+
+    private static List<String> choices(Task task, Example example) throws ForetokenException {
+        return example.choices().stream().map(task.cleaning()::clean).toList();
     }
 
     /**
@@ -99,10 +131,21 @@ public record Questions(List<Question> questions, String dataSha256) {
             StringBuilder text = new StringBuilder();
             if (task.shots().count() > 0) {
                 for (Example shot : choose(key(asked), asked)) {
-                    text.append(Template.fill(task.shot(), shot)).append(task.delimiter());
+                    text.append(task.cleaning().clean(Template.fill(task.shot(), solved(shot))))
+                            .append(task.delimiter());
                 }
             }
             return text.toString();
+        }
+
+        /** With the right choice as its answer. */
+        private Example solved(Example shot) throws ForetokenException {
+            if (task.kind() != Metric.Kind.CHOICE) {
+                return shot;
+            }
+            Map<String, List<String>> values = new HashMap<>(shot.values());
+            values.put("answer", List.of(shot.choices().get(shot.gold())));
+            return new Example(shot.id(), shot.where(), values);
         }
 
         private List<Example> choose(String key, Example asked) throws ForetokenException {

@@ -34,6 +34,11 @@ public record Score(double mean, double standardError, int n) {
         return new Score(ratio, deviation(List.of(residuals), 0) / Math.sqrt(n) / of, n);
     }
 
+    /** e to the mean: perplexity of a loss in nats. Its error by the delta method. */
+    public Score exponential() {
+        return new Score(Math.exp(mean), Math.exp(mean) * standardError, n);
+    }
+
     private static double mean(List<Double> samples) {
         return samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }

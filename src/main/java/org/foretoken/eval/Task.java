@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.foretoken.ForetokenException;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  * stands for a field of an example.
  *
  * @param licence a note on the data's licence
- * @param fields where an example's fields are found in a record: paths such as {@code answer.aliases}, the first that leads somewhere is taken
+ * @param fields where an example's fields are found in a record: paths such as {@code answer.aliases}, the first that leads somewhere is
+ *     taken; {@code sol1+sol2} takes what both lead to
  * @param asked fields that an example must have with that value to be asked; empty for all
  * @param description what a prompt begins with
- * @param template an example as a question
+ * @param template an example as a question; what is chosen from among the fields {@code choices} follows after a space
  * @param shot an example as a question with its answer
  * @param delimiter what follows a shot
  * @param stops strings that end an answer
  * @param maxTokens of an answer
- * @param metrics how an answer is scored; the first is the task's own
+ * @param window tokens of text that are read at a time, for a task on text
+ * @param cleaning what happens to the texts of examples
+ * @param metrics what is measured, all of one kind; the first is the task's own
  * @param sha256 of the definition, so that a changed one is noticed
  */
 public record Task(
@@ -38,11 +42,38 @@ public record Task(
         Shots shots,
         List<String> stops,
         int maxTokens,
+        int window,
+        Cleaning cleaning,
         List<Metric> metrics,
         String sha256) {
     /** Those that come with the program. */
-    public static final List<String> NAMES =
-            List.of("quiz", "triviaqa", "triviaqa-lm-eval", "triviaqa-lm-eval-default", "nq-open");
+    public static final List<String> NAMES = List.of(
+            "quiz",
+            "triviaqa",
+            "triviaqa-lm-eval",
+            "triviaqa-lm-eval-default",
+            "nq-open",
+            "hellaswag",
+            "arc",
+            "piqa",
+            "perplexity");
+
+    /** What happens to texts before a model reads them. */
+    public enum Cleaning {
+        NONE,
+        /** lm-eval's, of the marks that HellaSwag has from WikiHow. */
+        HELLASWAG;
+
+        private static final Pattern BRACKETS = Pattern.compile("\\[.*?\\]");
+
+        String clean(String text) {
+            if (this == NONE) {
+                return text;
+            }
+            String plain = Normalisation.strip(text).replace(" [title]", ". ");
+            return BRACKETS.matcher(plain).replaceAll("").replace("  ", " ");
+        }
+    }
 
     /**
      * The solved examples before a question.
@@ -81,6 +112,11 @@ public record Task(
         }
     }
 
+    /** What the task wants of a model. */
+    public Metric.Kind kind() {
+        return metrics.get(0).kind();
+    }
+
     /** The same with another number of shots. */
     public Task withShots(int count) {
         return new Task(
@@ -96,6 +132,8 @@ public record Task(
                 new Shots(count, shots.where(), shots.same()),
                 stops,
                 maxTokens,
+                window,
+                cleaning,
                 metrics,
                 sha256);
     }

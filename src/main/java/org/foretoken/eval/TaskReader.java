@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.foretoken.ForetokenException;
@@ -32,7 +33,8 @@ final class TaskReader {
             "shots",
             "stops",
             "max_tokens",
-            "metrics");
+            "metrics",
+            "cleaning");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -73,24 +75,17 @@ final class TaskReader {
         if (format != FORMAT) {
             throw wrong("format = " + tree.path("format") + " is not known here (only " + FORMAT + ")");
         }
+        List<Metric> metrics = metrics();
+        Metric.Kind kind = metrics.get(0).kind();
+        if (kind == Metric.Kind.TEXT) {
+            return text(metrics, sha256);
+        }
         unknown("", tree, KNOWN);
-        Map<String, List<String>> fields = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> field :
-                object("fields", tree.path("fields")).properties()) {
-            fields.put(field.getKey(), strings("fields." + field.getKey(), field.getValue(), 1));
-        }
-        for (String needed : List.of("answers")) {
-            if (!fields.containsKey(needed)) {
-                throw wrong("fields lacks '" + needed + "', the paths to the answers expected");
-            }
-        }
+        boolean answers = kind == Metric.Kind.ANSWER;
+        Map<String, List<String>> fields = fields(answers ? List.of("answers") : List.of("choices", "gold"));
         String template = template("template", fields);
         Task.Shots shots = shots(fields);
         String shot = shots.count() == 0 && tree.path("shot").isMissingNode() ? "" : template("shot", fields);
-        List<Metric> metrics = new ArrayList<>();
-        for (String label : strings("metrics", tree.path("metrics"), 1)) {
-            metrics.add(Metric.of(label, where));
-        }
         return new Task(
                 text("name"),
                 integer("version", tree.path("version"), 1),
@@ -102,10 +97,76 @@ final class TaskReader {
                 shot,
                 textOr("delimiter", "\n"),
                 shots,
-                strings("stops", tree.path("stops"), 0),
-                integer("max_tokens", tree.path("max_tokens"), 1),
-                List.copyOf(metrics),
+                answers ? strings("stops", tree.path("stops"), 0) : List.of(),
+                answers ? integer("max_tokens", tree.path("max_tokens"), 1) : 0,
+                0,
+                cleaning(),
+                metrics,
                 sha256);
+    }
+
+    /** A task on text has neither examples nor templates. */
+    private Task text(List<Metric> metrics, String sha256) throws ForetokenException {
+        unknown("", tree, Set.of("format", "name", "version", "licence", "window", "metrics"));
+        return new Task(
+                text("name"),
+                integer("version", tree.path("version"), 1),
+                text("licence"),
+                Map.of(),
+                Map.of(),
+                "",
+                "",
+                "",
+                "",
+                new Task.Shots(0, Map.of(), null),
+                List.of(),
+                0,
+                integer("window", tree.path("window"), 2),
+                Task.Cleaning.NONE,
+                metrics,
+                sha256);
+    }
+
+    private List<Metric> metrics() throws ForetokenException {
+        List<Metric> metrics = new ArrayList<>();
+        for (String label : strings("metrics", tree.path("metrics"), 1)) {
+            Metric metric = Metric.of(label, where);
+            if (!metrics.isEmpty() && metrics.get(0).kind() != metric.kind()) {
+                throw wrong("metrics mixes " + metrics.get(0).label() + " and " + label
+                        + ", which want different things of a model");
+            }
+            metrics.add(metric);
+        }
+        return List.copyOf(metrics);
+    }
+
+    private Map<String, List<String>> fields(List<String> needed) throws ForetokenException {
+        Map<String, List<String>> fields = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field :
+                object("fields", tree.path("fields")).properties()) {
+            fields.put(field.getKey(), strings("fields." + field.getKey(), field.getValue(), 1));
+        }
+        for (String each : needed) {
+            if (!fields.containsKey(each)) {
+                throw wrong("fields lacks '" + each + "', the paths to "
+                        + switch (each) {
+                            case "answers" -> "the answers expected";
+                            case "choices" -> "the continuations to choose from";
+                            default -> "the right one's label or number";
+                        });
+            }
+        }
+        return fields;
+    }
+
+    private Task.Cleaning cleaning() throws ForetokenException {
+        String name = textOr("cleaning", "none");
+        for (Task.Cleaning cleaning : Task.Cleaning.values()) {
+            if (cleaning.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return cleaning;
+            }
+        }
+        throw wrong("cleaning = '" + name + "' is not known; there are none and hellaswag");
     }
 
     private Task.Shots shots(Map<String, List<String>> fields) throws ForetokenException {
@@ -137,12 +198,15 @@ final class TaskReader {
 
     private String template(String name, Map<String, List<String>> fields) throws ForetokenException {
         String template = text(name);
-        List<String> used = Template.fields(template);
+        List<String> used = new ArrayList<>(Template.fields(template));
         if (used.isEmpty()) {
             throw wrong(name + " names no field of an example; write one such as 'Question: {question}\\nAnswer:'");
         }
         for (String field : used) {
-            known(name, field, fields);
+            // the right choice is an answer in a shot
+            if (!field.equals("answer") || !fields.containsKey("choices") || !name.equals("shot")) {
+                known(name, field, fields);
+            }
         }
         return template;
     }

@@ -4,9 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.SafetensorsFile;
@@ -19,28 +18,13 @@ import org.foretoken.eval.Questions.Question;
 import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
-import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.Generator;
-import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
-import org.foretoken.text.Tokenizer;
-import org.foretoken.torch.Inference;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a model, or the arms of a setup, a task's questions and scores the answers. Greedy. Runs on the engine thread. */
+/** Asks a model, or the arms of a setup, a task's questions and scores the answers. Runs on the engine thread. */
 public final class Evaluate {
-    private static final Generator.Listener SILENT = new Generator.Listener() {
-        @Override
-        public void onFirst(PhaseTimes times) {}
-
-        @Override
-        public void onToken(int id, String text) {}
-
-        @Override
-        public void onText(String text) {}
-    };
-
     private final Workbench workbench;
 
     public Evaluate(Workbench workbench) {
@@ -93,14 +77,19 @@ public final class Evaluate {
             answers = List.copyOf(answers);
         }
 
-        /** The mean over the questions. */
+        /** Whether it was measured: not all is, of every arm. */
+        public boolean has(Metric metric) {
+            return answers.get(0).scores().containsKey(metric.label());
+        }
+
+        /** The mean over the questions of what {@link #has} says is there. */
         public Score score(Metric metric) {
             return Score.of(samples(metric));
         }
 
         private List<Double> samples(Metric metric) {
             return answers.stream()
-                    .map(answer -> answer.scores().getOrDefault(metric.label(), Double.NaN))
+                    .map(answer -> Objects.requireNonNull(answer.scores().get(metric.label())))
                     .toList();
         }
     }
@@ -121,6 +110,7 @@ public final class Evaluate {
             return arms.stream()
                     .filter(each -> each.arm() == Arm.BASE)
                     .findFirst()
+                    .filter(base -> base.has(metric) && arm.has(metric))
                     .filter(base -> base.score(metric).mean() > 0)
                     .map(base -> Score.ratio(arm.samples(metric), base.samples(metric)));
         }
@@ -132,31 +122,47 @@ public final class Evaluate {
      * @throws ForetokenException when model, task, data or folder can't be used; before anything is asked, unless the disk fills up
      */
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
+        Task task = request.task();
         if (request.arms().isEmpty()) {
             throw new ForetokenException("Nobody is to answer: choose at least one of base, kv and auxiliary.");
         }
-        Questions read = Questions.read(request.task(), request.data(), request.limit(), progress);
-        List<Question> questions = read.questions();
+        if (request.tail() > 0 && task.kind() != Metric.Kind.ANSWER) {
+            throw new ForetokenException("A tail has no place in the task " + task.name()
+                    + ", where every position is predicted: leave it out.");
+        }
         List<Generator> generators = new ArrayList<>();
         for (Arm arm : request.arms()) {
             generators.add(generator(request, arm, progress));
         }
-        check(request, generators.get(0), questions, progress);
+        TextWindows windows = null;
+        Questions asked;
+        if (task.kind() == Metric.Kind.TEXT) {
+            windows = TextWindows.read(request, generators.get(0).tokenizer(), progress);
+            asked = windows.questions();
+        } else {
+            asked = Questions.read(task, request.data(), request.limit(), progress);
+        }
+        LoadedModels.LoadedSetup setup = setup(request, progress);
+        List<Examiner> examiners = new ArrayList<>();
+        for (Generator generator : generators) {
+            examiners.add(new Examiner(request, generator, setup, windows, workbench.threads()));
+        }
+        check(request, examiners.get(0), asked.questions(), progress);
         List<ArmResult> results = new ArrayList<>();
-        for (int i = 0; i < generators.size(); i++) {
-            AnswerHeader header = header(request, generators.get(i), read.dataSha256(), progress);
-            long before = (long) i * questions.size();
-            long total = (long) generators.size() * questions.size();
+        for (int i = 0; i < examiners.size(); i++) {
+            AnswerHeader header = header(request, generators.get(i), asked.dataSha256(), progress);
+            long before = (long) i * asked.questions().size();
+            long total = (long) examiners.size() * asked.questions().size();
             results.add(ask(
                     request,
-                    generators.get(i),
+                    examiners.get(i),
                     header,
-                    questions,
+                    asked.questions(),
                     listener,
                     (what, done, of) -> progress.report(what, before + done, total)));
         }
         workbench.weigh();
-        return new Result(request.model(), request.task(), request.data(), results);
+        return new Result(request.model(), task, request.data(), results);
     }
 
     private Generator generator(Request request, Arm arm, Progress progress) throws ForetokenException {
@@ -171,23 +177,16 @@ public final class Evaluate {
         return new Generate(workbench).generator(one, progress);
     }
 
-    /** Refuses prompts that a model can't read before the first is asked, not after hours. */
-    private void check(Request request, Generator generator, List<Question> questions, Progress progress)
+    /** Refuses what a model can't read before the first question is asked, not after hours. */
+    private static void check(Request request, Examiner examiner, List<Question> questions, Progress progress)
             throws ForetokenException {
-        LoadedModels.LoadedSetup setup = setup(request, progress);
         for (int i = 0; i < questions.size(); i++) {
             progress.report("Reading the questions", i, 0);
-            Question question = questions.get(i);
-            int[] ids = Generate.encode(Prompt.of(question.prompt()), generator.tokenizer(), request.model());
             try {
-                Generator.check(ids, generator.decoder().config());
-                if (setup != null) {
-                    Generator.check(ids, setup.base().decoder().config());
-                    Generator.check(ids, setup.auxiliary().config());
-                }
+                examiner.check(questions.get(i));
             } catch (ForetokenException e) {
                 throw new ForetokenException(
-                        "Question " + question.id() + " of " + request.data() + " can't be asked with "
+                        "Question " + questions.get(i).id() + " of " + request.data() + " can't be asked with "
                                 + request.task().shots().count() + " shots: " + e.sentence(),
                         e);
             }
@@ -217,7 +216,7 @@ public final class Evaluate {
                 dataSha256,
                 task.shots().count(),
                 fileName(arm),
-                predicts && setup != null ? tail(request, setup) : null,
+                predicts && setup != null && task.kind() == Metric.Kind.ANSWER ? tail(request, setup) : null,
                 hash(base),
                 arm == Arm.BASE || setup == null || setup.auxiliaryModel() == null
                         ? null
@@ -259,13 +258,13 @@ public final class Evaluate {
 
     private ArmResult ask(
             Request request,
-            Generator generator,
+            Examiner examiner,
             AnswerHeader header,
             List<Question> questions,
             Listener listener,
             Progress progress)
             throws ForetokenException {
-        Arm arm = generator.arm();
+        Arm arm = examiner.arm();
         String what = request.task().name() + ": " + arm.label() + " answers";
         Path out = request.out();
         try (AnswerFile file =
@@ -278,7 +277,7 @@ public final class Evaluate {
                 long done = i;
                 Runnable cancelled = () -> progress.report(what, done, questions.size());
                 cancelled.run();
-                Answered answer = answer(request, generator, questions.get(i), cancelled);
+                Answered answer = examiner.answer(questions.get(i), cancelled);
                 if (file != null) {
                     file.add(answer);
                 }
@@ -286,24 +285,6 @@ public final class Evaluate {
                 listener.onAnswer(arm, i + 1, questions.size(), answer);
             }
             return new ArmResult(arm, header, answers);
-        }
-    }
-
-    private Answered answer(Request request, Generator generator, Question question, Runnable cancelled)
-            throws ForetokenException {
-        Task task = request.task();
-        Tokenizer tokenizer = generator.tokenizer();
-        Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
-        try (Inference mode = Inference.begin()) {
-            GenerationResult result = generator.run(
-                    () -> Generate.encode(Prompt.of(question.prompt()), tokenizer, request.model()),
-                    Sampling.GREEDY,
-                    new Generator.Limits(task.maxTokens(), endOfText, task.stops()),
-                    SILENT,
-                    cancelled,
-                    workbench.threads());
-            return Answered.of(
-                    task, question, result.text(), result.stop().name().toLowerCase(Locale.ROOT));
         }
     }
 }

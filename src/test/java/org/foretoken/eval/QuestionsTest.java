@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -206,6 +207,10 @@ class QuestionsTest {
             {"\"version\": 2, ", "", "version is missing"},
             {"\"mine\"", "7", "licence is no text"},
             {"\"official_f1\"", "\"bleu\"", "no metric 'bleu'"},
+            {"\"official_f1\"", "\"official_f1\", \"acc\"", "metrics mixes official_f1 and acc"},
+            {"\"official_f1\"", "\"acc\"", "lacks 'choices'"},
+            {"\"official_f1\"", "\"loss\"", "no field"},
+            {"\"stops\"", "\"cleaning\": \"soap\", \"stops\"", "cleaning = 'soap'"},
             {"{q}=", "{p}=", "names 'p'"},
             {"{q}=", "=", "names no field"},
             {"\"stops\": []", "\"stops\": [\"\"]", "stops is no list"},
@@ -225,5 +230,66 @@ class QuestionsTest {
                     .isInstanceOf(ForetokenException.class)
                     .hasMessageContainingAll("own.json", change[2]);
         }
+    }
+
+    @Test
+    void hellaSwagIsCleanedAsLmEvalCleansIt() throws Exception {
+        String data = """
+                {"ind": 24, "activity_label": "Roof [step] work", "ctx_a": "A man is  sitting on a roof.", "ctx_b": "HE [sub]starts", "endings": [" is using wrap.", "[header] pulls [title] up"], "label": "1"}
+                """;
+        assertThat(ask(Task.of("hellaswag"), data))
+                .containsExactly(new Question(
+                        "24",
+                        "Roof work: A man is sitting on a roof. He starts",
+                        List.of(" pulls. up"),
+                        List.of("is using wrap.", " pulls. up"),
+                        1));
+    }
+
+    @Test
+    void arcIsReadInItsTwoForms() throws Exception {
+        String hub = """
+                {"id": "M", "question": "Which?", "choices": {"text": ["sun", "moon", "star"], "label": ["1", "2", "3"]}, "answerKey": "2"}
+                """;
+        String official = """
+                {"id": "M", "question": {"stem": "Which?", "choices": [{"text": "sun", "label": "1"}, {"text": "moon", "label": "2"}, {"text": "star", "label": "3"}]}, "answerKey": "2"}
+                """;
+        Question expected =
+                new Question("M", "Question: Which?\nAnswer:", List.of("moon"), List.of("sun", "moon", "star"), 1);
+        assertThat(ask(Task.of("arc"), hub)).containsExactly(expected);
+        assertThat(ask(Task.of("arc"), official)).containsExactly(expected);
+        assertThat(ask(Task.of("arc").withShots(1), hub + official).get(0).prompt())
+                .isEqualTo("Question: Which?\nAnswer: moon\n\nQuestion: Which?\nAnswer:");
+    }
+
+    @Test
+    void piqaHasItsChoicesInTwoFields() throws Exception {
+        String data = "{\"goal\": \"boil\", \"sol1\": \"heat it\", \"sol2\": \"cool it\", \"label\": 0}";
+        assertThat(ask(Task.of("piqa"), data))
+                .containsExactly(new Question(
+                        "#1", "Question: boil\nAnswer:", List.of("heat it"), List.of("heat it", "cool it"), 0));
+        for (String[] broken : new String[][] {
+            {"\"label\": 0", "\"label\": 2", "'2' is right", "0, 1"},
+            {"\"label\": 0", "\"label\": -1", "'-1' is right", "0, 1"},
+            {"\"cool it\"", "\" \"", "'choices' with something in them", "record 1"},
+            {", \"sol2\": \"cool it\"", "", "two or more 'choices'", "record 1"},
+        }) {
+            assertThat(data).contains(broken[0]);
+            assertThat(sentence(
+                            Task.of("piqa"),
+                            data.replace(broken[0], broken[1]).getBytes(StandardCharsets.UTF_8),
+                            "piqa.jsonl"))
+                    .contains(broken[2], broken[3]);
+        }
+    }
+
+    @Test
+    void aChoiceIsTheLikeliestAsItIsOrByCharacter() throws Exception {
+        Question question = new Question("1", "p", List.of("long one"), List.of("ab", "long one"), 1);
+        Answered answer = Answered.of(Task.of("piqa"), question, List.of(-2.0, -4.0));
+        // −2 > −4, but −2/2 < −4/8
+        assertThat(answer.scores()).containsExactly(Map.entry("acc", 0.0), Map.entry("acc_norm", 1.0));
+        assertThat(answer.output()).isEqualTo("ab");
+        assertThat(answer.logLikelihoods()).containsExactly(-2.0, -4.0);
     }
 }

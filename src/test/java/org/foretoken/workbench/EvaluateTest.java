@@ -205,4 +205,63 @@ class EvaluateTest {
                 .contains("Question #8", "with 1 shots", "context holds 256");
         assertThat(out).doesNotExist();
     }
+
+    private Result measure(String task, Path file, Path out) throws ForetokenException {
+        return evaluate(new Request(setup, Task.of(task), file, ALL, 0, 0, out), (arm, number, of, answer) -> {});
+    }
+
+    @Test
+    void choicesAreMadeByLikelihood() throws Exception {
+        Path file = Files.writeString(
+                home.resolve("piqa.jsonl"),
+                "{\"goal\": \"boil water\", \"sol1\": \"heat it\", \"sol2\": \"put it into the ice\", \"label\": 1}\n"
+                        .repeat(3));
+        Path out = home.resolve("out");
+        Result result = measure("piqa", file, out);
+        for (ArmResult arm : result.arms()) {
+            assertThat(arm.answers()).hasSize(3);
+            for (Answered answer : arm.answers()) {
+                double first = answer.logLikelihoods().get(0);
+                double second = answer.logLikelihoods().get(1);
+                assertThat(first).isNegative();
+                assertThat(answer.scores().get("acc")).isEqualTo(second > first ? 1 : 0);
+                assertThat(answer.scores().get("acc_norm")).isEqualTo(second / 19 > first / 7 ? 1 : 0);
+            }
+            assertThat(arm.header().tail()).isNull();
+        }
+        assertThat(result.arms().stream()
+                        .map(arm -> arm.answers().get(0).logLikelihoods())
+                        .distinct())
+                .hasSize(3);
+        assertThat(measure("piqa", file, out).arms()).isEqualTo(result.arms());
+        assertThat(refused(new Request(setup, Task.of("piqa"), file, ALL, 0, 4, null)))
+                .contains("A tail has no place in the task piqa");
+    }
+
+    @Test
+    void aTextIsMeasuredWindowByWindow() throws Exception {
+        Task task = Task.of(Files.writeString(home.resolve("short.json"), """
+                        {"format": 1, "name": "short", "version": 1, "licence": "any", "window": 200, "metrics": ["loss", "kl", "top_one"]}
+                        """).toString());
+        Path text = Files.writeString(home.resolve("text.txt"), "So it goes on and on. ".repeat(20));
+        Path out = home.resolve("out");
+        Request request = new Request(setup, task, text, ALL, 0, 0, out);
+        Result result = evaluate(request, (arm, number, of, answer) -> {});
+        ArmResult base = result.arms().get(0);
+        ArmResult predicted = result.arms().get(1);
+        assertThat(base.answers())
+                .hasSize(2)
+                .allSatisfy(answer -> assertThat(answer.prompt()).hasSize(200));
+        assertThat(base.has(Metric.KL)).isFalse();
+        assertThat(base.score(Metric.LOSS).mean()).isPositive();
+        assertThat(predicted.score(Metric.KL).mean()).isPositive();
+        assertThat(predicted.score(Metric.TOP_ONE).mean()).isBetween(0.0, 1.0);
+        assertThat(result.arms().get(2).score(Metric.LOSS).mean())
+                .isNotEqualTo(base.score(Metric.LOSS).mean());
+        assertThat(evaluate(request, (arm, number, of, answer) -> {}).arms()).isEqualTo(result.arms());
+        Files.writeString(text, "too short");
+        assertThat(refused(request)).contains("9 tokens, fewer than a window of 200");
+        Files.write(text, new byte[300]);
+        assertThat(refused(request)).contains("text.txt", "binary");
+    }
 }

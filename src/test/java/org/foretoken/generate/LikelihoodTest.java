@@ -39,8 +39,7 @@ class LikelihoodTest {
                 SafetensorsFile golden = SafetensorsFile.open(FOLDER.resolve("golden.safetensors"));
                 PointerScope scope = new PointerScope()) {
             setup.readPredictor(FOLDER.resolve("predictor.safetensors"));
-            float[] floats = Tensors.floats(
-                    golden.weights().tensor("input_ids").to(ScalarType.Float));
+            float[] floats = Tensors.floats(golden.weights().tensor("input_ids").to(ScalarType.Float));
             int[] ids = new int[floats.length];
             for (int i = 0; i < ids.length; i++) {
                 ids[i] = (int) floats[i];

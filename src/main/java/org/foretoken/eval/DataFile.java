@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.foretoken.ForetokenException;
@@ -30,7 +32,7 @@ import org.foretoken.Progress;
 
 /**
  * The examples of a data file: JSON records one after the other, in an array, or in the {@code Data[]} of TriviaQA's own files, gzipped where the name
- * ends in .gz. Read record by record, for the official files with their evidence are large.
+ * ends in .gz; or the rows of a .parquet file. Read record by record, for the official files with their evidence are large.
  */
 final class DataFile {
     /** Leaves the stream open at its end, for the rest of the file belongs to its hash. */
@@ -75,6 +77,10 @@ final class DataFile {
         if (!Files.isRegularFile(file)) {
             throw new ForetokenException("There is no file " + file + " with questions; check the path.");
         }
+        if (file.toString().endsWith(".parquet")) {
+            ParquetRecords.read(file, columns(), record -> add(record, "record " + (examples.size() + 1)));
+            return content(sha256(file));
+        }
         MessageDigest digest = Hex.digest();
         try (InputStream bytes = new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest);
                 InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
@@ -100,10 +106,27 @@ final class DataFile {
         } catch (IOException e) {
             throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Get the file again.", e);
         }
+        return content(Hex.of(digest.digest()));
+    }
+
+    private Content content(String sha256) throws ForetokenException {
         if (examples.isEmpty()) {
             throw new ForetokenException(file + " has no questions in it: give a file with a JSON object a line.");
         }
-        return new Content(List.copyOf(examples), Hex.of(digest.digest()));
+        return new Content(List.copyOf(examples), sha256);
+    }
+
+    /** Where the task's paths begin. */
+    private Set<String> columns() {
+        Set<String> columns = new TreeSet<>();
+        task.fields()
+                .values()
+                .forEach(paths -> paths.forEach(path -> {
+                    for (String part : path.split("\\+", -1)) {
+                        columns.add(part.split("\\.", -1)[0]);
+                    }
+                }));
+        return columns;
     }
 
     /** A record, or the wrapper around {@code Data[]}. */
@@ -120,14 +143,14 @@ final class DataFile {
                         throw noRecord(parser);
                     }
                     int at = parser.currentTokenLocation().getLineNr();
-                    add(JSON.readTree(parser), at);
+                    add(JSON.readTree(parser), "record " + (examples.size() + 1) + " (line " + at + ")");
                 }
             } else {
                 entry.set(name, JSON.<JsonNode>readTree(parser));
             }
         }
         if (!wrapper) {
-            add(entry, line);
+            add(entry, "record " + (examples.size() + 1) + " (line " + line + ")");
         }
     }
 
@@ -137,7 +160,7 @@ final class DataFile {
                         + ": a record must be a JSON object. Give a file with one a line.");
     }
 
-    private void add(JsonNode entry, int line) {
+    private void add(JsonNode entry, String at) {
         progress.report("Reading " + file.getFileName(), examples.size(), 0);
         Map<String, List<String>> values = new HashMap<>();
         task.fields().forEach((name, paths) -> {
@@ -154,7 +177,7 @@ final class DataFile {
         });
         String number = "#" + (examples.size() + 1);
         List<String> own = values.get("id");
-        String where = file + ", record " + (examples.size() + 1) + " (line " + line + "),";
+        String where = file + ", " + at + ",";
         examples.add(new Example(own == null ? number : own.get(0), where, values));
     }
 

@@ -292,4 +292,44 @@ class QuestionsTest {
         assertThat(answer.output()).isEqualTo("ab");
         assertThat(answer.logLikelihoods()).containsExactly(-2.0, -4.0);
     }
+
+    /** Made by pyarrow, see {@code make_parquet.py}. */
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+    @Test
+    void theHubsParquetIsReadAsItsJson() throws Exception {
+        assertThat(Questions.read(
+                                Task.of("triviaqa-lm-eval").withShots(0),
+                                GOLDEN.resolve("triviaqa-hub.parquet"),
+                                0,
+                                Progress.NONE)
+                        .questions())
+                .containsExactly(
+                        new Question(
+                                "tc_33",
+                                "Question: Which musical?\nAnswer:",
+                                List.of("Sunset Blvd", "Sunset Boulevard")),
+                        new Question("tc_34", "Question: Namāz 🙏?\nAnswer:", List.of("PRAY")));
+        assertThat(Questions.read(Task.of("piqa"), GOLDEN.resolve("piqa-hub.parquet"), 0, Progress.NONE)
+                        .questions()
+                        .get(0)
+                        .gold())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void parquetThatCannotBeReadIsOneSentence() throws Exception {
+        byte[] whole = Files.readAllBytes(GOLDEN.resolve("triviaqa-hub.parquet"));
+        Task task = Task.of("triviaqa").withShots(0);
+        assertThat(sentence(task, Arrays.copyOf(whole, whole.length - 9), "cut.parquet"))
+                .contains("cut.parquet is no Parquet file");
+        assertThat(sentence(task, new byte[0], "empty.parquet")).contains("empty.parquet is no Parquet file");
+        assertThat(sentence(task, "PAR1 or not PAR1".getBytes(StandardCharsets.UTF_8), "text.parquet"))
+                .contains("text.parquet is no Parquet file");
+        assertThat(sentence(task, Files.readAllBytes(GOLDEN.resolve("piqa-hub.parquet")), "other.parquet"))
+                .contains("none of the columns that the task reads");
+        // zstd's library is not on board
+        assertThat(sentence(Task.of("arc"), Files.readAllBytes(GOLDEN.resolve("arc-hub.parquet")), "arc.parquet"))
+                .contains("arc.parquet is no Parquet file that can be read", "JSON lines");
+    }
 }

@@ -30,7 +30,8 @@ public final class Cli {
     static final int STOPPED = 130;
 
     /** Those that run models. */
-    private static final Set<String> ENGINE_COMMANDS = Set.of("generate", "calibrate", "error", "dump", "bench");
+    private static final Set<String> ENGINE_COMMANDS =
+            Set.of("generate", "calibrate", "error", "eval", "dump", "bench");
 
     private static final int HELP_COLUMNS = 100;
 
@@ -109,6 +110,7 @@ public final class Cli {
         makers.put("import", () -> new ImportCommand(session));
         makers.put("map", () -> new MapCommand(session));
         makers.put("error", () -> new ErrorCommand(session));
+        makers.put("eval", () -> new EvalCommand(session));
         makers.put("dump", () -> new DumpCommand(session));
         makers.put("bench", () -> new BenchCommand(session));
         return makers;

@@ -119,6 +119,26 @@ final class Values {
         }
     }
 
+    /** Arms in one argument: {@code base,kv,auxiliary}; the paper's abbreviation will do for KV prediction. */
+    record Arms(List<Arm> list) {}
+
+    /** {@code base,kv,auxiliary} in any order. */
+    static final class OfArms implements ITypeConverter<Arms> {
+        @Override
+        public Arms convert(String value) {
+            List<Arm> arms = new ArrayList<>();
+            for (String item : value.split(",", -1)) {
+                String name = item.strip();
+                Arm arm = name.equalsIgnoreCase("kvp") ? Arm.KV_PREDICTION : new OfArm().convert(name);
+                if (arms.contains(arm)) {
+                    throw new TypeConversionException("'" + name + "' is named twice.");
+                }
+                arms.add(arm);
+            }
+            return new Arms(List.copyOf(arms));
+        }
+    }
+
     /** An arm as options and JSON write it. */
     static String name(Arm arm) {
         return switch (arm) {

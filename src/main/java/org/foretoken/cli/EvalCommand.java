@@ -1,0 +1,128 @@
+package org.foretoken.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.foretoken.ForetokenException;
+import org.foretoken.eval.Task;
+import org.foretoken.generate.Arm;
+import org.foretoken.workbench.Evaluate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "eval",
+        description = "Ask a task's questions and score the answers: of a model alone, or of base, KV prediction and"
+                + " auxiliary.",
+        footer = {
+            "",
+            "Tasks: quiz, triviaqa, triviaqa-lm-eval, triviaqa-lm-eval-default, nq-open; hellaswag, arc, piqa (multiple",
+            "choice by likelihood); perplexity (of a text); or a task's own JSON file.",
+            "Examples:",
+            "  foretoken eval --setup setups/half --task triviaqa --data triviaqa-dev.json --shots 5 --out evals/half",
+            "  foretoken eval --base models/smollm2 --task nq-open --data NQ-open.dev.jsonl --limit 200",
+            "With --out the same command goes on after an interruption.",
+        })
+final class EvalCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @ArgGroup(multiplicity = "1")
+    private ModelOrSetup model;
+
+    @Option(names = "--task", required = true, paramLabel = "NAME|FILE", description = "a task below, or its JSON file")
+    private String task;
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "the task's data: JSON or JSON lines, or a text")
+    private Path data;
+
+    @Option(
+            names = "--arms",
+            paramLabel = "base,kv",
+            converter = Values.OfArms.class,
+            description = "who answers: base, kv (KV prediction) and auxiliary (default: all that there are)")
+    private Values.@Nullable Arms arms;
+
+    @Option(names = "--shots", paramLabel = "N", description = "solved examples in a prompt (default: the task's own)")
+    private Optional<Integer> shots;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            converter = Values.AtLeastOne.class,
+            description = "questions to ask at most, the file's first (default: all)")
+    private Optional<Integer> limit;
+
+    @Option(
+            names = "--tail",
+            paramLabel = "N",
+            converter = Values.AtLeastOne.class,
+            description = "prompt tokens that the base reads itself (default: the setup's own setting)")
+    private Optional<Integer> tail;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "keep each arm's answers there as JSON lines; with it an evaluation can be gone on with")
+    private Optional<Path> out;
+
+    @Option(names = "--json", description = "print one JSON object, with every answer")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engine;
+
+    private final Session session;
+
+    EvalCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws ForetokenException {
+        List<Arm> chosen = arms();
+        if (shots.isPresent() && shots.get() < 0) {
+            throw new ParameterException(command.commandLine(), "--shots takes a whole number from 0 on.");
+        }
+        Task read = Task.of(task);
+        Task asked = shots.isPresent() ? read.withShots(shots.get()) : read;
+        Evaluate.Request request = new Evaluate.Request(
+                model.path(), asked, data, chosen, limit.orElse(0), tail.orElse(0), out.orElse(null));
+        Evaluate.Result result = session.run(
+                "Evaluating",
+                engine,
+                (workbench, progress) ->
+                        new Evaluate(workbench).run(request, (arm, number, questions, answer) -> {}, progress));
+        if (json) {
+            Json.print(session.terminal(), EvalText.json(result));
+        } else {
+            EvalText.lines(result).forEach(session.terminal().out()::println);
+        }
+        return 0;
+    }
+
+    private List<Arm> arms() {
+        if (!model.isSetup()) {
+            boolean others = arms != null && !arms.list().equals(List.of(Arm.BASE));
+            String needs = others ? "--arms" : tail.isPresent() ? "--tail" : "";
+            if (!needs.isEmpty()) {
+                throw new ParameterException(
+                        command.commandLine(), needs + " needs --setup: a model alone has no auxiliary.");
+            }
+            return List.of(Arm.BASE);
+        }
+        return arms == null ? Arrays.asList(Arm.values()) : arms.list();
+    }
+}

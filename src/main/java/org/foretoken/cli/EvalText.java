@@ -1,0 +1,115 @@
+package org.foretoken.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.foretoken.eval.AnswerHeader;
+import org.foretoken.eval.Metric;
+import org.foretoken.eval.Score;
+import org.foretoken.eval.Task;
+import org.foretoken.generate.Arm;
+import org.foretoken.workbench.Evaluate.ArmResult;
+import org.foretoken.workbench.Evaluate.Result;
+
+/** An evaluation as a table and as JSON. */
+final class EvalText {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+            .build();
+
+    private EvalText() {}
+
+    static List<String> lines(Result result) {
+        Task task = result.task();
+        AnswerHeader header = result.arms().get(0).header();
+        List<String> lines = new ArrayList<>();
+        lines.add(task.name() + " version " + task.version() + ", "
+                + task.shots().count() + "-shot, "
+                + Units.count(result.arms().get(0).answers().size()) + " questions of " + result.data() + " (sha256 "
+                + header.dataSha256().substring(0, 12) + ")");
+        lines.add(result.model() + ", kernel " + header.kernel() + ", " + header.threads() + " threads");
+        lines.add("");
+        lines.add(line("arm", "tail", "metric", "score", "of the base's"));
+        for (ArmResult arm : result.arms()) {
+            Integer tail = arm.header().tail();
+            String name = arm.arm().label();
+            String reads = tail == null ? "-" : tail.toString();
+            for (Metric metric : measured(task, arm)) {
+                Optional<Score> ratio = arm.arm() == Arm.BASE ? Optional.empty() : result.ratio(arm, metric);
+                lines.add(line(
+                        name,
+                        reads,
+                        metric.label(),
+                        score(arm.score(metric)),
+                        ratio.map(EvalText::score).orElse("-")));
+                if (metric == Metric.LOSS) {
+                    lines.add(line("", "", "perplexity", score(arm.score(metric).exponential()), "-"));
+                }
+                name = "";
+                reads = "";
+            }
+        }
+        lines.add("");
+        lines.add("score ± standard error of the mean; of the base's: the ratio over the same questions.");
+        return lines;
+    }
+
+    private static List<Metric> measured(Task task, ArmResult arm) {
+        return task.metrics().stream().filter(arm::has).toList();
+    }
+
+    private static String score(Score score) {
+        return String.format(Locale.ROOT, "%.4f", score.mean())
+                + (Double.isFinite(score.standardError())
+                        ? String.format(Locale.ROOT, " ± %.4f", score.standardError())
+                        : "");
+    }
+
+    private static String line(Object... cells) {
+        return String.format(Locale.ROOT, "%-13s  %4s  %-16s  %-17s  %s", cells).stripTrailing();
+    }
+
+    static ObjectNode json(Result result) {
+        Task task = result.task();
+        ObjectNode json = Json.object()
+                .put("task", task.name())
+                .put("task_version", task.version())
+                .put("licence", task.licence())
+                .put("shots", task.shots().count())
+                .put("data", result.data().toString())
+                .put("model", result.model().toString());
+        ArrayNode arms = json.putArray("arms");
+        for (ArmResult arm : result.arms()) {
+            ObjectNode node = arms.addObject().put("arm", Values.name(arm.arm()));
+            node.set("header", JSON.valueToTree(arm.header()));
+            ObjectNode scores = node.putObject("scores");
+            for (Metric metric : measured(task, arm)) {
+                ObjectNode score = scores.putObject(metric.label());
+                put(score, "", arm.score(metric));
+                score.put("n", arm.answers().size());
+                if (metric == Metric.LOSS) {
+                    put(scores.putObject("perplexity"), "", arm.score(metric).exponential());
+                }
+                if (arm.arm() != Arm.BASE) {
+                    result.ratio(arm, metric).ifPresent(ratio -> put(score, "ratio_", ratio));
+                }
+            }
+            node.set("examples", JSON.valueToTree(arm.answers()));
+        }
+        return json;
+    }
+
+    private static void put(ObjectNode into, String prefix, Score score) {
+        into.put(prefix + "mean", score.mean());
+        if (Double.isFinite(score.standardError())) {
+            into.put(prefix + "standard_error", score.standardError());
+        }
+    }
+}

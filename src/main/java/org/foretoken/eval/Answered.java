@@ -1,0 +1,75 @@
+package org.foretoken.eval;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A question with what a model said.
+ *
+ * @param prompt as the model read it
+ * @param output the model's answer, cut off at a stop string, or the choice that it finds likeliest
+ * @param filtered the answer that is scored: spaces at both ends off
+ * @param stop why it ended, such as {@code stop_string}
+ * @param expected answers, any of which will do
+ * @param scores by metric, in the task's order
+ * @param logLikelihoods of the choices, nats; empty for other tasks
+ */
+public record Answered(
+        String id,
+        String prompt,
+        String output,
+        String filtered,
+        String stop,
+        List<String> expected,
+        Map<String, Double> scores,
+        List<Double> logLikelihoods) {
+    /**
+     * Scores a choice.
+     *
+     * @param logs of the choices' probabilities, nats
+     */
+    public static Answered of(Task task, Questions.Question question, List<Double> logs) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        List<Double> perCharacter = new ArrayList<>();
+        for (int i = 0; i < logs.size(); i++) {
+            String choice = question.choices().get(i);
+            perCharacter.add(logs.get(i) / choice.codePointCount(0, choice.length()));
+        }
+        for (Metric metric : task.metrics()) {
+            int best = best(metric == Metric.ACC_NORM ? perCharacter : logs);
+            scores.put(metric.label(), best == question.gold() ? 1.0 : 0.0);
+        }
+        String chosen = question.choices().get(best(task.metrics().get(0) == Metric.ACC_NORM ? perCharacter : logs));
+        return new Answered(
+                question.id(), question.prompt(), chosen, chosen, "choice", question.answers(), scores, logs);
+    }
+
+    /** The first of the largest, as NumPy's arg max. */
+    private static int best(List<Double> values) {
+        int best = 0;
+        for (int i = 1; i < values.size(); i++) {
+            best = values.get(i) > values.get(best) ? i : best;
+        }
+        return best;
+    }
+
+    /** What a text came to. */
+    public static Answered of(Questions.Question question, Map<Metric, Double> measured) {
+        Map<String, Double> scores = new LinkedHashMap<>();
+        measured.forEach((metric, value) -> scores.put(metric.label(), value));
+        return new Answered(question.id(), question.prompt(), "", "", "text", List.of(), scores, List.of());
+    }
+
+    /** Scores an answer in words. */
+    public static Answered of(Task task, Questions.Question question, String output, String stop) {
+        String filtered = Normalisation.strip(output);
+        Map<String, Double> scores = new LinkedHashMap<>();
+        for (Metric metric : task.metrics()) {
+            scores.put(metric.label(), metric.score(filtered, question.answers()));
+        }
+        return new Answered(
+                question.id(), question.prompt(), output, filtered, stop, question.answers(), scores, List.of());
+    }
+}

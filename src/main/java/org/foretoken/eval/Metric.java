@@ -1,0 +1,110 @@
+package org.foretoken.eval;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.foretoken.ForetokenException;
+
+/** What is measured on a question. */
+public enum Metric {
+    /** lm-evaluation-harness on TriviaQA: equal but for case and ASCII punctuation, which is deleted. */
+    LM_EVAL_TRIVIAQA,
+    /** lm-evaluation-harness on NQ-open: as on TriviaQA, articles deleted first. */
+    LM_EVAL_NQ_OPEN,
+    /** The official TriviaQA script's exact match: case, articles, spaces and punctuation make no difference. */
+    OFFICIAL_EXACT,
+    /** The official TriviaQA script's F1 over the words of answer and expected answer. */
+    OFFICIAL_F1,
+    /** Multiple choice: whether the likeliest continuation is the right one. */
+    ACC(Kind.CHOICE),
+    /** Multiple choice: the same by log-likelihood over the continuation's length in characters, as lm-eval has it. */
+    ACC_NORM(Kind.CHOICE),
+    /** Text: mean negative log-likelihood of a token, nats; perplexity is its exponential. */
+    LOSS(Kind.TEXT),
+    /** Text, KV prediction: mean KL(base ‖ predicted) of the next token, nats. */
+    KL(Kind.TEXT),
+    /** Text, KV prediction: share of positions where the base finds the same next token most likely. */
+    TOP_ONE(Kind.TEXT);
+
+    /** What a task of such a metric wants of a model. */
+    public enum Kind {
+        /** Words, greedily chosen. */
+        ANSWER,
+        /** The likelihood of each of some continuations. */
+        CHOICE,
+        /** The likelihood of a text. */
+        TEXT
+    }
+
+    private final Kind kind;
+
+    Metric() {
+        this(Kind.ANSWER);
+    }
+
+    Metric(Kind kind) {
+        this.kind = kind;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** As task files and tables write it, such as {@code official_exact}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The metric of a label. */
+    static Metric of(String label, String where) throws ForetokenException {
+        for (Metric metric : values()) {
+            if (metric.label().equals(label)) {
+                return metric;
+            }
+        }
+        String known = Arrays.stream(values()).map(Metric::label).collect(Collectors.joining(", "));
+        throw new ForetokenException(where + ": there is no metric '" + label + "'; choose " + known + ".");
+    }
+
+    /**
+     * The score of an answer in words: the best over those expected, 0 to 1.
+     *
+     * @param prediction without the spaces around it
+     * @param answers any of which will do
+     */
+    public double score(String prediction, List<String> answers) {
+        double best = 0;
+        for (String answer : answers) {
+            best = Math.max(best, this == OFFICIAL_F1 ? f1(prediction, answer) : exact(prediction, answer));
+        }
+        return best;
+    }
+
+    private double exact(String prediction, String answer) {
+        return normal(prediction).equals(normal(answer)) ? 1 : 0;
+    }
+
+    private String normal(String text) {
+        return switch (this) {
+            case LM_EVAL_TRIVIAQA -> Normalisation.lmEval(text);
+            case LM_EVAL_NQ_OPEN -> Normalisation.lmEvalNqOpen(text);
+            case OFFICIAL_EXACT, OFFICIAL_F1 -> Normalisation.official(text);
+            default -> throw new IllegalStateException(label() + " scores no words");
+        };
+    }
+
+    private static double f1(String prediction, String answer) {
+        List<String> said = Normalisation.words(prediction);
+        List<String> expected = Normalisation.words(answer);
+        List<String> left = new ArrayList<>(expected);
+        long common = said.stream().filter(left::remove).count();
+        if (common == 0) {
+            return 0;
+        }
+        double precision = (double) common / said.size();
+        double recall = (double) common / expected.size();
+        return 2 * precision * recall / (precision + recall);
+    }
+}

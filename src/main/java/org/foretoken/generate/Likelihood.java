@@ -1,0 +1,71 @@
+package org.foretoken.generate;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.kvp.Setup;
+import org.foretoken.model.Decoder;
+import org.foretoken.model.KvCache;
+import org.foretoken.model.LayerTap;
+import org.foretoken.torch.Tensors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How likely a model finds a text. With a setup every position is predicted, the text's own among them, as the paper measures likelihoods.
+ *
+ * @param decoder whose probabilities are wanted
+ * @param setup of which the decoder is the base; null for a model that reads for itself
+ */
+public record Likelihood(Decoder decoder, @Nullable Setup setup) {
+    /** Rows of logits in memory at a time, [ROWS, vocabulary]. */
+    private static final int ROWS = 128;
+
+    /**
+     * The logarithm of a continuation's probability, nats.
+     *
+     * @param context at least one token
+     * @param continuation at least one token
+     * @param cancelled asked now and then; throws to stop
+     */
+    public double log(int[] context, int[] continuation, Runnable cancelled) {
+        int first = context.length - 1;
+        int[] read = Arrays.copyOf(context, first + continuation.length);
+        System.arraycopy(continuation, 0, read, context.length, continuation.length - 1);
+        double sum = 0;
+        try (PointerScope scope = new PointerScope();
+                KvCache cache = decoder.newCache(read.length)) {
+            if (setup != null) {
+                setup.predict(read, cache, nanos -> {});
+            } else if (first > 0) {
+                decoder.read(
+                        Arrays.copyOf(read, first),
+                        cache,
+                        decoder.config().layers().size(),
+                        false,
+                        LayerTap.NONE);
+            }
+            for (int start = first; start < read.length; start += ROWS) {
+                cancelled.run();
+                int[] rows = Arrays.copyOfRange(read, start, Math.min(read.length, start + ROWS));
+                int[] next = Arrays.copyOfRange(continuation, start - first, start - first + rows.length);
+                sum += sum(rows, start, next, cache);
+            }
+        }
+        return sum;
+    }
+
+    private double sum(int[] rows, int start, int[] next, KvCache cache) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor logits = setup != null
+                    ? decoder.readOnly(rows, start, cache)
+                    : decoder.prefillAll(rows, cache, LayerTap.NONE);
+            return torch.log_softmax(logits, 1)
+                    .gather(1, Tensors.of(next).unsqueeze(1))
+                    .sum(new ScalarTypeOptional(ScalarType.Double))
+                    .item_double();
+        }
+    }
+}

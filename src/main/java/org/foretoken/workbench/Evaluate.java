@@ -1,0 +1,290 @@
+package org.foretoken.workbench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.eval.AnswerFile;
+import org.foretoken.eval.AnswerHeader;
+import org.foretoken.eval.Answered;
+import org.foretoken.eval.Metric;
+import org.foretoken.eval.Questions;
+import org.foretoken.eval.Questions.Question;
+import org.foretoken.eval.Score;
+import org.foretoken.eval.Task;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.Generator;
+import org.foretoken.generate.Sampling;
+import org.foretoken.kvp.SetupFile;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a model, or the arms of a setup, a task's questions and scores the answers. Runs on the engine thread. */
+public final class Evaluate {
+    private final Workbench workbench;
+
+    public Evaluate(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What to evaluate.
+     *
+     * @param model a setup's folder, or a model for the base arm alone
+     * @param data the task's data file
+     * @param arms who answers, at least one
+     * @param limit questions at most; 0 for all
+     * @param tail prompt tokens that the base reads itself (KV prediction), at least 1; 0 takes the setup's own
+     * @param out a folder that keeps a file of answers for each arm, so that the same request goes on after an interruption; null keeps none
+     */
+    public record Request(
+            Path model,
+            Task task,
+            Path data,
+            List<Arm> arms,
+            int limit,
+            int tail,
+            @Nullable Path out) {
+        public Request {
+            arms = List.copyOf(arms);
+        }
+    }
+
+    /** Hears every answer, on the engine thread; those that a file held already, too. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * An answer.
+         *
+         * @param number of the question, from 1 on
+         * @param questions in all
+         */
+        void onAnswer(Arm arm, int number, int questions, Answered answer);
+    }
+
+    /**
+     * One arm's answers.
+     *
+     * @param header the conditions that they were given under
+     * @param answers in the questions' order
+     */
+    public record ArmResult(Arm arm, AnswerHeader header, List<Answered> answers) {
+        public ArmResult {
+            answers = List.copyOf(answers);
+        }
+
+        /** Whether it was measured: not all is, of every arm. */
+        public boolean has(Metric metric) {
+            return answers.get(0).scores().containsKey(metric.label());
+        }
+
+        /** The mean over the questions of what {@link #has} says is there. */
+        public Score score(Metric metric) {
+            return Score.of(samples(metric));
+        }
+
+        private List<Double> samples(Metric metric) {
+            return answers.stream()
+                    .map(answer -> Objects.requireNonNull(answer.scores().get(metric.label())))
+                    .toList();
+        }
+    }
+
+    /**
+     * What came out.
+     *
+     * @param model the setup's folder or the model
+     * @param arms in the order asked for
+     */
+    public record Result(Path model, Task task, Path data, List<ArmResult> arms) {
+        public Result {
+            arms = List.copyOf(arms);
+        }
+
+        /** An arm's score over the base's, where the base was asked and got something right. */
+        public Optional<Score> ratio(ArmResult arm, Metric metric) {
+            return arms.stream()
+                    .filter(each -> each.arm() == Arm.BASE)
+                    .findFirst()
+                    .filter(base -> base.has(metric) && arm.has(metric))
+                    .filter(base -> base.score(metric).mean() > 0)
+                    .map(base -> Score.ratio(arm.samples(metric), base.samples(metric)));
+        }
+    }
+
+    /**
+     * Asks and scores.
+     *
+     * @throws ForetokenException when model, task, data or folder can't be used; before anything is asked, unless the disk fills up
+     */
+    public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
+        Task task = request.task();
+        if (request.arms().isEmpty()) {
+            throw new ForetokenException("Nobody is to answer: choose at least one of base, kv and auxiliary.");
+        }
+        if (request.tail() > 0 && task.kind() != Metric.Kind.ANSWER) {
+            throw new ForetokenException("A tail has no place in the task " + task.name()
+                    + ", where every position is predicted: leave it out.");
+        }
+        List<Generator> generators = new ArrayList<>();
+        for (Arm arm : request.arms()) {
+            generators.add(generator(request, arm, progress));
+        }
+        TextWindows windows = null;
+        Questions asked;
+        if (task.kind() == Metric.Kind.TEXT) {
+            windows = TextWindows.read(request, generators.get(0).tokenizer(), progress);
+            asked = windows.questions();
+        } else {
+            asked = Questions.read(task, request.data(), request.limit(), progress);
+        }
+        LoadedModels.LoadedSetup setup = setup(request, progress);
+        List<Examiner> examiners = new ArrayList<>();
+        for (Generator generator : generators) {
+            examiners.add(new Examiner(request, generator, setup, windows, workbench.threads()));
+        }
+        check(request, examiners.get(0), asked.questions(), progress);
+        List<ArmResult> results = new ArrayList<>();
+        for (int i = 0; i < examiners.size(); i++) {
+            AnswerHeader header = header(request, generators.get(i), asked.dataSha256(), progress);
+            long before = (long) i * asked.questions().size();
+            long total = (long) examiners.size() * asked.questions().size();
+            results.add(ask(
+                    request,
+                    examiners.get(i),
+                    header,
+                    asked.questions(),
+                    listener,
+                    (what, done, of) -> progress.report(what, before + done, total)));
+        }
+        workbench.weigh();
+        return new Result(request.model(), task, request.data(), results);
+    }
+
+    private Generator generator(Request request, Arm arm, Progress progress) throws ForetokenException {
+        Generate.Request one = new Generate.Request(
+                request.model(),
+                arm,
+                Prompt.of(""),
+                Sampling.GREEDY,
+                request.task().maxTokens(),
+                request.task().stops(),
+                request.tail());
+        return new Generate(workbench).generator(one, progress);
+    }
+
+    /** Refuses what a model can't read before the first question is asked, not after hours. */
+    private static void check(Request request, Examiner examiner, List<Question> questions, Progress progress)
+            throws ForetokenException {
+        for (int i = 0; i < questions.size(); i++) {
+            progress.report("Reading the questions", i, 0);
+            try {
+                examiner.check(questions.get(i));
+            } catch (ForetokenException e) {
+                throw new ForetokenException(
+                        "Question " + questions.get(i).id() + " of " + request.data() + " can't be asked with "
+                                + request.task().shots().count() + " shots: " + e.sentence(),
+                        e);
+            }
+        }
+    }
+
+    private LoadedModels.@Nullable LoadedSetup setup(Request request, Progress progress) throws ForetokenException {
+        return Files.isRegularFile(SetupFile.in(request.model()))
+                ? workbench.models().setup(request.model(), progress)
+                : null;
+    }
+
+    private AnswerHeader header(Request request, Generator generator, String dataSha256, Progress progress)
+            throws ForetokenException {
+        LoadedModels.LoadedSetup setup = setup(request, progress);
+        LoadedModels.Model base = setup == null ? workbench.models().model(request.model(), progress) : setup.base();
+        Arm arm = generator.arm();
+        boolean predicts = arm == Arm.KV_PREDICTION;
+        Task task = request.task();
+        return new AnswerHeader(
+                AnswerHeader.FORMAT,
+                Optional.ofNullable(Evaluate.class.getPackage().getImplementationVersion())
+                        .orElse("development"),
+                task.name(),
+                task.version(),
+                task.sha256(),
+                dataSha256,
+                task.shots().count(),
+                fileName(arm),
+                predicts && setup != null && task.kind() == Metric.Kind.ANSWER ? tail(request, setup) : null,
+                hash(base),
+                arm == Arm.BASE || setup == null || setup.auxiliaryModel() == null
+                        ? null
+                        : hash(setup.auxiliaryModel()),
+                arm == Arm.BASE || setup == null ? null : setup.file().selectLayers(),
+                predicts && setup != null ? setup.file().layerMap() : null,
+                predicts && setup != null ? setup.file().source() : null,
+                predicts && setup != null ? predictorHash(setup) : null,
+                generator.decoder().kernel().label(),
+                workbench.threads());
+    }
+
+    private static int tail(Request request, LoadedModels.LoadedSetup setup) {
+        return request.tail() > 0 ? request.tail() : setup.file().tail();
+    }
+
+    private static String hash(LoadedModels.Model model) throws ForetokenException {
+        return model.stored().checkpoint().weights().hash();
+    }
+
+    private static @Nullable String predictorHash(LoadedModels.LoadedSetup setup) throws ForetokenException {
+        Path file = SetupFile.predictorIn(setup.folder());
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+            return weights.weights().hash();
+        }
+    }
+
+    /** As the command line names arms. */
+    private static String fileName(Arm arm) {
+        return switch (arm) {
+            case BASE -> "base";
+            case KV_PREDICTION -> "kv";
+            case AUXILIARY -> "auxiliary";
+        };
+    }
+
+    private ArmResult ask(
+            Request request,
+            Examiner examiner,
+            AnswerHeader header,
+            List<Question> questions,
+            Listener listener,
+            Progress progress)
+            throws ForetokenException {
+        Arm arm = examiner.arm();
+        String what = request.task().name() + ": " + arm.label() + " answers";
+        Path out = request.out();
+        try (AnswerFile file =
+                out == null ? null : AnswerFile.open(out.resolve(fileName(arm) + ".jsonl"), header, questions)) {
+            List<Answered> answers = new ArrayList<>(file == null ? List.of() : file.before());
+            for (int i = 0; i < answers.size(); i++) {
+                listener.onAnswer(arm, i + 1, questions.size(), answers.get(i));
+            }
+            for (int i = answers.size(); i < questions.size(); i++) {
+                long done = i;
+                Runnable cancelled = () -> progress.report(what, done, questions.size());
+                cancelled.run();
+                Answered answer = examiner.answer(questions.get(i), cancelled);
+                if (file != null) {
+                    file.add(answer);
+                }
+                answers.add(answer);
+                listener.onAnswer(arm, i + 1, questions.size(), answer);
+            }
+            return new ArmResult(arm, header, answers);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package org.foretoken.workbench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.calibrate.PredictionQuality;
+import org.foretoken.eval.Answered;
+import org.foretoken.eval.Metric;
+import org.foretoken.eval.Questions.Question;
+import org.foretoken.eval.Task;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.Generator;
+import org.foretoken.generate.Likelihood;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Sampling;
+import org.foretoken.text.Tokenizer;
+import org.foretoken.torch.Inference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a task's questions to one arm: words are chosen greedily, likelihoods are measured with every position predicted.
+ *
+ * @param windows of a task on text
+ */
+record Examiner(
+        Evaluate.Request request,
+        Generator generator,
+        LoadedModels.@Nullable LoadedSetup setup,
+        @Nullable TextWindows windows,
+        int threads) {
+    private static final Generator.Listener SILENT = new Generator.Listener() {
+        @Override
+        public void onFirst(PhaseTimes times) {}
+
+        @Override
+        public void onToken(int id, String text) {}
+
+        @Override
+        public void onText(String text) {}
+    };
+
+    /** A context and what may follow it, at least one token each. */
+    private static final class Pair {
+        final int[] context;
+        final int[] continuation;
+
+        Pair(int[] context, int[] continuation) {
+            this.context = context;
+            this.continuation = continuation;
+        }
+
+        /** The model reads all but the last token. */
+        int[] read() {
+            int[] read = Arrays.copyOf(context, context.length + continuation.length - 1);
+            System.arraycopy(continuation, 0, read, context.length, continuation.length - 1);
+            return read;
+        }
+    }
+
+    Arm arm() {
+        return generator.arm();
+    }
+
+    /** Refuses what a model of the setup can't read. */
+    void check(Question question) throws ForetokenException {
+        Task task = request.task();
+        if (task.kind() == Metric.Kind.ANSWER) {
+            check(encode(question.prompt()));
+        } else if (task.kind() == Metric.Kind.CHOICE) {
+            for (String choice : question.choices()) {
+                check(pair(question, choice).read());
+            }
+        } else {
+            int[] window = window(question);
+            check(Arrays.copyOf(window, window.length - 1));
+        }
+    }
+
+    private void check(int[] ids) throws ForetokenException {
+        Generator.check(ids, generator.decoder().config());
+        if (setup != null) {
+            Generator.check(ids, setup.base().decoder().config());
+            Generator.check(ids, setup.auxiliary().config());
+        }
+    }
+
+    private int[] encode(String text) throws ForetokenException {
+        return Generate.encode(Prompt.of(text), generator.tokenizer(), request.model());
+    }
+
+    private int[] window(Question question) {
+        return Objects.requireNonNull(windows).of(question);
+    }
+
+    /** Puts a question. */
+    Answered answer(Question question, Runnable cancelled) throws ForetokenException {
+        Task task = request.task();
+        try (Inference mode = Inference.begin()) {
+            return switch (task.kind()) {
+                case ANSWER -> words(task, question, cancelled);
+                case CHOICE -> choice(task, question, cancelled);
+                case TEXT -> text(question, cancelled);
+            };
+        }
+    }
+
+    private Answered words(Task task, Question question, Runnable cancelled) throws ForetokenException {
+        Tokenizer tokenizer = generator.tokenizer();
+        Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
+        GenerationResult result = generator.run(
+                () -> encode(question.prompt()),
+                Sampling.GREEDY,
+                new Generator.Limits(task.maxTokens(), endOfText, task.stops()),
+                SILENT,
+                cancelled,
+                threads);
+        return Answered.of(task, question, result.text(), result.stop().name().toLowerCase(Locale.ROOT));
+    }
+
+    private Answered choice(Task task, Question question, Runnable cancelled) throws ForetokenException {
+        Likelihood likelihood = likelihood();
+        List<Double> logs = new ArrayList<>();
+        for (String choice : question.choices()) {
+            Pair pair = pair(question, choice);
+            logs.add(likelihood.log(pair.context, pair.continuation, cancelled));
+        }
+        return Answered.of(task, question, logs);
+    }
+
+    /**
+     * As lm-eval cuts: spaces at the context's end belong to the continuation, which is what the whole has beyond the context's tokens.
+     */
+    private Pair pair(Question question, String choice) throws ForetokenException {
+        String prompt = question.prompt();
+        String context = prompt.stripTrailing();
+        int[] before = encode(context);
+        int[] whole = encode(prompt + " " + choice);
+        if (before.length == 0 || whole.length <= before.length) {
+            throw new ForetokenException(
+                    "The choice '" + choice + "' adds no token to its context: the task can't be asked of this model.");
+        }
+        return new Pair(before, Arrays.copyOfRange(whole, before.length, whole.length));
+    }
+
+    private Likelihood likelihood() {
+        return arm() == Arm.KV_PREDICTION && setup != null
+                ? new Likelihood(setup.base().decoder(), setup.setup())
+                : new Likelihood(generator.decoder(), null);
+    }
+
+    private Answered text(Question question, Runnable cancelled) {
+        int[] window = window(question);
+        Map<Metric, Double> measured = new LinkedHashMap<>();
+        if (arm() == Arm.KV_PREDICTION && setup != null) {
+            cancelled.run();
+            PredictionQuality quality = PredictionQuality.measure(setup.setup(), List.of(window), 0, Progress.NONE);
+            measured.put(Metric.LOSS, Math.log(quality.perplexity()));
+            measured.put(Metric.KL, quality.kl());
+            measured.put(Metric.TOP_ONE, quality.topOne());
+        } else {
+            int[] rest = Arrays.copyOfRange(window, 1, window.length);
+            double log = likelihood().log(new int[] {window[0]}, rest, cancelled);
+            measured.put(Metric.LOSS, -log / rest.length);
+        }
+        return Answered.of(question, measured);
+    }
+}

@@ -87,6 +87,17 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
         }
     }
 
+    /** Whether a kernel runs on this processor with this build of libtorch; call it after {@link LibTorch#start}. */
+    public static boolean runs(Kernel kernel) {
+        try (TimedLinear product = new TimedLinear(kernel, 8, 64, 64)) {
+            product.seconds();
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            LOG.info("kernel {} isn't available here", kernel.label(), e);
+            return false;
+        }
+    }
+
     /** Times every kernel, in turns. */
     static KernelChoice measure() {
         List<Candidate> candidates = new ArrayList<>();

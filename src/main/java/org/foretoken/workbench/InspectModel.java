@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.GgufFile;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.text.Tokenizer;
 
@@ -41,7 +42,7 @@ public final class InspectModel {
         }
     }
 
-    /** The name for lists: of the file without its ending, or of the folder; the Hub's cache hides it two levels up. */
+    /** The name for lists: of the file without its ending, or of the folder, its setup's before it where it lies in one; the Hub's cache hides it two levels up. */
     static String name(StoredModel stored) {
         return name(stored.path());
     }
@@ -56,6 +57,9 @@ public final class InspectModel {
             return cached.startsWith("models--")
                     ? cached.substring("models--".length()).replace("--", "/")
                     : last;
+        }
+        if (parent != null && Files.exists(SetupFile.in(parent))) {
+            return parent.getFileName() + "/" + last; // the auxiliary that was trained with a setup
         }
         return last.endsWith(".gguf") ? last.substring(0, last.length() - ".gguf".length()) : last;
     }

@@ -123,11 +123,20 @@ public final class Workbench implements AutoCloseable {
     private Kernel startEngine() throws ForetokenException {
         LibTorch.start(options.threads(), options.notice());
         Kernel kernel = options.kernel().isPresent()
-                ? Kernel.of(options.kernel().get())
+                ? wanted(Kernel.of(options.kernel().get()))
                 : KernelChoice.of(home.resolve("kernel.json"), options.threads())
                         .kernel();
         engine = new Engine(kernel.label(), options.threads(), models.bytes());
         Thread.ofPlatform().daemon().name("compile-product").start(() -> PackedMatrix.compile(kernel.dtype()));
+        return kernel;
+    }
+
+    private static Kernel wanted(Kernel kernel) throws ForetokenException {
+        if (!KernelChoice.runs(kernel)) {
+            throw new ForetokenException("The kernel " + kernel.label() + " doesn't run on this processor"
+                    + (kernel == Kernel.BF16 ? ": libtorch's needs AVX-512 or Arm's bfloat16" : "")
+                    + ". Choose another, or leave it to the measurement of this machine.");
+        }
         return kernel;
     }
 

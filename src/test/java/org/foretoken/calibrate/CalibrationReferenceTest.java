@@ -10,6 +10,7 @@ import org.foretoken.Shared;
 import org.foretoken.calibrate.ReferenceProtocol.Figures;
 import org.foretoken.kvp.Source;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Kernels;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,7 +22,7 @@ class CalibrationReferenceTest {
     @CsvSource({"first 15 layers,hidden,F32", "first 15 layers,hidden,BF16", "'layers 0, 2, 4, ...',kv,BF16"})
     void reachesTheReferencesFigures(String auxiliary, String source, Kernel kernel) throws Exception {
         JsonNode expected = row(auxiliary, source);
-        try (SmolLm2 model = new SmolLm2(kernel)) {
+        try (SmolLm2 model = new SmolLm2(Kernels.here(kernel))) {
             Figures found = model.figures(auxiliary, Source.of(source));
             assertWithinFivePercent(found.keyError(), expected, "k_error");
             assertWithinFivePercent(found.valueError(), expected, "v_error");

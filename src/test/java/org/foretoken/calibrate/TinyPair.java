@@ -12,7 +12,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.LibTorch;
+import org.foretoken.torch.Kernels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ final class TinyPair implements AutoCloseable {
     final Decoder auxiliary;
 
     TinyPair(Kernel kernel) throws ForetokenException {
-        LibTorch.start(2, notice -> {});
+        Kernels.here(kernel);
         base = load("base", kernel);
         auxiliary = load("auxiliary", kernel);
     }

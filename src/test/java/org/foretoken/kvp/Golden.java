@@ -22,6 +22,7 @@ import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Kernels;
 import org.foretoken.torch.Tensors;
 
 /** One folder of {@code make_golden.py} for KV prediction: both models, the setup with its predictor, and what the reference made of it. */
@@ -41,7 +42,7 @@ final class Golden implements AutoCloseable {
         JsonNode pair = new ObjectMapper().readTree(folder.resolve("pair.json").toFile());
         storedBase = StoredModel.open(model(folder, pair.path("base").asText()));
         storedAuxiliary = StoredModel.open(model(folder, pair.path("auxiliary").asText()));
-        base = storedBase.load(kernel, Progress.NONE);
+        base = storedBase.load(Kernels.here(kernel), Progress.NONE);
         auxiliary = storedAuxiliary.load(kernel, Progress.NONE);
         List<Integer> links = StreamSupport.stream(pair.path("layer_map").spliterator(), false)
                 .map(JsonNode::intValue)

@@ -25,6 +25,7 @@ import org.foretoken.model.family.StoredModel;
 import org.foretoken.prefill.KvPredictionPrefill;
 import org.foretoken.prefill.PhaseClock;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Kernels;
 import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,7 +56,7 @@ class KvPredictionIdentityTest {
 
     private static void with(Path model, Kernel kernel, Check check) throws ForetokenException {
         try (StoredModel stored = StoredModel.open(model);
-                Decoder base = stored.load(kernel, Progress.NONE);
+                Decoder base = stored.load(Kernels.here(kernel), Progress.NONE);
                 InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope()) {
             check.on(base);

@@ -17,6 +17,7 @@ import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.generate.Sampler;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Kernels;
 import org.foretoken.torch.LibTorch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -48,7 +49,7 @@ class FamiliesTest {
     void givesTheReferenceImplementationsNumbers(String name, Kernel kernel, double tolerance) throws Exception {
         Path folder = Shared.path("golden/" + name);
         try (StoredModel stored = StoredModel.open(folder);
-                Decoder decoder = stored.load(kernel, Progress.NONE);
+                Decoder decoder = stored.load(Kernels.here(kernel), Progress.NONE);
                 SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"));
                 InferenceMode mode = new InferenceMode(true);
                 PointerScope scope = new PointerScope()) {

@@ -20,7 +20,8 @@ class LinearTest {
 
     @ParameterizedTest
     @EnumSource(Kernel.class)
-    void everyKernelMultipliesAsFloat64Does(Kernel kernel) {
+    void everyKernelMultipliesAsFloat64Does(Kernel kernel) throws Exception {
+        Kernels.here(kernel);
         double tolerance = kernel == Kernel.BF16 ? 2e-2 : 2e-6;
         for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {130, 576, 192}}) {
             for (boolean withBias : new boolean[] {false, true}) {

@@ -15,6 +15,8 @@ import org.foretoken.Shared;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.Sampling;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Kernels;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,7 @@ class GenerateTest {
     Path home;
 
     private GenerationResult generate(String kernel, Path model, Prompt prompt, int maxTokens) throws Exception {
+        Kernels.here(Kernel.of(kernel));
         Workbench.Options options = new Workbench.Options(Optional.of(kernel), 2, notice -> {});
         try (Workbench workbench = new Workbench(home, options)) {
             Generate.Request request =

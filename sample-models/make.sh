@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:-sample-models}
 log=$out/log
-mkdir -p "$out/setups" "$log"
+mkdir -p "$log"
 
 foretoken() {
   echo "foretoken $*"
@@ -37,20 +37,20 @@ step base "$out/wordnet-10m" train pretrain --out "$out/wordnet-10m" --tokenizer
   --tokens 3600000 --learning-rate 2e-3 --warm-up 50 --decay 0.1 --validate-every 200
 
 # The base's first layers read the prompt; the rest is fitted in closed form, then distilled.
-step early "$out/setups/early-layers" foretoken prune --base "$out/wordnet-10m" --first 2 --out "$out/setups/early-layers"
-step early-calibrated "$out/setups/early-layers" calibrate "$out/setups/early-layers" hidden
-step early-trained "$out/setups/early-layers-trained" train train --setup "$out/setups/early-layers" \
-  --out "$out/setups/early-layers-trained" --tokens 200000 --learning-rate 1e-3 --warm-up 5
+step early "$out/early-layers" foretoken prune --base "$out/wordnet-10m" --first 2 --out "$out/early-layers"
+step early-calibrated "$out/early-layers" calibrate "$out/early-layers" hidden
+step early-trained "$out/early-layers-trained" train train --setup "$out/early-layers" \
+  --out "$out/early-layers-trained" --tokens 200000 --learning-rate 1e-3 --warm-up 5
 
 # The paper's two ways: every other layer of the base (KVP-LP), and a small model of its own (KVP-C).
 step lp "$out/work/kvp-lp" foretoken prune --base "$out/wordnet-10m" --keep 0,2,4,6 --out "$out/work/kvp-lp"
 step lp-calibrated "$out/work/kvp-lp" calibrate "$out/work/kvp-lp" kv
-step lp-trained "$out/setups/kvp-lp" train train --setup "$out/work/kvp-lp" --out "$out/setups/kvp-lp" \
+step lp-trained "$out/kvp-lp" train train --setup "$out/work/kvp-lp" --out "$out/kvp-lp" \
   --train auxiliary --aim paper --tokens 400000 --learning-rate 1e-3 --warm-up 20 --decay 0.1
 step auxiliary "$out/wordnet-2m" train pretrain --out "$out/wordnet-2m" --tokenizer sample-models/tokenizer \
   --layers 4 --width 160 --heads 4 --kv-heads 2 --ffn 400 \
   --tokens 1200000 --learning-rate 3e-3 --warm-up 50 --decay 0.1 --validate-every 200
 step c "$out/work/kvp-c" foretoken setup --base "$out/wordnet-10m" --auxiliary "$out/wordnet-2m" --out "$out/work/kvp-c"
 step c-calibrated "$out/work/kvp-c" calibrate "$out/work/kvp-c" hidden
-step c-trained "$out/setups/kvp-c" train train --setup "$out/work/kvp-c" --out "$out/setups/kvp-c" \
+step c-trained "$out/kvp-c" train train --setup "$out/work/kvp-c" --out "$out/kvp-c" \
   --train auxiliary --aim distill --tokens 600000 --learning-rate 2e-3 --warm-up 20 --decay 0.1

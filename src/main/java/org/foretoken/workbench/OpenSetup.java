@@ -113,7 +113,7 @@ public final class OpenSetup {
 
     /** The setups that come with the program, by name; the first of them is the one to begin with. */
     public List<SetupSummary> samples() {
-        return setups(folders(workbench.samplesFolder().resolve("setups"), Comparator.naturalOrder()));
+        return setups(folders(workbench.samplesFolder(), Comparator.naturalOrder()));
     }
 
     /** Whether a setup came with the program. */

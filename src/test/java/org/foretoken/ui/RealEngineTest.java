@@ -54,6 +54,7 @@ class RealEngineTest {
         model = Shared.smollm2();
         Path home = Files.createTempDirectory(homes, "home");
         new Remembered(0, 0, 980, 700, false, 0.3, 0.72, "LIGHT", List.of(), null, null).write(home);
+        System.setProperty("foretoken.samples", home.resolve("none").toString()); // or the sample models would be open
         workbench = new Workbench(home);
         window = new MainWindow(stage, Actions.of(workbench), UiThreads.javafx(), new Choosers() {
             @Override
@@ -76,6 +77,7 @@ class RealEngineTest {
 
     @AfterEach
     void end() {
+        System.clearProperty("foretoken.samples");
         workbench.close();
     }
 

@@ -26,7 +26,8 @@ final class TrainingOptions {
             names = "--micro-batch",
             paramLabel = "N",
             converter = Values.AtLeastOne.class,
-            description = "sequences that go through the models at once; fewer take less memory (default: 1)",
+            description =
+                    "sequences that a thread takes through the models at once; fewer take less memory (default: 1)",
             defaultValue = "1")
     private int microBatch;
 

@@ -8,7 +8,7 @@ import org.foretoken.text.corpus.Packing;
  *
  * @param steps of the optimiser
  * @param batch sequences a step
- * @param microBatch sequences that go through the models at once: fewer take less memory
+ * @param microBatch sequences that a thread takes through the models at once: fewer take less memory
  * @param length tokens of a sequence, padding included
  * @param packing how documents become sequences
  * @param learningRate at its peak

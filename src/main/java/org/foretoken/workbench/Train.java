@@ -164,7 +164,7 @@ public final class Train {
                     settings,
                     text,
                     folder,
-                    activations(loaded, settings) > Memory.total() / ACTIVATION_PART,
+                    activations(loaded, settings, workbench.threads()) > Memory.total() / ACTIVATION_PART,
                     Memory.total() / CACHE_PART,
                     (predictor, auxiliary, validation) -> keep(request, loaded, predictor, auxiliary, validation),
                     listener,
@@ -180,14 +180,16 @@ public final class Train {
     }
 
     /** Bytes that the base's layers keep for the way down, about. */
-    private static long activations(LoadedModels.LoadedSetup loaded, TrainingSettings settings) {
+    private static long activations(LoadedModels.LoadedSetup loaded, TrainingSettings settings, int threads) {
         DecoderConfig config = loaded.setup().base().config();
         // float32: the stream, its norms and sums; queries, keys and values before and after RoPE; gate, up and their
         // product
         long numbers = config.layers().stream()
                 .mapToLong(s -> 10L * config.width() + 6L * s.queryDim() + 6L * s.kvDim() + 5L * s.ffnDim())
                 .sum();
-        return 4 * numbers * settings.length() * settings.microBatch();
+        // each thread has a micro-batch of its own
+        long sequences = Math.min(settings.batch(), (long) settings.microBatch() * threads);
+        return 4 * numbers * settings.length() * sequences;
     }
 
     private static void write(Request request) throws ForetokenException {

@@ -124,7 +124,7 @@ final class TrainingForm extends VBox {
                 grid,
                 "M_icro-batch",
                 whole(1, 4096, 1, "micro-batch", draft.microBatch),
-                "Sequences that go through the models at once; fewer take less memory");
+                "Sequences that a thread takes through the models at once; fewer take less memory");
         row(grid, "Sequence len_gth", whole(2, 1 << 17, 64, "length", draft.length), "Tokens of a sequence");
         row(
                 grid,

@@ -1,5 +1,6 @@
 package org.foretoken.workbench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,8 +135,7 @@ public final class Calibrate {
             if (Files.exists(SetupFile.in(out))) {
                 throw new ForetokenException(out + " is a setup already: give the calibrated one another folder.");
             }
-            loaded.file().with(loaded.setup().source(), null).write(out);
-            return out;
+            return made(out);
         }
         SetupFile.Origin origin = loaded.file().predictor();
         if (origin != null && origin.steps() != null) {
@@ -144,6 +144,16 @@ public final class Calibrate {
                             + " give the calibrated setup a folder of its own with --out.");
         }
         return loaded.folder();
+    }
+
+    /** The folder alone: it's a setup once the fit is done. */
+    private static Path made(Path folder) throws ForetokenException {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    folder + " can't be made: " + e.getMessage() + ". Choose a folder that you may write to.", e);
+        }
     }
 
     /** With the prices of every link where text and memory allow, otherwise the setup's own links alone. */

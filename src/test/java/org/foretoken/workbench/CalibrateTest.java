@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
 import org.foretoken.Shared;
 import org.foretoken.kvp.SetupFile;
@@ -107,5 +108,32 @@ class CalibrateTest {
         assertThat(result.setup().trainedSteps()).isEmpty();
         assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(learned);
         assertThat(new OpenSetup(workbench).run(folder).trainedSteps()).hasValue(20L);
+    }
+
+    @Test
+    void aCancelledCalibrationLeavesNoSetupBehind() throws Exception {
+        TextPart text = TextPart.of(Files.writeString(home.resolve("a.txt"), "A red boat went far away. ".repeat(99)));
+        Path other = home.resolve("other");
+        Calibrate.Request apart = new Calibrate.Request(
+                folder, Optional.of(other), List.of(text), List.of(Source.HIDDEN), 300, OptionalDouble.of(0.01));
+        assertThatThrownBy(() -> workbench
+                        .jobs()
+                        .submit(
+                                "test",
+                                progress -> new Calibrate(workbench).run(apart, (what, done, total) -> {
+                                    if (what.startsWith("Calibrating")) {
+                                        throw new CancellationException();
+                                    }
+                                }))
+                        .await())
+                .isInstanceOf(CancellationException.class);
+        assertThat(SetupFile.in(other)).doesNotExist();
+        assertThat(workbench
+                        .jobs()
+                        .submit("test", progress -> new Calibrate(workbench).run(apart, progress))
+                        .await()
+                        .setup()
+                        .folder())
+                .isEqualTo(other);
     }
 }

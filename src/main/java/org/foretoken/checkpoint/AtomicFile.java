@@ -56,7 +56,7 @@ public final class AtomicFile {
     }
 
     /** Writes all that remains of {@code bytes}. */
-    static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
+    public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
         }

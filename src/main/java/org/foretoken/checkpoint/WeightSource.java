@@ -5,11 +5,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
+import org.foretoken.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** Tensors by name, wherever they are stored. */
@@ -129,12 +128,7 @@ public final class WeightSource {
         if (known != null) {
             return known;
         }
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
         for (StoredTensor tensor : new TreeMap<>(tensors).values()) {
             String head =
                     tensor.name() + '\0' + tensor.typeName() + '\0' + tensor.shape() + '\0' + tensor.bytes() + '\n';
@@ -147,7 +141,7 @@ public final class WeightSource {
                 return digest;
             });
         }
-        String made = HexFormat.of().formatHex(digest.digest());
+        String made = Sha256.hex(digest);
         hash = made;
         return made;
     }

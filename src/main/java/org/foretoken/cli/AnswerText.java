@@ -55,7 +55,7 @@ final class AnswerText {
     }
 
     static ObjectNode json(GenerationResult result) {
-        ObjectNode json = Json.object().put("arm", Values.name(result.arm()));
+        ObjectNode json = Json.object().put("arm", result.arm().key());
         json.set("prompt_ids", Json.integers(result.promptIds()));
         json.set("ids", Json.integers(result.ids()));
         json.put("text", result.text());

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -33,12 +32,8 @@ final class BenchCommand implements Callable<Integer> {
             description = "prompt lengths in tokens (default: ${DEFAULT-VALUE})")
     private Values.Integers lengths;
 
-    @Option(
-            names = "--tail",
-            paramLabel = "N",
-            converter = Values.AtLeastOne.class,
-            description = "prompt tokens that the base reads itself (default: the setup's own setting)")
-    private Optional<Integer> tail;
+    @Mixin
+    private TailOption tail;
 
     @Option(
             names = "--repetitions",
@@ -72,13 +67,10 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
-        if (!model.isSetup() && tail.isPresent()) {
-            throw new ParameterException(
-                    command.commandLine(), "--tail needs --setup: a model alone has no auxiliary.");
-        }
+        model.needsSetup(command.commandLine(), tail.isGiven() ? "--tail" : "");
         boolean toStdout = json.isPresent() && json.get().toString().equals("-");
         MeasureTtft.Request request =
-                new MeasureTtft.Request(model.path(), lengths.list(), repetitions, seconds, tail.orElse(0));
+                new MeasureTtft.Request(model.path(), lengths.list(), repetitions, seconds, tail.orOwn());
         TtftRecord measured = session.run("Measuring", engine, (workbench, progress) -> {
             TtftRecord result = new MeasureTtft(workbench).run(request, progress);
             if (json.isPresent() && !toStdout) {

@@ -65,12 +65,8 @@ final class EvalCommand implements Callable<Integer> {
             description = "questions to ask at most, the file's first (default: all)")
     private Optional<Integer> limit;
 
-    @Option(
-            names = "--tail",
-            paramLabel = "N",
-            converter = Values.AtLeastOne.class,
-            description = "prompt tokens that the base reads itself (default: the setup's own setting)")
-    private Optional<Integer> tail;
+    @Mixin
+    private TailOption tail;
 
     @Option(
             names = "--out",
@@ -99,7 +95,7 @@ final class EvalCommand implements Callable<Integer> {
         Task read = Task.of(task);
         Task asked = shots.isPresent() ? read.withShots(shots.get()) : read;
         Evaluate.Request request = new Evaluate.Request(
-                model.path(), asked, data, chosen, limit.orElse(0), tail.orElse(0), out.orElse(null));
+                model.path(), asked, data, chosen, limit.orElse(0), tail.orOwn(), out.orElse(null));
         Evaluate.Result result = session.run(
                 "Evaluating",
                 engine,
@@ -116,11 +112,7 @@ final class EvalCommand implements Callable<Integer> {
     private List<Arm> arms() {
         if (!model.isSetup()) {
             boolean others = arms != null && !arms.list().equals(List.of(Arm.BASE));
-            String needs = others ? "--arms" : tail.isPresent() ? "--tail" : "";
-            if (!needs.isEmpty()) {
-                throw new ParameterException(
-                        command.commandLine(), needs + " needs --setup: a model alone has no auxiliary.");
-            }
+            model.needsSetup(command.commandLine(), others ? "--arms" : tail.isGiven() ? "--tail" : "");
             return List.of(Arm.BASE);
         }
         return arms == null ? Arrays.asList(Arm.values()) : arms.list();

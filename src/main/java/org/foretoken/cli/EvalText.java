@@ -87,7 +87,7 @@ final class EvalText {
                 .put("model", result.model().toString());
         ArrayNode arms = json.putArray("arms");
         for (ArmResult arm : result.arms()) {
-            ObjectNode node = arms.addObject().put("arm", Values.name(arm.arm()));
+            ObjectNode node = arms.addObject().put("arm", arm.arm().key());
             node.set("header", JSON.valueToTree(arm.header()));
             ObjectNode scores = node.putObject("scores");
             for (Metric metric : measured(task, arm)) {

@@ -58,12 +58,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private SamplingOptions sampling;
 
-    @Option(
-            names = "--tail",
-            paramLabel = "N",
-            converter = Values.AtLeastOne.class,
-            description = "prompt tokens that the base reads itself (default: the setup's own setting)")
-    private Optional<Integer> tail;
+    @Mixin
+    private TailOption tail;
 
     @Option(
             names = "--arm",
@@ -121,16 +117,11 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void check() {
-        if (!model.isSetup()) {
-            String needs = compare ? "--compare" : tail.isPresent() ? "--tail" : "";
-            if (needs.isEmpty() && arm.isPresent() && arm.get() != Arm.BASE) {
-                needs = "--arm " + Values.name(arm.get());
-            }
-            if (!needs.isEmpty()) {
-                throw new ParameterException(
-                        command.commandLine(), needs + " needs --setup: a model alone has no auxiliary.");
-            }
+        String needs = compare ? "--compare" : tail.isGiven() ? "--tail" : "";
+        if (needs.isEmpty() && arm.isPresent() && arm.get() != Arm.BASE) {
+            needs = "--arm " + arm.get().key();
         }
+        model.needsSetup(command.commandLine(), needs);
         if (compare && arm.isPresent()) {
             throw new ParameterException(command.commandLine(), "--compare runs every arm; leave --arm out.");
         }
@@ -162,7 +153,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Generate.Request request(Arm who, Prompt text, Sampling choice, int tokens) {
-        return new Generate.Request(model.path(), who, text, choice, tokens, stops, tail.orElse(0));
+        return new Generate.Request(model.path(), who, text, choice, tokens, stops, tail.orOwn());
     }
 
     /** Prints the answer as it comes, under its arm's name if there is one to print. */

@@ -3,7 +3,9 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Exactly one of the two: a model alone, or a setup. */
 final class ModelOrSetup {
@@ -15,6 +17,17 @@ final class ModelOrSetup {
 
     boolean isSetup() {
         return setup != null;
+    }
+
+    /**
+     * Refuses an option that a model alone has no use for.
+     *
+     * @param option that was given; empty for none
+     */
+    void needsSetup(CommandLine command, String option) {
+        if (!isSetup() && !option.isEmpty()) {
+            throw new ParameterException(command, option + " needs --setup: a model alone has no auxiliary.");
+        }
     }
 
     Path path() {

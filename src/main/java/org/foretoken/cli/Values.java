@@ -94,24 +94,20 @@ final class Values {
         }
     }
 
-    /** How documents become sequences, by its label. */
+    /** How documents become sequences. */
     static final class OfPacking implements ITypeConverter<Packing> {
         @Override
         public Packing convert(String value) {
-            try {
-                return Packing.of(value);
-            } catch (ForetokenException e) {
-                throw wrong(e.sentence(), e);
-            }
+            return constant(Packing.class, value);
         }
     }
 
-    /** An arm by its name here: base, kv or auxiliary. */
+    /** An arm by its key: base, kv or auxiliary. */
     static final class OfArm implements ITypeConverter<Arm> {
         @Override
         public Arm convert(String value) {
             for (Arm arm : Arm.values()) {
-                if (name(arm).equals(value.toLowerCase(Locale.ROOT))) {
+                if (arm.key().equals(value.toLowerCase(Locale.ROOT))) {
                     return arm;
                 }
             }
@@ -137,15 +133,6 @@ final class Values {
             }
             return new Arms(List.copyOf(arms));
         }
-    }
-
-    /** An arm as options and JSON write it. */
-    static String name(Arm arm) {
-        return switch (arm) {
-            case BASE -> "base";
-            case KV_PREDICTION -> "kv";
-            case AUXILIARY -> "auxiliary";
-        };
     }
 
     private static TypeConversionException wrong(String message, Exception cause) {

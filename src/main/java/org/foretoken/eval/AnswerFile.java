@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,10 +180,7 @@ public final class AnswerFile implements AutoCloseable {
 
     /** A line in one go, so that a killed process leaves a part of one at most. */
     private void write(String line) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+        AtomicFile.writeFully(channel, ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
     }
 
     private static ForetokenException unwritable(Path file, IOException cause) {

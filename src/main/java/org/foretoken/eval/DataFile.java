@@ -29,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.Sha256;
 
 /**
  * The examples of a data file: JSON records one after the other, in an array, or in the {@code Data[]} of TriviaQA's own files, gzipped where the name
@@ -64,13 +65,13 @@ final class DataFile {
 
     /** The hash of a whole file, however much of it is used. */
     static String sha256(Path file) throws ForetokenException {
-        MessageDigest digest = Hex.digest();
+        MessageDigest digest = Sha256.digest();
         try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
             bytes.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Check the path.", e);
         }
-        return Hex.of(digest.digest());
+        return Sha256.hex(digest);
     }
 
     private Content read() throws ForetokenException {
@@ -81,7 +82,7 @@ final class DataFile {
             ParquetRecords.read(file, columns(), record -> add(record, "record " + (examples.size() + 1)));
             return content(sha256(file));
         }
-        MessageDigest digest = Hex.digest();
+        MessageDigest digest = Sha256.digest();
         try (InputStream bytes = new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest);
                 InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
                 JsonParser parser = JSON.createParser(plain)) {
@@ -106,7 +107,7 @@ final class DataFile {
         } catch (IOException e) {
             throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Get the file again.", e);
         }
-        return content(Hex.of(digest.digest()));
+        return content(Sha256.hex(digest));
     }
 
     private Content content(String sha256) throws ForetokenException {

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.foretoken.ForetokenException;
+import org.foretoken.Sha256;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a task's JSON, field by field, so that whoever writes one hears what is wrong with which. */
@@ -67,7 +68,7 @@ final class TaskReader {
         if (!tree.isObject()) {
             throw new ForetokenException(where + " is no task: a task is one JSON object.");
         }
-        return new TaskReader(where, tree).task(Hex.sha256(bytes));
+        return new TaskReader(where, tree).task(Sha256.hex(bytes));
     }
 
     private Task task(String sha256) throws ForetokenException {

@@ -32,8 +32,7 @@ public record Likelihood(Decoder decoder, @Nullable Setup setup) {
      */
     public double log(int[] context, int[] continuation, Runnable cancelled) {
         int first = context.length - 1;
-        int[] read = Arrays.copyOf(context, first + continuation.length);
-        System.arraycopy(continuation, 0, read, context.length, continuation.length - 1);
+        int[] read = read(context, continuation);
         double sum = 0;
         try (PointerScope scope = new PointerScope();
                 KvCache cache = decoder.newCache(read.length)) {
@@ -55,6 +54,13 @@ public record Likelihood(Decoder decoder, @Nullable Setup setup) {
             }
         }
         return sum;
+    }
+
+    /** The tokens that {@link #log} has the model read: all but the last. */
+    public static int[] read(int[] context, int[] continuation) {
+        int[] read = Arrays.copyOf(context, context.length + continuation.length - 1);
+        System.arraycopy(continuation, 0, read, context.length, continuation.length - 1);
+        return read;
     }
 
     private double sum(int[] rows, int start, int[] next, KvCache cache) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -17,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.foretoken.ForetokenException;
+import org.foretoken.Sha256;
 
 /**
  * A tokenizer.json of Hugging Face's tokenizers library, read and checked: the library ends the process, rather than reporting an error, on some
@@ -290,7 +290,7 @@ final class TokenizerJson {
      * write differently: padding entries of a GGUF, how the pre-tokenizer is spelled, scores, flags of added tokens.
      */
     String fingerprint() {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (Map.Entry<Integer, String> entry : tokens.entrySet()) {
             line(digest, entry.getKey() + (added.contains(entry.getKey()) ? "+" : " ") + entry.getValue());
         }
@@ -309,14 +309,6 @@ final class TokenizerJson {
         }
         ways.forEach(way -> line(digest, way));
         return HexFormat.of().formatHex(digest.digest(), 0, 6);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
     }
 
     private static void line(MessageDigest digest, String text) {

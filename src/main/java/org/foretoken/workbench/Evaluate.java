@@ -215,7 +215,7 @@ public final class Evaluate {
                 task.sha256(),
                 dataSha256,
                 task.shots().count(),
-                fileName(arm),
+                arm.key(),
                 predicts && setup != null && task.kind() == Metric.Kind.ANSWER ? tail(request, setup) : null,
                 hash(base),
                 arm == Arm.BASE || setup == null || setup.auxiliaryModel() == null
@@ -247,15 +247,6 @@ public final class Evaluate {
         }
     }
 
-    /** As the command line names arms. */
-    private static String fileName(Arm arm) {
-        return switch (arm) {
-            case BASE -> "base";
-            case KV_PREDICTION -> "kv";
-            case AUXILIARY -> "auxiliary";
-        };
-    }
-
     private ArmResult ask(
             Request request,
             Examiner examiner,
@@ -268,7 +259,7 @@ public final class Evaluate {
         String what = request.task().name() + ": " + arm.label() + " answers";
         Path out = request.out();
         try (AnswerFile file =
-                out == null ? null : AnswerFile.open(out.resolve(fileName(arm) + ".jsonl"), header, questions)) {
+                out == null ? null : AnswerFile.open(out.resolve(arm.key() + ".jsonl"), header, questions)) {
             List<Answered> answers = new ArrayList<>(file == null ? List.of() : file.before());
             for (int i = 0; i < answers.size(); i++) {
                 listener.onAnswer(arm, i + 1, questions.size(), answers.get(i));

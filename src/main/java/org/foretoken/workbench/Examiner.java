@@ -56,13 +56,6 @@ record Examiner(
             this.context = context;
             this.continuation = continuation;
         }
-
-        /** The model reads all but the last token. */
-        int[] read() {
-            int[] read = Arrays.copyOf(context, context.length + continuation.length - 1);
-            System.arraycopy(continuation, 0, read, context.length, continuation.length - 1);
-            return read;
-        }
     }
 
     Arm arm() {
@@ -76,7 +69,8 @@ record Examiner(
             check(encode(question.prompt()));
         } else if (task.kind() == Metric.Kind.CHOICE) {
             for (String choice : question.choices()) {
-                check(pair(question, choice).read());
+                Pair pair = pair(question, choice);
+                check(Likelihood.read(pair.context, pair.continuation));
             }
         } else {
             int[] window = window(question);

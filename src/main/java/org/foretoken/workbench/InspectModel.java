@@ -42,7 +42,10 @@ public final class InspectModel {
         }
     }
 
-    /** The name for lists: of the file without its ending, or of the folder, its setup's before it where it lies in one; the Hub's cache hides it two levels up. */
+    /**
+     * The name for lists: of the file without its ending, or of the folder, its setup's before it where it lies in one; the Hub's cache hides it two
+     * levels up.
+     */
     static String name(StoredModel stored) {
         return name(stored.path());
     }

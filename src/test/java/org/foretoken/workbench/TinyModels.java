@@ -1,7 +1,5 @@
 package org.foretoken.workbench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
+import org.foretoken.text.corpus.ByteTokenizer;
 
 /** The tiny untrained OpenELMs of the golden values, given a tokenizer: ASCII characters, 127 ends a text. */
 public final class TinyModels {
@@ -27,31 +26,7 @@ public final class TinyModels {
                 Files.copy(file, folder.resolve(file.getFileName()));
             }
         }
-        ObjectNode root = new ObjectMapper().createObjectNode().put("version", "1.0");
-        root.putArray("added_tokens")
-                .addObject()
-                .put("id", END)
-                .put("content", "<|endoftext|>")
-                .put("single_word", false)
-                .put("lstrip", false)
-                .put("rstrip", false)
-                .put("normalized", false)
-                .put("special", true);
-        ObjectNode model = root.putObject("model").put("type", "BPE");
-        ObjectNode vocabulary = model.putObject("vocab");
-        for (int b = 0; b < END; b++) {
-            // the byte-level alphabet has stand-ins for 0 to 32
-            vocabulary.put(Character.toString(b > ' ' ? b : 256 + b), b);
-        }
-        model.putArray("merges");
-        ObjectNode byteLevel = root.putObject("pre_tokenizer")
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", false)
-                .put("trim_offsets", true)
-                .put("use_regex", true);
-        root.set("decoder", byteLevel.deepCopy());
-        Files.writeString(folder.resolve("tokenizer.json"), root.toString());
-        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\":\"<|endoftext|>\"}");
+        ByteTokenizer.write(folder, END);
         return folder;
     }
 

@@ -1,9 +1,6 @@
 package org.foretoken.text.corpus;
 
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import org.foretoken.ForetokenException;
 
 /** How documents become sequences of one length. */
 public enum Packing {
@@ -19,16 +16,5 @@ public enum Packing {
     /** The name on the command line. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The one of that label. */
-    public static Packing of(String label) throws ForetokenException {
-        for (Packing packing : values()) {
-            if (packing.label().equals(label.toLowerCase(Locale.ROOT))) {
-                return packing;
-            }
-        }
-        String known = Arrays.stream(values()).map(Packing::label).collect(Collectors.joining(", "));
-        throw new ForetokenException("There is no packing '" + label + "': choose one of " + known + ".");
     }
 }

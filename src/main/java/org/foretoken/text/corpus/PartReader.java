@@ -12,8 +12,6 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -22,6 +20,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.Sha256;
 import org.foretoken.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +48,7 @@ final class PartReader {
         }
         template = part.template() == null ? null : new Template(part.template());
         buffer = new TokenBuffer(tokenizer, maxTokens);
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        digest = Sha256.digest();
     }
 
     Corpus.Part read() throws ForetokenException {
@@ -70,7 +65,7 @@ final class PartReader {
         if (tokens.length == 0) {
             throw new ForetokenException(part.path() + " has no text in it: give a file with text.");
         }
-        return new Corpus.Part(part, tokens, buffer.starts(), HexFormat.of().formatHex(digest.digest()));
+        return new Corpus.Part(part, tokens, buffer.starts(), Sha256.hex(digest));
     }
 
     /** The file itself, or what a folder and the folders in it hold, in the order of the names. */

@@ -22,8 +22,8 @@ public final class TokenStream {
     /**
      * Tokens that are read together.
      *
-     * <p>Two arrays of {@link #length} numbers, or of fewer where documents are padded: {@code tokens}, and {@code documents}, which are equal where tokens are of one document and ascend by
-     * one at each border.
+     * <p>Two arrays of {@link #length} numbers, or of fewer where documents are padded: {@code tokens}, and {@code documents}, which are equal where
+     * tokens are of one document and ascend by one at each border.
      */
     public static final class Sequence {
         private final int[] tokens;
@@ -46,7 +46,7 @@ public final class TokenStream {
     /**
      * A part and its sequences.
      *
-     * @param cuts where each begins and, in the next column, ends
+     * @param cuts where each begins and ends
      * @param toTrain how many there are to train on, at the part's beginning
      * @param heldOut how many, at its end
      * @param share the part's weight among its own and those of the parts after it

@@ -135,8 +135,7 @@ public final class ModelsViewModel {
                 },
                 found -> found.ifPresent(first -> {
                     current.use(first.base());
-                    current.use(first.setup());
-                    shown.set(new Shown.Setup(first.setup()));
+                    opened(new Shown.Setup(first.setup()));
                     opened.run();
                 }),
                 notices::failed);

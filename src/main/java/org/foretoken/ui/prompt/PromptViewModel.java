@@ -129,11 +129,10 @@ public final class PromptViewModel {
     /** Answers the prompt, or an example when there is none yet: what a fresh setup is tried with. */
     public void tryOut() {
         if (prompt.get().isBlank()) {
-            PromptExample example = examples().getFirst();
-            prompt.set(example.text());
-            oneLine.set(example.oneLine());
+            run(examples().getFirst());
+        } else {
+            run();
         }
-        run();
     }
 
     /** Prompts to try with the current base. */

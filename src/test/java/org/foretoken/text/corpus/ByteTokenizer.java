@@ -10,17 +10,29 @@ import org.foretoken.ForetokenException;
 import org.foretoken.text.Tokenizer;
 
 /** A tokenizer whose tokens are bytes (id = byte) and {@link #END}, which ends a text. */
-final class ByteTokenizer {
+public final class ByteTokenizer {
     static final int END = 256;
 
     private ByteTokenizer() {}
 
     static Tokenizer in(Path folder) throws IOException, ForetokenException {
+        Files.createDirectories(folder);
+        write(folder, END);
+        return Tokenizer.ofFolder(folder);
+    }
+
+    /**
+     * Writes one for a model of fewer tokens.
+     *
+     * @param folder there already
+     * @param end bytes from there on have no token; it ends a text itself
+     */
+    public static void write(Path folder, int end) throws IOException {
         ObjectMapper json = new ObjectMapper();
         ObjectNode root = json.createObjectNode().put("version", "1.0");
         root.putArray("added_tokens")
                 .addObject()
-                .put("id", END)
+                .put("id", end)
                 .put("content", "<|endoftext|>")
                 .put("single_word", false)
                 .put("lstrip", false)
@@ -30,7 +42,7 @@ final class ByteTokenizer {
         ObjectNode model = root.putObject("model").put("type", "BPE");
         ObjectNode vocab = model.putObject("vocab");
         int shifted = 256;
-        for (int b = 0; b < 256; b++) {
+        for (int b = 0; b < end; b++) {
             boolean printed = (b > ' ' && b <= '~') || (b > 0xA0 && b != 0xAD);
             vocab.put(Character.toString(printed ? b : shifted++), b);
         }
@@ -41,10 +53,8 @@ final class ByteTokenizer {
                 .put("trim_offsets", true)
                 .put("use_regex", true);
         root.set("decoder", byteLevel.deepCopy());
-        Files.createDirectories(folder);
         Files.writeString(folder.resolve("tokenizer.json"), root.toString());
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\":\"<|endoftext|>\"}");
-        return Tokenizer.ofFolder(folder);
     }
 
     /** What the tokens say. */

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.job.JobQueue;
+import org.foretoken.runs.RunFile;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.KernelChoice;
 import org.foretoken.torch.LibTorch;
@@ -83,6 +84,11 @@ public final class Workbench implements AutoCloseable {
     /** The folder of settings, setups and logs. */
     public Path home() {
         return home;
+    }
+
+    /** The records of what was measured. */
+    RunFile runs() {
+        return new RunFile(home.resolve("runs"));
     }
 
     /** The one engine thread. */

@@ -1,0 +1,204 @@
+package org.foretoken.runs;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Points as a LaTeX document of its own: a figure by pgfplots with error bars and frontier, and a table by booktabs. Either can be cut out. */
+final class ParetoTex {
+    /** Okabe and Ito's, which colour-blind readers tell apart; each series has a mark of its own as well. */
+    private static final List<String> COLOURS =
+            List.of("000000", "0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9");
+
+    private static final List<String> MARKS =
+            List.of("*", "square*", "triangle*", "diamond*", "pentagon*", "otimes*", "star", "x", "+");
+
+    private final Pareto pareto;
+    private final List<String> lines = new ArrayList<>();
+
+    private ParetoTex(Pareto pareto) {
+        this.pareto = pareto;
+    }
+
+    static String of(Pareto pareto) {
+        return new ParetoTex(pareto).document();
+    }
+
+    private String document() {
+        lines.add(
+                "% Written by Foretoken from its run records. Figure and table can be cut out; they need these packages:");
+        lines.add("\\documentclass{article}");
+        lines.add("\\usepackage[utf8]{inputenc}");
+        lines.add("\\usepackage{pgfplots,booktabs}");
+        lines.add("\\pgfplotsset{compat=1.16}");
+        for (int i = 0; i < COLOURS.size(); i++) {
+            lines.add("\\definecolor{series" + i + "}{HTML}{" + COLOURS.get(i) + "}");
+        }
+        lines.add("\\begin{document}");
+        lines.add("");
+        figure();
+        lines.add("");
+        table();
+        lines.add("\\end{document}");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void figure() {
+        Axes axes = pareto.axes();
+        lines.add("\\begin{figure}");
+        lines.add("\\centering");
+        lines.add("\\begin{tikzpicture}");
+        lines.add("\\begin{axis}[");
+        lines.add("  width=\\linewidth, height=0.62\\linewidth,");
+        lines.add("  xlabel={" + text(axes.xLabel()) + "}, ylabel={" + text(pareto.yLabel()) + "},");
+        lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
+        lines.add("  legend cell align=left, grid=major, grid style={gray!20},");
+        lines.add("]");
+        Map<String, List<ParetoPoint>> series = new LinkedHashMap<>();
+        for (ParetoPoint point : pareto.points()) {
+            if (axes.x(point) != null && axes.y(point) != null) {
+                series.computeIfAbsent(point.series(), name -> new ArrayList<>())
+                        .add(point);
+            }
+        }
+        int number = 0;
+        for (Map.Entry<String, List<ParetoPoint>> each : series.entrySet()) {
+            series(number++, each.getKey(), each.getValue());
+        }
+        for (int tokens :
+                new TreeSet<>(pareto.points().stream().map(ParetoPoint::tokens).toList())) {
+            frontier(tokens);
+        }
+        lines.add("\\end{axis}");
+        lines.add("\\end{tikzpicture}");
+        lines.add("\\caption{" + text(caption()) + " Bars are 95\\% intervals; the line joins the frontier.}");
+        lines.add("\\end{figure}");
+    }
+
+    private String caption() {
+        return pareto.task() + " version " + pareto.version() + ", " + pareto.questions() + " questions, on "
+                + pareto.machine().cpu() + ", kernel " + pareto.machine().kernel() + ", "
+                + pareto.machine().threads() + " threads.";
+    }
+
+    private void series(int number, String name, List<ParetoPoint> points) {
+        boolean published = !points.get(0).measured();
+        lines.add("\\addplot[only marks, mark=" + MARKS.get(number % MARKS.size()) + ", series"
+                + number % COLOURS.size() + (published ? ", mark options={fill=white}" : "")
+                + ", error bars/.cd, x dir=both, x explicit, y dir=both, y explicit]");
+        lines.add("  table[x=x, y=y, x error plus=xp, x error minus=xm, y error plus=yp, y error minus=ym] {");
+        lines.add("  x y xp xm yp ym");
+        for (ParetoPoint point : points) {
+            Estimate x = x(point);
+            Estimate y = y(point);
+            lines.add("  " + x.value() + " " + y.value() + " " + above(x) + " " + below(x) + " " + above(y) + " "
+                    + below(y));
+        }
+        lines.add("};");
+        lines.add("\\addlegendentry{" + text(name) + "}");
+    }
+
+    private Estimate x(ParetoPoint point) {
+        return Objects.requireNonNull(pareto.axes().x(point));
+    }
+
+    private Estimate y(ParetoPoint point) {
+        return Objects.requireNonNull(pareto.axes().y(point));
+    }
+
+    private static double above(Estimate estimate) {
+        return estimate.high() == null ? 0 : estimate.high() - estimate.value();
+    }
+
+    private static double below(Estimate estimate) {
+        return estimate.low() == null ? 0 : estimate.value() - estimate.low();
+    }
+
+    private void frontier(int tokens) {
+        List<ParetoPoint> on = pareto.points().stream()
+                .filter(point -> point.onFrontier() && point.tokens() == tokens)
+                .sorted(Comparator.comparingDouble(point -> x(point).value()))
+                .toList();
+        if (on.size() > 1) {
+            lines.add("\\addplot[gray, thin, no marks, forget plot] coordinates {");
+            on.forEach(point -> lines.add("  (" + x(point).value() + ", " + y(point).value() + ")"));
+            lines.add("};");
+        }
+    }
+
+    private void table() {
+        lines.add("\\begin{table}");
+        lines.add("\\centering");
+        lines.add("\\scriptsize");
+        lines.add("\\begin{tabular}{lrrrrrrc}");
+        lines.add("\\toprule");
+        lines.add("arm & tokens & TTFT (ms) & gain & FLOPs & "
+                + text(pareto.metric().replace('_', ' ')) + " & retained (\\%) & frontier \\\\");
+        lines.add("\\midrule");
+        for (ParetoPoint point : pareto.points()) {
+            Double flops = point.flops().of(pareto.axes().flops());
+            lines.add(String.join(
+                            " & ",
+                            text(point.label()),
+                            point.tokens() == 0 ? "--" : Integer.toString(point.tokens()),
+                            cell(point.ttft(), 1),
+                            cell(point.gain(), 1),
+                            flops == null ? "--" : number(flops),
+                            cell(point.score(), 1),
+                            cell(point.retained(), 100),
+                            point.onFrontier() ? "$\\bullet$" : "")
+                    + " \\\\");
+        }
+        lines.add("\\bottomrule");
+        lines.add("\\end{tabular}");
+        lines.add("\\caption{" + text(caption())
+                + " Brackets hold 95\\% intervals. FLOPs: the base's over the arm's, by the "
+                + pareto.axes().flopsLabel() + " definition.}");
+        lines.add("\\end{table}");
+    }
+
+    private static String cell(@Nullable Estimate estimate, double times) {
+        if (estimate == null) {
+            return "--";
+        }
+        String value = number(times * estimate.value());
+        return estimate.low() == null || estimate.high() == null
+                ? value
+                : value + " [" + number(times * estimate.low()) + ", " + number(times * estimate.high()) + "]";
+    }
+
+    private static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "--";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+        return rounded.setScale(Math.max(0, rounded.scale()), RoundingMode.UNNECESSARY)
+                .toPlainString();
+    }
+
+    /** Words as LaTeX takes them; what Latin-1 hasn't, such as a setup's name in other letters, becomes a question mark. */
+    private static String text(String words) {
+        String latin = new String(words.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < latin.length(); i++) {
+            char letter = latin.charAt(i);
+            switch (letter) {
+                case '&', '%', '$', '#', '_', '{', '}' -> text.append('\\').append(letter);
+                case '\\' -> text.append("\\textbackslash{}");
+                case '~' -> text.append("\\textasciitilde{}");
+                case '^' -> text.append("\\textasciicircum{}");
+                default -> text.append(letter);
+            }
+        }
+        return text.toString();
+    }
+}

@@ -143,8 +143,11 @@ final class KnownRuns {
                 .resolve(Sha256.hex(conditions.getBytes(StandardCharsets.UTF_8)).substring(0, 16));
     }
 
-    /** Takes away what was kept: its record is written. */
+    /** Takes away what was kept, if anything was: its record is written, or not wanted. */
     void done(Path underWay) {
+        if (!Files.exists(underWay)) {
+            return;
+        }
         try (Stream<Path> files = Files.list(underWay)) {
             for (Path each : files.toList()) {
                 Files.delete(each);

@@ -105,7 +105,7 @@ public final class SweepPareto {
                 .samples().stream().map(SetupSummary::folder).toList();
         if (setups.isEmpty() || quizData().isEmpty()) {
             throw new ForetokenException(
-                    workbench.samplesFolder().toAbsolutePath() + " has no sample models: start Foretoken in its own"
+                    Workbench.samplesFolder().toAbsolutePath() + " has no sample models: start Foretoken in its own"
                             + " folder, or sweep setups of yours with 'foretoken pareto --setup FOLDER'.");
         }
         return new Request(
@@ -125,7 +125,7 @@ public final class SweepPareto {
 
     /** The questions that come with the program, where it runs from a checkout. */
     public Optional<Path> quizData() {
-        return Optional.of(workbench.samplesFolder().resolve("data").resolve("quiz.jsonl"))
+        return Optional.of(Workbench.samplesFolder().resolve("data").resolve("quiz.jsonl"))
                 .filter(Files::isRegularFile);
     }
 
@@ -243,6 +243,9 @@ public final class SweepPareto {
             return there.get();
         }
         Path underWay = known.underWay(subject, asked);
+        if (request.fresh()) {
+            known.done(underWay); // what an interrupted sweep left
+        }
         Evaluate.Request one = new Evaluate.Request(
                 arm.setup(),
                 request.task(),

@@ -1,5 +1,6 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -70,8 +71,13 @@ public final class Workbench implements AutoCloseable {
         });
     }
 
+    /** Whether the program runs where its sample models are. */
+    public static boolean hasSamples() {
+        return Files.isDirectory(samplesFolder());
+    }
+
     /** The models that come with the program, where it runs from a checkout; need not exist. */
-    Path samplesFolder() {
+    static Path samplesFolder() {
         String given = System.getProperty("foretoken.samples");
         return Path.of(given == null ? "sample-models" : given);
     }

@@ -68,9 +68,10 @@ public record Estimate(
                 : new Estimate(Math.exp(log.value()), Math.exp(log.low()), Math.exp(log.high()));
     }
 
+    /** Of what is never negative, as no metric is. */
     private static Estimate normal(double mean, double standardError) {
         return Double.isFinite(standardError)
-                ? new Estimate(mean, mean - WIDTH * standardError, mean + WIDTH * standardError)
+                ? new Estimate(mean, Math.max(0, mean - WIDTH * standardError), mean + WIDTH * standardError)
                 : of(mean);
     }
 

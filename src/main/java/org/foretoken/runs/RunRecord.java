@@ -103,6 +103,11 @@ public record RunRecord(
             @Nullable String source,
             @Nullable String predictor,
             @Nullable Integer tail) {
+        /** A model that answers alone. */
+        public static Subject base(Model base) {
+            return new Subject(Arm.BASE.key(), null, null, base, null, null, null, null, null, null);
+        }
+
         /** Without names and paths: equal for two that give the same numbers. */
         public Subject bare() {
             Model other = auxiliary == null ? null : new Model("", "", auxiliary.hash());

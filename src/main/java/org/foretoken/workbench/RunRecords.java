@@ -1,14 +1,20 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.torch.Kernel;
+import org.foretoken.train.CurvePoint;
+import org.foretoken.train.TrainingFolder;
 
 /** What all run records begin with. */
 final class RunRecords {
@@ -53,10 +59,67 @@ final class RunRecords {
         return new RunRecord(RunRecord.SCHEMA, id, id, program(), now(), subject, machine, null, null, answers, null);
     }
 
-    /** A record of a training. */
-    static RunRecord of(RunRecord.Subject subject, Machine machine, long seed, RunRecord.Training training) {
+    /** The work of a training, which writes its curve into the folder. */
+    @FunctionalInterface
+    interface Trains<T> {
+        T run() throws ForetokenException;
+    }
+
+    /** Who was trained, as far as it is on disk by then. */
+    @FunctionalInterface
+    interface Trained {
+        RunRecord.Subject subject() throws ForetokenException;
+    }
+
+    /**
+     * Trains, and records the curve at the end or where it was stopped; a training that was at its end already adds nothing.
+     *
+     * @param folder where state and curve are
+     * @param settings as the folder's {@code training.json} has them
+     */
+    static <T> T training(
+            Workbench workbench, Path folder, Map<String, String> settings, long seed, Trained trained, Trains<T> work)
+            throws ForetokenException {
+        List<CurvePoint> before = new TrainingFolder(folder).curve();
+        T result;
+        try {
+            result = work.run();
+        } catch (CancellationException e) {
+            record(workbench, folder, before, "stopped", settings, seed, trained);
+            throw e;
+        }
+        record(workbench, folder, before, "finished", settings, seed, trained);
+        return result;
+    }
+
+    private static void record(
+            Workbench workbench,
+            Path folder,
+            List<CurvePoint> before,
+            String end,
+            Map<String, String> settings,
+            long seed,
+            Trained trained)
+            throws ForetokenException {
+        List<CurvePoint> curve = new TrainingFolder(folder).curve();
+        if (curve.equals(before)) {
+            return;
+        }
         String id = id();
-        return new RunRecord(RunRecord.SCHEMA, id, id, program(), now(), subject, machine, seed, null, null, training);
+        workbench
+                .runs()
+                .append(new RunRecord(
+                        RunRecord.SCHEMA,
+                        id,
+                        id,
+                        program(),
+                        now(),
+                        trained.subject(),
+                        machine(workbench.models().kernel(), workbench.threads()),
+                        seed,
+                        null,
+                        null,
+                        new RunRecord.Training(folder.toString(), end, settings, curve)));
     }
 
     private static String now() {

@@ -14,6 +14,7 @@ import org.foretoken.bench.Machine;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
+import org.foretoken.generate.Arm;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.PaperPoints;
 import org.foretoken.runs.Pareto;
@@ -28,11 +29,11 @@ import org.foretoken.torch.Kernel;
  */
 public final class SweepPareto {
     /** Questions of {@link #quick}. */
-    private static final int QUICK_QUESTIONS = 100;
+    private static final int QUICK_QUESTIONS = 200;
 
-    private static final int QUICK_LENGTH = 128;
-    private static final int QUICK_REPETITIONS = 15;
-    private static final double QUICK_SECONDS = 5;
+    private static final int QUICK_LENGTH = 512;
+    private static final int QUICK_REPETITIONS = 50;
+    private static final double QUICK_SECONDS = 10;
 
     /** The metric's name in tables when losses are shown as what they are the logarithm of. */
     private static final String PERPLEXITY = "perplexity";
@@ -146,6 +147,7 @@ public final class SweepPareto {
         KnownRuns known = new KnownRuns(workbench.runs(), machine, request.fresh() ? List.of() : before.records());
         SweepArm base = arms.get(0);
         List<ParetoPoint> points = new ArrayList<>();
+        boolean baseAnswered = false;
         for (Path setup : request.setups()) {
             List<SweepArm> own = arms.stream()
                     .filter(arm -> !arm.equals(base) && arm.setup().equals(setup))
@@ -157,12 +159,13 @@ public final class SweepPareto {
                 new SweepTiming(workbench, known, request.limits()).run(base, own, length, progress);
             }
             List<SweepArm> answering = new ArrayList<>(own);
-            if (points.isEmpty()) {
+            if (!baseAnswered) {
                 answering.add(0, base);
+                baseAnswered = true;
             }
             for (SweepArm arm : answering) {
                 RunRecord answers = answers(request, known, arm, asked, progress);
-                for (ParetoPoint point : points(request, known, arm, base, answers, asked)) {
+                for (ParetoPoint point : points(request, known, arm, own.get(0), answers, asked)) {
                     points.add(point);
                     listener.onPoint(point);
                 }
@@ -177,7 +180,9 @@ public final class SweepPareto {
                 request.task().version(),
                 request.score() == Metric.LOSS ? PERPLEXITY : request.score().label(),
                 request.score().higherIsBetter(),
-                questions(known, base, asked, request),
+                Objects.requireNonNull(baseAnswers(known, base, asked).answers())
+                        .examples()
+                        .size(),
                 machine,
                 request.axes(),
                 request.axes().marked(points, request.score().higherIsBetter()));
@@ -268,27 +273,32 @@ public final class SweepPareto {
         return record;
     }
 
+    /**
+     * An arm's points, one a length.
+     *
+     * @param first arm of the setup: the base's own times are those taken in turns with it
+     */
     private static List<ParetoPoint> points(
-            Request request, KnownRuns known, SweepArm arm, SweepArm base, RunRecord answers, RunRecord.Asked asked)
+            Request request, KnownRuns known, SweepArm arm, SweepArm first, RunRecord answers, RunRecord.Asked asked)
             throws ForetokenException {
         Metric metric = request.score();
         if (!ParetoPoint.has(answers, metric)) {
             return List.of(); // as the base has no divergence from itself
         }
-        RunRecord baseAnswers =
-                known.answers(base.examined(everyPosition(request)), asked).orElseThrow();
+        boolean base = arm.arm() == Arm.BASE;
+        RunRecord baseAnswers = base ? answers : baseAnswers(known, arm, asked);
         List<ParetoPoint> points = new ArrayList<>();
         for (int length : request.lengths()) {
-            KnownRuns.Timed timed =
-                    known.timed(arm.subject(), length, request.limits()).orElseThrow();
-            points.add(ParetoPoint.of(arm.series(), timed.own(), timed.base(), answers, baseAnswers, metric));
+            KnownRuns.Timed timed = known.timed((base ? first : arm).subject(), length, request.limits())
+                    .orElseThrow();
+            RunRecord own = base ? timed.base() : timed.own();
+            points.add(ParetoPoint.of(arm.series(), own, timed.base(), answers, baseAnswers, metric));
         }
         return points;
     }
 
-    private static int questions(KnownRuns known, SweepArm base, RunRecord.Asked asked, Request request) {
-        RunRecord record =
-                known.answers(base.examined(everyPosition(request)), asked).orElseThrow();
-        return Objects.requireNonNull(record.answers()).examples().size();
+    private static RunRecord baseAnswers(KnownRuns known, SweepArm arm, RunRecord.Asked asked) {
+        return known.answers(RunRecord.Subject.base(arm.subject().base()), asked)
+                .orElseThrow();
     }
 }

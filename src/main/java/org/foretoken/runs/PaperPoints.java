@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.foretoken.ForetokenException;
 import org.jspecify.annotations.Nullable;
 
-/** The points that the paper (arXiv 2410.08391) published, its known misprints corrected or left out. */
+/** The points that the paper (arXiv 2410.08391) published, its known misprints noted; what is plainly wrong is corrected or left out. */
 public final class PaperPoints {
     private PaperPoints() {}
 

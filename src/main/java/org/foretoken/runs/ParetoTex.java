@@ -2,15 +2,16 @@ package org.foretoken.runs;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.foretoken.generate.Arm;
 import org.jspecify.annotations.Nullable;
 
 /** Points as a LaTeX document of its own: a figure by pgfplots with error bars and frontier, and a table by booktabs. Either can be cut out. */
@@ -63,17 +64,17 @@ final class ParetoTex {
         lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
         lines.add("  legend cell align=left, grid=major, grid style={gray!20},");
         lines.add("]");
-        Map<String, List<ParetoPoint>> series = new LinkedHashMap<>();
+        // colour and mark by series; an auxiliary alone is hollow, what was published grey
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        Map<String, List<ParetoPoint>> plots = new LinkedHashMap<>();
         for (ParetoPoint point : pareto.points()) {
             if (axes.x(point) != null && axes.y(point) != null) {
-                series.computeIfAbsent(point.series(), name -> new ArrayList<>())
-                        .add(point);
+                numbers.putIfAbsent(point.series(), numbers.size());
+                plots.computeIfAbsent(name(point), name -> new ArrayList<>()).add(point);
             }
         }
-        int number = 0;
-        for (Map.Entry<String, List<ParetoPoint>> each : series.entrySet()) {
-            series(number++, each.getKey(), each.getValue());
-        }
+        plots.forEach((name, points) ->
+                plot(Objects.requireNonNull(numbers.get(points.get(0).series())), name, points));
         for (int tokens :
                 new TreeSet<>(pareto.points().stream().map(ParetoPoint::tokens).toList())) {
             frontier(tokens);
@@ -90,10 +91,19 @@ final class ParetoTex {
                 + pareto.machine().threads() + " threads.";
     }
 
-    private void series(int number, String name, List<ParetoPoint> points) {
-        boolean published = !points.get(0).measured();
-        lines.add("\\addplot[only marks, mark=" + MARKS.get(number % MARKS.size()) + ", series"
-                + number % COLOURS.size() + (published ? ", mark options={fill=white}" : "")
+    private static String name(ParetoPoint point) {
+        return alone(point) ? point.label() : point.series();
+    }
+
+    private static boolean alone(ParetoPoint point) {
+        return point.measured() && point.arm().equals(Arm.AUXILIARY.key());
+    }
+
+    private void plot(int number, String name, List<ParetoPoint> points) {
+        ParetoPoint first = points.get(0);
+        lines.add("\\addplot[only marks, mark=" + MARKS.get(number % MARKS.size()) + ", "
+                + (first.measured() ? "series" + number % COLOURS.size() : "gray")
+                + (alone(first) ? ", mark options={fill=white}" : "")
                 + ", error bars/.cd, x dir=both, x explicit, y dir=both, y explicit]");
         lines.add("  table[x=x, y=y, x error plus=xp, x error minus=xm, y error plus=yp, y error minus=ym] {");
         lines.add("  x y xp xm yp ym");
@@ -139,10 +149,11 @@ final class ParetoTex {
         lines.add("\\begin{table}");
         lines.add("\\centering");
         lines.add("\\scriptsize");
+        lines.add("\\setlength{\\tabcolsep}{3pt}");
         lines.add("\\begin{tabular}{lrrrrrrc}");
         lines.add("\\toprule");
         lines.add("arm & tokens & TTFT (ms) & gain & FLOPs & "
-                + text(pareto.metric().replace('_', ' ')) + " & retained (\\%) & frontier \\\\");
+                + text(pareto.metric().replace('_', ' ')) + " & retained (\\%) &  \\\\");
         lines.add("\\midrule");
         for (ParetoPoint point : pareto.points()) {
             Double flops = point.flops().of(pareto.axes().flops());
@@ -161,7 +172,7 @@ final class ParetoTex {
         lines.add("\\bottomrule");
         lines.add("\\end{tabular}");
         lines.add("\\caption{" + text(caption())
-                + " Brackets hold 95\\% intervals. FLOPs: the base's over the arm's, by the "
+                + " Brackets hold 95\\% intervals; dots mark the frontier. FLOPs: the base's over the arm's, by the "
                 + pareto.axes().flopsLabel() + " definition.}");
         lines.add("\\end{table}");
     }
@@ -171,7 +182,9 @@ final class ParetoTex {
             return "--";
         }
         String value = number(times * estimate.value());
-        return estimate.low() == null || estimate.high() == null
+        return estimate.low() == null
+                        || estimate.high() == null
+                        || estimate.low().equals(estimate.high())
                 ? value
                 : value + " [" + number(times * estimate.low()) + ", " + number(times * estimate.high()) + "]";
     }
@@ -180,9 +193,12 @@ final class ParetoTex {
         if (!Double.isFinite(value)) {
             return "--";
         }
+        if (value == 0) {
+            return "0";
+        }
         BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
-        return rounded.setScale(Math.max(0, rounded.scale()), RoundingMode.UNNECESSARY)
-                .toPlainString();
+        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
+        return String.format(Locale.ROOT, "%." + Math.max(0, 3 - beforePoint) + "f", rounded);
     }
 
     /** Words as LaTeX takes them; what Latin-1 hasn't, such as a setup's name in other letters, becomes a question mark. */

@@ -205,7 +205,8 @@ final class ParetoCommand implements Callable<Integer> {
         } catch (CancellationException e) {
             session.terminal()
                     .err()
-                    .println("What was measured is recorded; the same command again goes on from here.");
+                    .println("What was measured is recorded; the same command again"
+                            + (fresh ? ", without --fresh," : "") + " goes on from here.");
             throw e;
         }
         result.faults().forEach(session.terminal().err()::println);

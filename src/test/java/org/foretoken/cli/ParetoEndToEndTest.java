@@ -80,7 +80,9 @@ class ParetoEndToEndTest {
         assertThat(list.out()).contains("16 tokens: ", "quiz, 2 questions: official_exact ");
         assertThat(done("runs --task quiz --setup kvp-c").out().lines()).hasSize(1 + 3);
         assertThat(done("runs --setup sample-models/kvp-c").out().lines()).hasSize(1 + 6);
-        assertThat(done("runs --since " + LocalDate.now(ZoneOffset.UTC).plusDays(2)).out()).contains("no such records");
+        assertThat(done("runs --since " + LocalDate.now(ZoneOffset.UTC).plusDays(2))
+                        .out())
+                .contains("no such records");
 
         String id = ids().get(1);
         assertThat(done("runs --show " + id).out())

@@ -113,7 +113,15 @@ public record ParetoPoint(
                         .map(RunRecord::id)
                         .distinct()
                         .toList(),
-                null);
+                note(timing.subject(), answers.subject()));
+    }
+
+    /** Of a text and of choices every position is predicted, whatever the tail. */
+    private static @Nullable String note(RunRecord.Subject timed, RunRecord.Subject asked) {
+        Integer tail = timed.tail();
+        return tail == null || tail == 1 || asked.tail() != null
+                ? null
+                : "The task predicts every position: the tail changes its times, not its score.";
     }
 
     private static @Nullable Estimate ratio(List<Double> scores, List<Double> baseScores, boolean base)

@@ -39,6 +39,7 @@ final class ParetoTex {
                 "% Written by Foretoken from its run records. Figure and table can be cut out; they need these packages:");
         lines.add("\\documentclass{article}");
         lines.add("\\usepackage[utf8]{inputenc}");
+        lines.add("\\usepackage[margin=2cm]{geometry}");
         lines.add("\\usepackage{pgfplots,booktabs}");
         lines.add("\\pgfplotsset{compat=1.16}");
         for (int i = 0; i < COLOURS.size(); i++) {

@@ -198,6 +198,8 @@ class SweepParetoTest {
                 assertThat(points).hasSize(4);
                 assertThat(points.get(0).score().value()).isGreaterThan(1);
                 assertThat(points.get(1).score()).isEqualTo(points.get(2).score());
+                assertThat(points.get(1).note()).isNull();
+                assertThat(points.get(2).note()).contains("not its score");
             } else {
                 assertThat(result.added()).isZero();
                 assertThat(points).extracting(ParetoPoint::arm).containsExactly("kv", "kv");

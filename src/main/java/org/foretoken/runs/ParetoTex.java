@@ -63,6 +63,7 @@ final class ParetoTex {
         lines.add("  width=\\linewidth, height=0.62\\linewidth,");
         lines.add("  xlabel={" + text(axes.xLabel()) + "}, ylabel={" + text(pareto.yLabel()) + "},");
         lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
+        lines.add("  /tikz/every even column/.append style={column sep=1em},");
         lines.add("  legend cell align=left, grid=major, grid style={gray!20},");
         lines.add("]");
         // colour and mark by series; an auxiliary alone is hollow, what was published grey

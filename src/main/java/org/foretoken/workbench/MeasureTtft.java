@@ -126,7 +126,7 @@ public final class MeasureTtft {
     public TtftRecord run(Request request, Progress progress) throws ForetokenException {
         request.limits().check();
         Subject subject = load(request, progress);
-        check(request, subject.context());
+        check(request.lengths(), subject.context());
         List<TtftRecord.Row> rows = new ArrayList<>();
         for (int length : request.lengths()) {
             rows.addAll(rows(subject, length, progress));
@@ -162,11 +162,12 @@ public final class MeasureTtft {
         return new Subject(request, base, setup, models.kernel(), peak);
     }
 
-    private static void check(Request request, int context) throws ForetokenException {
-        if (request.lengths().isEmpty()) {
+    /** Refuses lengths of prompts that models of that context can't read, or answer after. */
+    static void check(List<Integer> lengths, int context) throws ForetokenException {
+        if (lengths.isEmpty()) {
             throw new ForetokenException("There is no prompt length to measure: give at least one, such as 128.");
         }
-        for (int length : request.lengths()) {
+        for (int length : lengths) {
             if (length < 1 || length >= context) {
                 throw new ForetokenException(
                         "A prompt of " + length + " tokens can't be measured: choose 1 to " + (context - 1)

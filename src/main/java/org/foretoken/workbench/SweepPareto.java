@@ -148,6 +148,8 @@ public final class SweepPareto {
         SweepArm base = arms.get(0);
         List<ParetoPoint> points = new ArrayList<>();
         boolean baseAnswered = false;
+        long setups = arms.stream().map(SweepArm::setup).distinct().count();
+        Steps steps = new Steps(progress, setups * request.lengths().size() + arms.size());
         for (Path setup : request.setups()) {
             List<SweepArm> own = arms.stream()
                     .filter(arm -> !arm.equals(base) && arm.setup().equals(setup))
@@ -156,7 +158,7 @@ public final class SweepPareto {
                 continue; // named twice
             }
             for (int length : request.lengths()) {
-                new SweepTiming(workbench, known, request.limits()).run(base, own, length, progress);
+                new SweepTiming(workbench, known, request.limits()).run(base, own, length, steps.next());
             }
             List<SweepArm> answering = new ArrayList<>(own);
             if (!baseAnswered) {
@@ -164,7 +166,7 @@ public final class SweepPareto {
                 baseAnswered = true;
             }
             for (SweepArm arm : answering) {
-                RunRecord answers = answers(request, known, arm, asked, progress);
+                RunRecord answers = answers(request, known, arm, asked, steps.next());
                 for (ParetoPoint point : points(request, known, arm, own.get(0), answers, asked)) {
                     points.add(point);
                     listener.onPoint(point);
@@ -190,6 +192,23 @@ public final class SweepPareto {
                 pareto, known.reused(), known.added(), workbench.runs().file(), before.faults());
     }
 
+    /** Says before each part of the work which one it is, of how many. */
+    private static final class Steps {
+        private final Progress progress;
+        private final long all;
+        private long begun;
+
+        Steps(Progress progress, long all) {
+            this.progress = progress;
+            this.all = all;
+        }
+
+        Progress next() {
+            String number = ++begun + " of " + all + ": ";
+            return (what, done, total) -> progress.report(number + what, done, total);
+        }
+    }
+
     private static void check(Request request, List<SweepArm> arms) throws ForetokenException {
         Task task = request.task();
         if (!task.metrics().contains(request.score())) {
@@ -207,17 +226,9 @@ public final class SweepPareto {
             throw new ForetokenException("The paper's times and scores are of other models on another machine: lay its"
                     + " points beside gains and shares (--x gain or --x flops --flops paper, --y retained).");
         }
-        if (request.lengths().isEmpty()) {
-            throw new ForetokenException("There is no prompt length to measure: give at least one, such as 128.");
-        }
-        int context = arms.stream().mapToInt(SweepArm::context).min().orElseThrow();
-        for (int length : request.lengths()) {
-            if (length < 1 || length >= context) {
-                throw new ForetokenException("A prompt of " + length + " tokens can't be measured: choose 1 to "
-                        + (context - 1) + ", which leaves room for an answer in the models' context of " + context
-                        + ".");
-            }
-        }
+        MeasureTtft.check(
+                request.lengths(),
+                arms.stream().mapToInt(SweepArm::context).min().orElseThrow());
     }
 
     private static RunRecord.Asked asked(Request request) throws ForetokenException {

@@ -18,13 +18,25 @@ public final class Main {
             System.exit(Cli.run(home, arguments));
         }
         if (!here.hasDisplay()) {
+            System.exit(withoutDisplay(home));
+        }
+        System.exit(openWindow(home));
+    }
+
+    /** Shows what the program is for by measuring its sample models, where it runs from a checkout. */
+    private static int withoutDisplay(Path home) {
+        if (!Workbench.hasSamples()) {
             System.out.println("There is no display to open the window on; this is how to use the command line.");
             System.out.println();
             System.out.flush();
             Cli.usage(home);
-            return; // nothing failed: whoever asked got what there is
+            return 0; // nothing failed: whoever asked got what there is
         }
-        System.exit(openWindow(home));
+        System.out.println(
+                "There is no display to open the window on. 'foretoken --help' says how to use the command line;"
+                        + " this is 'foretoken pareto --quick', the sample models measured here:");
+        System.out.flush();
+        return Cli.run(home, "pareto", "--quick");
     }
 
     private static int openWindow(Path home) {

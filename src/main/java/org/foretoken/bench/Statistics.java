@@ -52,6 +52,15 @@ public final class Statistics {
      * @return null for fewer than six samples: the whole range of five covers only 93.75%
      */
     public static @Nullable Interval medianInterval(List<Double> samples) {
+        return medianInterval(samples, CONFIDENCE);
+    }
+
+    /**
+     * As {@link #medianInterval(List)}, with another confidence.
+     *
+     * @return null where even the whole range of the samples covers the median less often
+     */
+    public static @Nullable Interval medianInterval(List<Double> samples, double confidence) {
         double[] sorted = sorted(samples);
         int n = sorted.length;
         double miss = 0;
@@ -60,7 +69,7 @@ public final class Statistics {
         int k = 0;
         while (k < n) {
             miss += 2 * Math.exp(logTerm);
-            if (miss > 1 - CONFIDENCE) {
+            if (miss > 1 - confidence) {
                 break;
             }
             logTerm += Math.log((double) (n - k) / (k + 1));

@@ -31,7 +31,7 @@ public final class Cli {
 
     /** Those that run models. */
     private static final Set<String> ENGINE_COMMANDS =
-            Set.of("generate", "calibrate", "error", "eval", "dump", "bench");
+            Set.of("generate", "calibrate", "error", "eval", "dump", "bench", "pareto");
 
     private static final int HELP_COLUMNS = 100;
 
@@ -113,6 +113,8 @@ public final class Cli {
         makers.put("eval", () -> new EvalCommand(session));
         makers.put("dump", () -> new DumpCommand(session));
         makers.put("bench", () -> new BenchCommand(session));
+        makers.put("pareto", () -> new ParetoCommand(session));
+        makers.put("runs", () -> new RunsCommand(session));
         return makers;
     }
 

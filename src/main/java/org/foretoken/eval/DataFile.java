@@ -63,24 +63,13 @@ final class DataFile {
         return new DataFile(file, task, progress).read();
     }
 
-    /** The hash of a whole file, however much of it is used. */
-    static String sha256(Path file) throws ForetokenException {
-        MessageDigest digest = Sha256.digest();
-        try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
-            bytes.transferTo(OutputStream.nullOutputStream());
-        } catch (IOException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Check the path.", e);
-        }
-        return Sha256.hex(digest);
-    }
-
     private Content read() throws ForetokenException {
         if (!Files.isRegularFile(file)) {
             throw new ForetokenException("There is no file " + file + " with questions; check the path.");
         }
         if (file.toString().endsWith(".parquet")) {
             ParquetRecords.read(file, columns(), record -> add(record, "record " + (examples.size() + 1)));
-            return content(sha256(file));
+            return content(Sha256.hex(file));
         }
         MessageDigest digest = Sha256.digest();
         try (InputStream bytes = new DigestInputStream(new BufferedInputStream(Files.newInputStream(file)), digest);

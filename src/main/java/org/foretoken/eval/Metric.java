@@ -52,6 +52,11 @@ public enum Metric {
         return kind;
     }
 
+    /** Whether more of it is better; of a loss and a divergence less is. */
+    public boolean higherIsBetter() {
+        return this != LOSS && this != KL;
+    }
+
     /** As task files and tables write it, such as {@code official_exact}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.Sha256;
 
 /**
  * What a task asks of a data file.
@@ -96,7 +97,7 @@ public record Questions(List<Question> questions, String dataSha256) {
         for (String window : windows) {
             questions.add(new Question("#" + (questions.size() + 1), window, List.of()));
         }
-        return new Questions(questions, DataFile.sha256(file));
+        return new Questions(questions, Sha256.hex(file));
     }
 
     private static List<String> choices(Task task, Example example) throws ForetokenException {

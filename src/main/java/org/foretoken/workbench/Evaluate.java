@@ -208,8 +208,7 @@ public final class Evaluate {
         Task task = request.task();
         return new AnswerHeader(
                 AnswerHeader.FORMAT,
-                Optional.ofNullable(Evaluate.class.getPackage().getImplementationVersion())
-                        .orElse("development"),
+                RunRecords.program(),
                 task.name(),
                 task.version(),
                 task.sha256(),
@@ -224,7 +223,7 @@ public final class Evaluate {
                 arm == Arm.BASE || setup == null ? null : setup.file().selectLayers(),
                 predicts && setup != null ? setup.file().layerMap() : null,
                 predicts && setup != null ? setup.file().source() : null,
-                predicts && setup != null ? predictorHash(setup) : null,
+                predicts && setup != null ? predictorHash(setup.folder()) : null,
                 generator.decoder().kernel().label(),
                 workbench.threads());
     }
@@ -237,8 +236,9 @@ public final class Evaluate {
         return model.stored().checkpoint().weights().hash();
     }
 
-    private static @Nullable String predictorHash(LoadedModels.LoadedSetup setup) throws ForetokenException {
-        Path file = SetupFile.predictorIn(setup.folder());
+    /** The hash of a setup's predictor; null where it has none. */
+    static @Nullable String predictorHash(Path setup) throws ForetokenException {
+        Path file = SetupFile.predictorIn(setup);
         if (!Files.exists(file)) {
             return null;
         }

@@ -32,7 +32,7 @@ public final class FindModels {
     private final Path samples;
 
     public FindModels(Workbench workbench) {
-        this.samples = workbench.samplesFolder();
+        this.samples = Workbench.samplesFolder();
     }
 
     /** @param added folders and files that the user added */

@@ -8,11 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
-import org.foretoken.bench.Machine;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.PromptText;
 import org.foretoken.bench.SetupFlops;
@@ -128,7 +126,7 @@ public final class MeasureTtft {
     public TtftRecord run(Request request, Progress progress) throws ForetokenException {
         request.limits().check();
         Subject subject = load(request, progress);
-        check(request, subject.context());
+        check(request.lengths(), subject.context());
         List<TtftRecord.Row> rows = new ArrayList<>();
         for (int length : request.lengths()) {
             rows.addAll(rows(subject, length, progress));
@@ -136,8 +134,7 @@ public final class MeasureTtft {
         LoadedModels.LoadedSetup setup = subject.setup();
         return new TtftRecord(
                 TtftRecord.FORMAT,
-                Optional.ofNullable(MeasureTtft.class.getPackage().getImplementationVersion())
-                        .orElse("development"),
+                RunRecords.program(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 setup == null ? null : setup.folder().toString(),
                 model(subject.base()),
@@ -151,10 +148,7 @@ public final class MeasureTtft {
                         request.maxRepetitions(),
                         request.maxSecondsPerLength(),
                         TtftProtocol.PRECISE),
-                Machine.here(
-                        subject.kernel().label(),
-                        subject.kernel().bytes() == 2 ? "bfloat16" : "float32",
-                        workbench.threads()),
+                RunRecords.machine(subject.kernel(), workbench.threads()),
                 subject.peak(),
                 rows);
     }
@@ -168,11 +162,12 @@ public final class MeasureTtft {
         return new Subject(request, base, setup, models.kernel(), peak);
     }
 
-    private static void check(Request request, int context) throws ForetokenException {
-        if (request.lengths().isEmpty()) {
+    /** Refuses lengths of prompts that models of that context can't read, or answer after. */
+    static void check(List<Integer> lengths, int context) throws ForetokenException {
+        if (lengths.isEmpty()) {
             throw new ForetokenException("There is no prompt length to measure: give at least one, such as 128.");
         }
-        for (int length : request.lengths()) {
+        for (int length : lengths) {
             if (length < 1 || length >= context) {
                 throw new ForetokenException(
                         "A prompt of " + length + " tokens can't be measured: choose 1 to " + (context - 1)
@@ -188,19 +183,24 @@ public final class MeasureTtft {
                 model.stored().checkpoint().weights().hash());
     }
 
-    private List<TtftRecord.Row> rows(Subject subject, int length, Progress progress) throws ForetokenException {
-        Tokenizer tokenizer = subject.base().tokenizer();
-        Prompt prompt;
-        int tokens;
+    /** A prompt with the number of its tokens. */
+    record Sized(Prompt prompt, int tokens) {}
+
+    /** The prompt that a model is timed on: text, or ids for a model without a tokenizer. */
+    static Sized prompt(LoadedModels.Model base, int length) {
+        Tokenizer tokenizer = base.tokenizer();
         if (tokenizer == null) {
-            int[] ids = PromptText.ids(subject.base().decoder().config().vocabulary(), length);
-            prompt = Prompt.of(Arrays.stream(ids).boxed().toList());
-            tokens = length;
-        } else {
-            PromptText text = PromptText.of(tokenizer, length);
-            prompt = Prompt.of(text.text());
-            tokens = text.tokens();
+            int[] ids = PromptText.ids(base.decoder().config().vocabulary(), length);
+            return new Sized(Prompt.of(Arrays.stream(ids).boxed().toList()), length);
         }
+        PromptText text = PromptText.of(tokenizer, length);
+        return new Sized(Prompt.of(text.text()), text.tokens());
+    }
+
+    private List<TtftRecord.Row> rows(Subject subject, int length, Progress progress) throws ForetokenException {
+        Sized sized = prompt(subject.base(), length);
+        Prompt prompt = sized.prompt();
+        int tokens = sized.tokens();
         List<Contender> contenders = new ArrayList<>();
         for (Arm arm : subject.arms()) {
             contenders.add(new Contender(arm.label(), () -> answer(subject, arm, prompt, 1)));

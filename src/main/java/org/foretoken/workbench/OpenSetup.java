@@ -113,7 +113,7 @@ public final class OpenSetup {
 
     /** The setups that come with the program, by name; the first of them is the one to begin with. */
     public List<SetupSummary> samples() {
-        return setups(folders(workbench.samplesFolder(), Comparator.naturalOrder()));
+        return setups(folders(Workbench.samplesFolder(), Comparator.naturalOrder()));
     }
 
     /** Whether a setup came with the program. */
@@ -121,7 +121,7 @@ public final class OpenSetup {
         return setup.folder()
                 .toAbsolutePath()
                 .normalize()
-                .startsWith(workbench.samplesFolder().toAbsolutePath().normalize());
+                .startsWith(Workbench.samplesFolder().toAbsolutePath().normalize());
     }
 
     private List<SetupSummary> setups(List<Path> folders) {

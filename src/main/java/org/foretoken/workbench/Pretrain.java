@@ -15,6 +15,8 @@ import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.text.Tokenizer;
 import org.foretoken.text.corpus.Corpus;
 import org.foretoken.text.corpus.TextPart;
@@ -89,19 +91,36 @@ public final class Pretrain {
                     corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
             TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
-            folder.open(description(request, config, corpus));
-            Pretraining.Run run = Pretraining.run(
-                    config,
-                    kernel,
-                    Z_WEIGHT,
-                    settings,
-                    text,
-                    folder,
-                    (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
-                    listener,
-                    progress);
+            Map<String, String> description = description(request, config, corpus);
+            folder.open(description);
+            Pretraining.Run run = RunRecords.training(
+                    workbench,
+                    Train.trainingIn(request.out()),
+                    description,
+                    settings.seed(),
+                    () -> RunRecord.Subject.base(model(request.out())),
+                    () -> Pretraining.run(
+                            config,
+                            kernel,
+                            Z_WEIGHT,
+                            settings,
+                            text,
+                            folder,
+                            (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
+                            listener,
+                            progress));
             CurvePoint best = Train.validation(run.curve(), run.bestStep());
             return new Result(request.out(), config.parameters(), best, run.steps(), run.curve());
+        }
+    }
+
+    /** The model as its record has it: without a hash where training stopped before it was written. */
+    private static RunRecord.Model model(Path out) throws ForetokenException {
+        if (!Files.exists(out.resolve("config.json"))) {
+            return new RunRecord.Model(InspectModel.name(out), out.toString(), null);
+        }
+        try (StoredModel stored = StoredModel.open(out)) {
+            return RunRecords.model(stored);
         }
     }
 

@@ -20,6 +20,7 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.family.StoredModel;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.text.corpus.Corpus;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.text.corpus.TokenStream;
@@ -155,20 +156,28 @@ public final class Train {
         if (!folder.hasState()) {
             loaded.file().with(loaded.setup().source(), null).write(request.out());
         }
-        folder.open(description(request, loaded.file(), losses, corpus));
+        Map<String, String> description = description(request, loaded.file(), losses, corpus);
+        folder.open(description);
         write(request);
         try (TrainingStart start = TrainingStart.of(request, loaded, folder.hasState(), text, progress)) {
-            KvPredictionTraining.Result result = KvPredictionTraining.run(
-                    start.start(),
-                    losses,
-                    settings,
-                    text,
-                    folder,
-                    activations(loaded, settings, workbench.threads()) > Memory.total() / ACTIVATION_PART,
-                    Memory.total() / CACHE_PART,
-                    (predictor, auxiliary, validation) -> keep(request, loaded, predictor, auxiliary, validation),
-                    listener,
-                    progress);
+            KvPredictionTraining.Result result = RunRecords.training(
+                    workbench,
+                    trainingIn(request.out()),
+                    description,
+                    settings.seed(),
+                    () -> subject(request.out(), loaded),
+                    () -> KvPredictionTraining.run(
+                            start.start(),
+                            losses,
+                            settings,
+                            text,
+                            folder,
+                            activations(loaded, settings, workbench.threads()) > Memory.total() / ACTIVATION_PART,
+                            Memory.total() / CACHE_PART,
+                            (predictor, auxiliary, validation) ->
+                                    keep(request, loaded, predictor, auxiliary, validation),
+                            listener,
+                            progress));
             workbench.models().release(request.out());
             return new Result(
                     new OpenSetup(workbench).run(request.out()),
@@ -177,6 +186,18 @@ public final class Train {
                     result.steps(),
                     result.curve());
         }
+    }
+
+    /** The trained setup as its record has it. */
+    private static RunRecord.Subject subject(Path out, LoadedModels.LoadedSetup loaded) throws ForetokenException {
+        SetupFile file = SetupFile.read(out);
+        return SweepArm.subject(
+                out,
+                String.valueOf(out.toAbsolutePath().normalize().getFileName()),
+                file,
+                RunRecords.model(loaded.base().stored()),
+                SweepArm.auxiliary(file),
+                file.tail());
     }
 
     /** Bytes that the base's layers keep for the way down, about. */

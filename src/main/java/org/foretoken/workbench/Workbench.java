@@ -1,10 +1,12 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.job.JobQueue;
+import org.foretoken.runs.RunFile;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.KernelChoice;
 import org.foretoken.torch.LibTorch;
@@ -69,8 +71,13 @@ public final class Workbench implements AutoCloseable {
         });
     }
 
+    /** Whether the program runs where its sample models are. */
+    public static boolean hasSamples() {
+        return Files.isDirectory(samplesFolder());
+    }
+
     /** The models that come with the program, where it runs from a checkout; need not exist. */
-    Path samplesFolder() {
+    static Path samplesFolder() {
         String given = System.getProperty("foretoken.samples");
         return Path.of(given == null ? "sample-models" : given);
     }
@@ -83,6 +90,11 @@ public final class Workbench implements AutoCloseable {
     /** The folder of settings, setups and logs. */
     public Path home() {
         return home;
+    }
+
+    /** The records of what was measured. */
+    RunFile runs() {
+        return new RunFile(home.resolve("runs"));
     }
 
     /** The one engine thread. */

@@ -78,6 +78,14 @@ class CliTest {
                 arguments("bench --base b --lengths 64,", "'' is no whole number"),
                 arguments("bench --base b --tail 3", "--tail needs --setup"),
                 arguments("bench --base b --seconds ten", "'--seconds'"),
+                arguments("pareto", "take the sample models (--quick)"),
+                arguments("pareto --quick --task quiz", "leave the other options out"),
+                arguments("pareto --setup s --tails 0,1", "--tails takes whole numbers from 1 on"),
+                arguments("pareto --setup s --shots -1", "--shots takes a whole number from 0 on"),
+                arguments("pareto --setup s --x speed", "choose ttft, gain, flops"),
+                arguments("pareto --setup s --metric luck", "there is no metric 'luck'"),
+                arguments("runs --show a --delete b", "mutually exclusive"),
+                arguments("runs --since yesterday", "'--since'"),
                 arguments("error --prompt x", "Missing required option: '--setup=FOLDER'"),
                 arguments("error --setup s", "(--prompt=TEXT | --prompt-file=FILE | --tokens=1,2,3 | --text=FILE)"),
                 arguments("error --setup s --prompt x --text y", "mutually exclusive"),
@@ -109,7 +117,20 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "tokenize", "generate", "prune", "setup", "calibrate", "bench", "error", "dump"})
+    @ValueSource(
+            strings = {
+                "inspect",
+                "tokenize",
+                "generate",
+                "prune",
+                "setup",
+                "calibrate",
+                "bench",
+                "error",
+                "dump",
+                "pareto",
+                "runs"
+            })
     void everyCommandExplainsItself(String command) {
         Captured ran = Captured.run(home, command, "--help");
         assertThat(ran.code()).isZero();

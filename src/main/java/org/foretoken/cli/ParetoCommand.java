@@ -1,0 +1,289 @@
+package org.foretoken.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.foretoken.ForetokenException;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.eval.Metric;
+import org.foretoken.eval.Task;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.runs.Axes;
+import org.foretoken.workbench.SweepPareto;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+        name = "pareto",
+        description = {
+            "Measure time to first token against accuracy: a base, and setups on it with several tails, each auxiliary alone beside.",
+            "The same command again goes on after an interruption: what is recorded is not measured again."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  foretoken pareto --quick",
+            "  foretoken pareto --setup setups/first8 --setup setups/first15 --tails 1,32 --task triviaqa --data dev.json",
+            "    --shots 5 --limit 150 --lengths 128,512 --out pareto",
+        })
+final class ParetoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec command;
+
+    @Option(names = "--setup", paramLabel = "FOLDER", description = "a setup; give it again for more, of the same base")
+    private List<Path> setups = new ArrayList<>();
+
+    @Option(
+            names = "--tails",
+            paramLabel = "1,32",
+            converter = Values.OfIntegers.class,
+            description = "prompt tokens that the base reads itself, each an arm (default: each setup's own setting)")
+    private Values.@Nullable Integers tails;
+
+    @Option(names = "--no-auxiliary", description = "leave the auxiliaries alone out")
+    private boolean noAuxiliary;
+
+    @Option(
+            names = "--task",
+            paramLabel = "NAME|FILE",
+            description = "what is asked, as in 'foretoken eval' (default: quiz)")
+    private @Nullable String task;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description = "the task's data (default: the quiz that comes with the sample models)")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--metric",
+            paramLabel = "NAME",
+            converter = OfMetric.class,
+            description = "the score, one of the task's (default: its first)")
+    private Optional<Metric> metric;
+
+    @Option(names = "--shots", paramLabel = "N", description = "solved examples in a prompt (default: the task's own)")
+    private Optional<Integer> shots;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            converter = Values.AtLeastOne.class,
+            description = "questions to ask at most, the file's first (default: all)")
+    private Optional<Integer> limit;
+
+    @Option(
+            names = "--lengths",
+            paramLabel = "128,512",
+            converter = Values.OfIntegers.class,
+            description = "lengths of the prompts that are timed, in tokens (default: 128)")
+    private Values.@Nullable Integers lengths;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            converter = Values.AtLeastOne.class,
+            description = "most timed runs of an arm at a length (default: 50)")
+    private Optional<Integer> repetitions;
+
+    @Option(names = "--seconds", paramLabel = "S", description = "most seconds of timed runs at a length (default: 60)")
+    private Optional<Double> seconds;
+
+    @Option(
+            names = "--x",
+            paramLabel = "AXIS",
+            defaultValue = "ttft",
+            converter = OfX.class,
+            description = "how soon: ttft, gain or flops (default: ${DEFAULT-VALUE}); the frontier is drawn on it")
+    private Axes.X x;
+
+    @Option(
+            names = "--y",
+            paramLabel = "AXIS",
+            defaultValue = "score",
+            converter = OfY.class,
+            description = "how well: score or retained, the share of the base's (default: ${DEFAULT-VALUE})")
+    private Axes.Y y;
+
+    @Option(
+            names = "--flops",
+            paramLabel = "DEFINITION",
+            defaultValue = "executed",
+            converter = OfDefinition.class,
+            description = "what FLOPs count: paper, exact or executed (default: ${DEFAULT-VALUE})")
+    private Definition flops;
+
+    @Option(
+            names = "--paper",
+            arity = "0..1",
+            fallbackValue = "5",
+            paramLabel = "TABLE",
+            description =
+                    "lay the paper's points beside: its table 5 (OpenELM 1.1B, TriviaQA), 6 (3B) or 7 (HumanEval)")
+    private Optional<Integer> paper;
+
+    @Option(names = "--fresh", description = "measure all again, whatever is recorded")
+    private boolean fresh;
+
+    @Option(
+            names = "--quick",
+            description =
+                    "the sample models, a part of their quiz, one length: about a minute; files go to Foretoken's folder")
+    private boolean quick;
+
+    @Option(names = "--out", paramLabel = "FOLDER", description = "write pareto.csv, pareto.json and pareto.tex there")
+    private @Nullable Path out;
+
+    @Option(names = "--json", description = "print one JSON object with all points")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engine;
+
+    private final Session session;
+
+    static final class OfX implements ITypeConverter<Axes.X> {
+        @Override
+        public Axes.X convert(String text) {
+            return Values.constant(Axes.X.class, text);
+        }
+    }
+
+    static final class OfY implements ITypeConverter<Axes.Y> {
+        @Override
+        public Axes.Y convert(String text) {
+            return Values.constant(Axes.Y.class, text);
+        }
+    }
+
+    static final class OfDefinition implements ITypeConverter<Definition> {
+        @Override
+        public Definition convert(String text) {
+            return Values.constant(Definition.class, text);
+        }
+    }
+
+    /** A metric as task files write it. */
+    static final class OfMetric implements ITypeConverter<Metric> {
+        @Override
+        public Metric convert(String text) {
+            return Arrays.stream(Metric.values())
+                    .filter(each -> each.label().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("there is no metric '" + text + "'"));
+        }
+    }
+
+    ParetoCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws ForetokenException {
+        check();
+        Axes axes = new Axes(x, y, flops);
+        SweepPareto.Result result;
+        try {
+            result = session.run("Sweeping", engine, (workbench, progress) -> {
+                SweepPareto sweep = new SweepPareto(workbench);
+                return sweep.run(
+                        quick ? sweep.quick(fresh, axes) : request(sweep, axes),
+                        point -> session.line().say(ParetoText.point(point)),
+                        progress);
+            });
+        } catch (CancellationException e) {
+            session.terminal()
+                    .err()
+                    .println("What was measured is recorded; the same command again"
+                            + (fresh ? ", without --fresh," : "") + " goes on from here.");
+            throw e;
+        }
+        result.faults().forEach(session.terminal().err()::println);
+        if (json) {
+            session.terminal().out().println(result.pareto().json());
+        } else {
+            ParetoText.lines(result).forEach(session.terminal().out()::println);
+        }
+        Path folder =
+                out != null ? out : quick ? session.home().resolve("pareto").resolve("quick") : null;
+        List<String> files = new ArrayList<>();
+        if (folder != null) {
+            result.pareto().write(folder).forEach(file -> files.add(file.toString()));
+        }
+        if (!json) {
+            session.terminal().out().println();
+            session.terminal()
+                    .out()
+                    .println("Records: " + result.records() + " (" + result.added() + " added, " + result.reused()
+                            + " of before)" + (files.isEmpty() ? "" : "; files: " + String.join(", ", files)));
+        }
+        return 0;
+    }
+
+    private void check() {
+        boolean own = !setups.isEmpty()
+                || tails != null
+                || noAuxiliary
+                || task != null
+                || data != null
+                || metric.isPresent()
+                || shots.isPresent()
+                || limit.isPresent()
+                || lengths != null
+                || repetitions.isPresent()
+                || seconds.isPresent()
+                || paper.isPresent();
+        if (quick && own) {
+            throw new ParameterException(
+                    command.commandLine(), "--quick decides itself what is measured: leave the other options out.");
+        }
+        if (!quick && setups.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "Name a setup's folder or more (--setup), or take the sample models (--quick).");
+        }
+        if (shots.isPresent() && shots.get() < 0) {
+            throw new ParameterException(command.commandLine(), "--shots takes a whole number from 0 on.");
+        }
+        if (tails != null && tails.list().contains(0)) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--tails takes whole numbers from 1 on: the base reads the last token itself.");
+        }
+    }
+
+    private SweepPareto.Request request(SweepPareto sweep, Axes axes) throws ForetokenException {
+        Task read = Task.of(task == null ? "quiz" : task);
+        Path asked = data;
+        if (asked == null) {
+            if (!read.name().equals("quiz") || sweep.quizData().isEmpty()) {
+                throw new ForetokenException("The task " + read.name() + " needs a data file: give it with --data.");
+            }
+            asked = sweep.quizData().get();
+        }
+        return new SweepPareto.Request(
+                setups,
+                tails == null ? List.of() : tails.list(),
+                !noAuxiliary,
+                shots.isPresent() ? read.withShots(shots.get()) : read,
+                asked,
+                metric,
+                limit.orElse(0),
+                lengths == null ? List.of(128) : lengths.list(),
+                new TtftProtocol.Limits(repetitions.orElse(50), seconds.orElse(60.0)),
+                fresh,
+                axes,
+                paper.orElse(0));
+    }
+}

@@ -1,0 +1,156 @@
+package org.foretoken.runs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.foretoken.ForetokenException;
+import org.foretoken.bench.Machine;
+import org.foretoken.checkpoint.AtomicFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time to first token against accuracy: all that a chart, a table or a file of it is written from.
+ *
+ * @param task name of what was asked
+ * @param version of the task
+ * @param metric what scores are: a metric's label, or perplexity
+ * @param higherIsBetter of the score
+ * @param questions asked, or windows of a text read
+ * @param machine that measured
+ * @param axes that the frontier is drawn on
+ * @param points measured ones by length, then arm; then published ones
+ */
+public record Pareto(
+        String task,
+        int version,
+        String metric,
+        boolean higherIsBetter,
+        int questions,
+        Machine machine,
+        Axes axes,
+        List<ParetoPoint> points) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+            .build();
+
+    private static final List<String> COLUMNS = List.of(
+            "origin",
+            "series",
+            "label",
+            "arm",
+            "tail",
+            "tokens",
+            "ttft_ms",
+            "ttft_ms_low",
+            "ttft_ms_high",
+            "ttft_gain",
+            "ttft_gain_low",
+            "ttft_gain_high",
+            "flops_gain_paper",
+            "flops_gain_exact",
+            "flops_gain_executed",
+            "score",
+            "score_low",
+            "score_high",
+            "retained",
+            "retained_low",
+            "retained_high",
+            "on_frontier",
+            "records",
+            "note");
+
+    public Pareto {
+        points = List.copyOf(points);
+    }
+
+    /** What scores are on the chosen axis. */
+    public String yLabel() {
+        String name = metric.replace('_', ' ');
+        return axes.y() == Axes.Y.SCORE ? task + ": " + name : task + ": share of the base's " + name;
+    }
+
+    /** As JSON on one line, names in snake_case, absent values left out. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("points are always writable", e);
+        }
+    }
+
+    /** As comma-separated values (RFC 4180), a line a point, names in the first. */
+    public String csv() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.join(",", COLUMNS));
+        for (ParetoPoint p : points) {
+            lines.add(Stream.of(
+                            Stream.of(p.origin(), p.series(), p.label(), p.arm(), p.tail(), p.tokens()),
+                            estimate(p.ttft()),
+                            estimate(p.gain()),
+                            Stream.of(
+                                    p.flops().paper(),
+                                    p.flops().exact(),
+                                    p.flops().executed()),
+                            estimate(p.score()),
+                            estimate(p.retained()),
+                            Stream.of(p.onFrontier(), String.join(" ", p.records()), p.note()))
+                    .flatMap(cells -> cells)
+                    .map(Pareto::cell)
+                    .collect(Collectors.joining(",")));
+        }
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
+    private static Stream<@Nullable Object> estimate(@Nullable Estimate estimate) {
+        return estimate == null
+                ? Stream.of(null, null, null)
+                : Stream.of(estimate.value(), estimate.low(), estimate.high());
+    }
+
+    private static String cell(@Nullable Object value) {
+        String text = value == null ? "" : String.format(Locale.ROOT, "%s", value);
+        return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    /** As a LaTeX document: a figure (pgfplots) and a table (booktabs). */
+    public String tex() {
+        return ParetoTex.of(this);
+    }
+
+    /**
+     * Writes {@code pareto.csv}, {@code pareto.json} and {@code pareto.tex}, each whole or not at all.
+     *
+     * @param folder made where needed
+     * @return the files
+     */
+    public List<Path> write(Path folder) throws ForetokenException {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ForetokenException(folder + " can't be made (" + e.getMessage() + "): choose another.", e);
+        }
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("pareto.csv", csv());
+        files.put("pareto.json", json() + "\n");
+        files.put("pareto.tex", tex());
+        List<Path> written = new ArrayList<>();
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            AtomicFile.write(folder.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.UTF_8));
+            written.add(folder.resolve(file.getKey()));
+        }
+        return written;
+    }
+}

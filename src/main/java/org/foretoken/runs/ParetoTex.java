@@ -1,0 +1,222 @@
+package org.foretoken.runs;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.foretoken.generate.Arm;
+import org.jspecify.annotations.Nullable;
+
+/** Points as a LaTeX document of its own: a figure by pgfplots with error bars and frontier, and a table by booktabs. Either can be cut out. */
+final class ParetoTex {
+    /** Okabe and Ito's, which colour-blind readers tell apart; each series has a mark of its own as well. */
+    private static final List<String> COLOURS =
+            List.of("000000", "0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9");
+
+    private static final List<String> MARKS =
+            List.of("*", "square*", "triangle*", "diamond*", "pentagon*", "otimes*", "star", "x", "+");
+
+    private final Pareto pareto;
+    private final List<String> lines = new ArrayList<>();
+
+    private ParetoTex(Pareto pareto) {
+        this.pareto = pareto;
+    }
+
+    static String of(Pareto pareto) {
+        return new ParetoTex(pareto).document();
+    }
+
+    private String document() {
+        lines.add(
+                "% Written by Foretoken from its run records. Figure and table can be cut out; they need these packages:");
+        lines.add("\\documentclass{article}");
+        lines.add("\\usepackage[utf8]{inputenc}");
+        lines.add("\\usepackage[margin=2cm]{geometry}");
+        lines.add("\\usepackage{pgfplots,booktabs}");
+        lines.add("\\pgfplotsset{compat=1.16}");
+        for (int i = 0; i < COLOURS.size(); i++) {
+            lines.add("\\definecolor{series" + i + "}{HTML}{" + COLOURS.get(i) + "}");
+        }
+        lines.add("\\begin{document}");
+        lines.add("");
+        figure();
+        lines.add("");
+        table();
+        lines.add("\\end{document}");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private void figure() {
+        Axes axes = pareto.axes();
+        lines.add("\\begin{figure}");
+        lines.add("\\centering");
+        lines.add("\\begin{tikzpicture}");
+        lines.add("\\begin{axis}[");
+        lines.add("  width=\\linewidth, height=0.62\\linewidth,");
+        lines.add("  xlabel={" + text(axes.xLabel()) + "}, ylabel={" + text(pareto.yLabel()) + "},");
+        lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
+        lines.add("  /tikz/every even column/.append style={column sep=1em},");
+        lines.add("  legend cell align=left, grid=major, grid style={gray!20},");
+        lines.add("]");
+        // colour and mark by series; an auxiliary alone is hollow, what was published grey
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        Map<String, List<ParetoPoint>> plots = new LinkedHashMap<>();
+        for (ParetoPoint point : pareto.points()) {
+            if (axes.x(point) != null && axes.y(point) != null) {
+                numbers.putIfAbsent(point.series(), numbers.size());
+                plots.computeIfAbsent(name(point), name -> new ArrayList<>()).add(point);
+            }
+        }
+        plots.forEach((name, points) ->
+                plot(Objects.requireNonNull(numbers.get(points.get(0).series())), name, points));
+        for (int tokens :
+                new TreeSet<>(pareto.points().stream().map(ParetoPoint::tokens).toList())) {
+            frontier(tokens);
+        }
+        lines.add("\\end{axis}");
+        lines.add("\\end{tikzpicture}");
+        lines.add("\\caption{" + text(caption()) + " Bars are 95\\% intervals; the line joins the frontier.}");
+        lines.add("\\end{figure}");
+    }
+
+    private String caption() {
+        return pareto.task() + " version " + pareto.version() + ", " + pareto.questions() + " questions, on "
+                + pareto.machine().cpu() + ", kernel " + pareto.machine().kernel() + ", "
+                + pareto.machine().threads() + " threads.";
+    }
+
+    private static String name(ParetoPoint point) {
+        return alone(point) ? point.label() : point.series();
+    }
+
+    private static boolean alone(ParetoPoint point) {
+        return point.measured() && point.arm().equals(Arm.AUXILIARY.key());
+    }
+
+    private void plot(int number, String name, List<ParetoPoint> points) {
+        ParetoPoint first = points.get(0);
+        lines.add("\\addplot[only marks, mark=" + MARKS.get(number % MARKS.size()) + ", "
+                + (first.measured() ? "series" + number % COLOURS.size() : "gray")
+                + (alone(first) ? ", mark options={fill=white}" : "")
+                + ", error bars/.cd, x dir=both, x explicit, y dir=both, y explicit]");
+        lines.add("  table[x=x, y=y, x error plus=xp, x error minus=xm, y error plus=yp, y error minus=ym] {");
+        lines.add("  x y xp xm yp ym");
+        for (ParetoPoint point : points) {
+            Estimate x = x(point);
+            Estimate y = y(point);
+            lines.add("  " + x.value() + " " + y.value() + " " + above(x) + " " + below(x) + " " + above(y) + " "
+                    + below(y));
+        }
+        lines.add("};");
+        lines.add("\\addlegendentry{" + text(name) + "}");
+    }
+
+    private Estimate x(ParetoPoint point) {
+        return Objects.requireNonNull(pareto.axes().x(point));
+    }
+
+    private Estimate y(ParetoPoint point) {
+        return Objects.requireNonNull(pareto.axes().y(point));
+    }
+
+    private static double above(Estimate estimate) {
+        return estimate.high() == null ? 0 : estimate.high() - estimate.value();
+    }
+
+    private static double below(Estimate estimate) {
+        return estimate.low() == null ? 0 : estimate.value() - estimate.low();
+    }
+
+    private void frontier(int tokens) {
+        List<ParetoPoint> on = pareto.points().stream()
+                .filter(point -> point.onFrontier() && point.tokens() == tokens)
+                .sorted(Comparator.comparingDouble(point -> x(point).value()))
+                .toList();
+        if (on.size() > 1) {
+            lines.add("\\addplot[gray, thin, no marks, forget plot] coordinates {");
+            on.forEach(point -> lines.add("  (" + x(point).value() + ", " + y(point).value() + ")"));
+            lines.add("};");
+        }
+    }
+
+    private void table() {
+        lines.add("\\begin{table}");
+        lines.add("\\centering");
+        lines.add("\\scriptsize");
+        lines.add("\\setlength{\\tabcolsep}{3pt}");
+        lines.add("\\begin{tabular}{lrrrrrrc}");
+        lines.add("\\toprule");
+        lines.add("arm & tokens & TTFT (ms) & gain & FLOPs & "
+                + text(pareto.metric().replace('_', ' ')) + " & retained (\\%) &  \\\\");
+        lines.add("\\midrule");
+        for (ParetoPoint point : pareto.points()) {
+            Double flops = point.flops().of(pareto.axes().flops());
+            lines.add(String.join(
+                            " & ",
+                            text(point.label()),
+                            point.tokens() == 0 ? "--" : Integer.toString(point.tokens()),
+                            cell(point.ttft(), 1),
+                            cell(point.gain(), 1),
+                            flops == null ? "--" : number(flops),
+                            cell(point.score(), 1),
+                            cell(point.retained(), 100),
+                            point.onFrontier() ? "$\\bullet$" : "")
+                    + " \\\\");
+        }
+        lines.add("\\bottomrule");
+        lines.add("\\end{tabular}");
+        lines.add("\\caption{" + text(caption())
+                + " Brackets hold 95\\% intervals; dots mark the frontier. FLOPs: the base's over the arm's, by the "
+                + pareto.axes().flopsLabel() + " definition.}");
+        lines.add("\\end{table}");
+    }
+
+    private static String cell(@Nullable Estimate estimate, double times) {
+        if (estimate == null) {
+            return "--";
+        }
+        String value = number(times * estimate.value());
+        return estimate.low() == null
+                        || estimate.high() == null
+                        || estimate.low().equals(estimate.high())
+                ? value
+                : value + " [" + number(times * estimate.low()) + ", " + number(times * estimate.high()) + "]";
+    }
+
+    private static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "--";
+        }
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
+        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
+        return String.format(Locale.ROOT, "%." + Math.max(0, 3 - beforePoint) + "f", rounded);
+    }
+
+    /** Words as LaTeX takes them; what Latin-1 hasn't, such as a setup's name in other letters, becomes a question mark. */
+    private static String text(String words) {
+        String latin = new String(words.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.ISO_8859_1);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < latin.length(); i++) {
+            char letter = latin.charAt(i);
+            switch (letter) {
+                case '&', '%', '$', '#', '_', '{', '}' -> text.append('\\').append(letter);
+                case '\\' -> text.append("\\textbackslash{}");
+                case '~' -> text.append("\\textasciitilde{}");
+                case '^' -> text.append("\\textasciicircum{}");
+                default -> text.append(letter);
+            }
+        }
+        return text.toString();
+    }
+}

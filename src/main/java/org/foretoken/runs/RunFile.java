@@ -1,0 +1,163 @@
+package org.foretoken.runs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.AtomicFile;
+
+/**
+ * All run records, a line each, only ever added to: {@code runs.jsonl} in a folder of its own. A process that was killed leaves all but the last line
+ * whole. Several processes may use it: who writes holds a lock on {@code runs.lock} for as long as a line takes.
+ */
+public final class RunFile {
+    private final Path folder;
+
+    /** @param folder made when first written to */
+    public RunFile(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * What the file holds.
+     *
+     * @param records oldest first
+     * @param faults a sentence for every line that can't be used
+     */
+    public record Contents(List<RunRecord> records, List<String> faults) {
+        public Contents {
+            records = List.copyOf(records);
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /** Work on the file while no other process writes to it. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException, ForetokenException;
+    }
+
+    /** The file, which need not exist. */
+    public Path file() {
+        return folder.resolve("runs.jsonl");
+    }
+
+    /** All records that can be used. */
+    public Contents read() throws ForetokenException {
+        List<RunRecord> records = new ArrayList<>();
+        List<String> faults = new ArrayList<>();
+        List<String> lines = lines();
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                records.add(RunRecord.read(lines.get(i), where(i)));
+            } catch (ForetokenException e) {
+                faults.add(e.sentence());
+            }
+        }
+        return new Contents(records, faults);
+    }
+
+    private String where(int line) {
+        return file() + ", line " + (line + 1);
+    }
+
+    private List<String> lines() throws ForetokenException {
+        if (!Files.exists(file())) {
+            return List.of();
+        }
+        try {
+            // not readAllLines: what a killed process left may end within a character
+            return new String(Files.readAllBytes(file()), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException e) {
+            throw new ForetokenException(file() + " can't be read: " + e.getMessage() + ". Check the file.", e);
+        }
+    }
+
+    /** Adds a record. An unfinished last line, left by a process that was killed, gives way. */
+    public void append(RunRecord record) throws ForetokenException {
+        byte[] line = (record.json() + "\n").getBytes(StandardCharsets.UTF_8);
+        locked(() -> {
+            try (FileChannel channel = FileChannel.open(
+                    file(), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                long end = wholeLines(channel);
+                channel.truncate(end);
+                channel.position(end);
+                AtomicFile.writeFully(channel, ByteBuffer.wrap(line));
+                channel.force(false);
+            }
+        });
+    }
+
+    /** Bytes up to the end of the last whole line. */
+    private static long wholeLines(FileChannel channel) throws IOException {
+        ByteBuffer last = ByteBuffer.allocate(1);
+        for (long end = channel.size(); end > 0; end--) {
+            last.clear();
+            if (channel.read(last, end - 1) == 1 && last.get(0) == '\n') {
+                return end;
+            }
+        }
+        return 0;
+    }
+
+    /**
+     * Takes a record away; all other lines stay as they are, those that can't be read among them.
+     *
+     * @throws ForetokenException when there is none with that id, or the file can't be written; the file is then as before
+     */
+    public void delete(String id) throws ForetokenException {
+        locked(() -> {
+            StringBuilder kept = new StringBuilder();
+            boolean found = false;
+            List<String> lines = lines();
+            for (int i = 0; i < lines.size(); i++) {
+                if (hasId(lines.get(i), where(i), id)) {
+                    found = true;
+                } else {
+                    kept.append(lines.get(i)).append('\n');
+                }
+            }
+            if (!found) {
+                throw unknown(id);
+            }
+            AtomicFile.write(file(), kept.toString().getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    private static boolean hasId(String line, String where, String id) {
+        try {
+            return RunRecord.read(line, where).id().equals(id);
+        } catch (ForetokenException e) {
+            return false; // not ours to take away
+        }
+    }
+
+    /** That there is no such record. */
+    public ForetokenException unknown(String id) {
+        return new ForetokenException(file() + " has no record " + id + ": 'foretoken runs' lists those there are.");
+    }
+
+    private void locked(Work work) throws ForetokenException {
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve("runs.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                work.run();
+            }
+        } catch (IOException | OverlappingFileLockException e) {
+            throw new ForetokenException(
+                    file() + " can't be written (" + e.getMessage() + "): free some space, or check the folder.", e);
+        }
+    }
+}

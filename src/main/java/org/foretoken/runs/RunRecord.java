@@ -1,0 +1,301 @@
+package org.foretoken.runs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.foretoken.ForetokenException;
+import org.foretoken.bench.Machine;
+import org.foretoken.eval.Answered;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Flops;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.train.CurvePoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was measured once, as it was measured: nothing in it follows from the rest of it. Exactly one of {@code timing}, {@code answers} and
+ * {@code training} is there.
+ *
+ * @param schema version of this form
+ * @param id ten hex digits
+ * @param session shared by records whose samples were taken in turns: a gain is one record's samples against those of its session's base
+ * @param program version that measured
+ * @param timestamp when it ended, ISO 8601 in UTC
+ * @param subject who was measured
+ * @param machine with kernel, dtype and threads
+ * @param seed of what chance decides; null where nothing is left to chance, as in greedy decoding
+ */
+public record RunRecord(
+        int schema,
+        String id,
+        String session,
+        String program,
+        String timestamp,
+        Subject subject,
+        Machine machine,
+        @Nullable Long seed,
+        @Nullable Timing timing,
+        @Nullable Answers answers,
+        @Nullable Training training) {
+    /** The form of today. */
+    public static final int SCHEMA = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    /** What a record is of. */
+    public enum Kind {
+        TIMING,
+        ANSWERS,
+        TRAINING;
+
+        /** As tables and options write it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A model.
+     *
+     * @param hash of its weights; null while there are none
+     */
+    public record Model(String name, String path, @Nullable String hash) {}
+
+    /**
+     * Who was measured. What an arm doesn't depend on is null.
+     *
+     * @param arm its key, such as {@code base}, {@code kv} or {@code auxiliary}
+     * @param setup the name of the setup that it was measured by
+     * @param setupPath that setup's folder
+     * @param base the model that answers, or whose part or partner does
+     * @param auxiliary null where it is a part of the base
+     * @param selectLayers the base's layers that the auxiliary consists of
+     * @param layerMap the auxiliary layer that feeds base layer 0, 1, …
+     * @param source what the predictor reads
+     * @param predictor hash of its weights
+     * @param tail prompt tokens that the base reads itself
+     */
+    public record Subject(
+            String arm,
+            @Nullable String setup,
+            @Nullable String setupPath,
+            Model base,
+            @Nullable Model auxiliary,
+            @Nullable List<Integer> selectLayers,
+            @Nullable List<Integer> layerMap,
+            @Nullable String source,
+            @Nullable String predictor,
+            @Nullable Integer tail) {
+        /** A model that answers alone. */
+        public static Subject base(Model base) {
+            return new Subject(Arm.BASE.key(), null, null, base, null, null, null, null, null, null);
+        }
+
+        /** Without names and paths: equal for two that give the same numbers. */
+        public Subject bare() {
+            Model other = auxiliary == null ? null : new Model("", "", auxiliary.hash());
+            return new Subject(
+                    arm,
+                    null,
+                    null,
+                    new Model("", "", base.hash()),
+                    other,
+                    selectLayers,
+                    layerMap,
+                    source,
+                    predictor,
+                    tail);
+        }
+
+        /** Whether the base reads and answers alone. */
+        public boolean ofBase() {
+            return arm.equals(Arm.BASE.key());
+        }
+    }
+
+    /**
+     * What FLOPs are counted from.
+     *
+     * @param base its shape
+     * @param auxiliary its shape; null without one
+     * @param inputWidths numbers that the maps of each base layer read, 0 for a shared layer; null without a predictor
+     * @param readsHidden whether maps read the residual stream; null without a predictor
+     */
+    public record Shapes(
+            DecoderConfig base,
+            @Nullable DecoderConfig auxiliary,
+            @Nullable List<Integer> inputWidths,
+            @Nullable Boolean readsHidden) {}
+
+    /**
+     * Times to first token at one prompt length.
+     *
+     * @param wished tokens of the prompt that were asked for
+     * @param tokens that it had
+     * @param warmUps untimed runs before the first sample
+     * @param maxRepetitions that were allowed
+     * @param maxSeconds that were allowed
+     * @param end why it ended: precise, repetitions or seconds
+     * @param shapes of the models
+     * @param samples in milliseconds, in the order they were taken; the time to first token is the sum of their first four phases
+     */
+    public record Timing(
+            int wished,
+            int tokens,
+            int warmUps,
+            int maxRepetitions,
+            double maxSeconds,
+            String end,
+            Shapes shapes,
+            List<PhaseTimes> samples) {
+        public Timing {
+            samples = List.copyOf(samples);
+        }
+
+        /** Milliseconds, in the order they were taken. */
+        public List<Double> ttfts() {
+            return samples.stream().map(PhaseTimes::ttft).toList();
+        }
+    }
+
+    /**
+     * What was asked.
+     *
+     * @param sha256 of the task's definition
+     * @param data the file
+     * @param limit questions at most; 0 for all
+     */
+    public record Asked(String task, int version, String sha256, String data, String dataSha256, int shots, int limit) {
+        /** Without the file's path: equal for two that ask the same. */
+        public Asked bare() {
+            return new Asked(task, version, sha256, "", dataSha256, shots, limit);
+        }
+    }
+
+    /**
+     * A task's questions with what was said: of a text, its windows with their mean losses.
+     *
+     * @param examples in the questions' order
+     */
+    public record Answers(Asked asked, List<Answered> examples) {
+        public Answers {
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /**
+     * A training with its curves.
+     *
+     * @param folder of what was trained
+     * @param end finished or stopped
+     * @param settings as its {@code training.json} has them
+     * @param curve as its {@code curve.jsonl} has it
+     */
+    public record Training(String folder, String end, Map<String, String> settings, List<CurvePoint> curve) {
+        public Training {
+            curve = List.copyOf(curve);
+        }
+    }
+
+    /** What it is of. */
+    public Kind kind() {
+        return timing != null ? Kind.TIMING : answers != null ? Kind.ANSWERS : Kind.TRAINING;
+    }
+
+    /** Operations up to the first token; empty where nothing was timed, or for an arm that nobody here can count. */
+    public OptionalLong flops(Definition definition) {
+        if (timing == null) {
+            return OptionalLong.empty();
+        }
+        Shapes shapes = timing.shapes();
+        DecoderConfig auxiliary = shapes.auxiliary();
+        if (subject.ofBase()) {
+            return OptionalLong.of(Flops.prefill(shapes.base(), timing.tokens(), definition));
+        }
+        if (auxiliary == null) {
+            return OptionalLong.empty();
+        }
+        if (subject.arm().equals(Arm.AUXILIARY.key())) {
+            return OptionalLong.of(Flops.prefill(auxiliary, timing.tokens(), definition));
+        }
+        if (!subject.arm().equals(Arm.KV_PREDICTION.key())) {
+            return OptionalLong.empty();
+        }
+        Flops.Prediction prediction = new Flops.Prediction(
+                shapes.base(),
+                auxiliary,
+                Objects.requireNonNull(subject.layerMap()),
+                Objects.requireNonNull(shapes.inputWidths()),
+                Objects.requireNonNull(shapes.readsHidden()),
+                Objects.requireNonNull(subject.tail()));
+        return OptionalLong.of(Flops.prefill(prediction, timing.tokens(), definition));
+    }
+
+    /** One line of JSON, names in snake_case, absent values left out. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record is always writable", e);
+        }
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @param where file and line, for the sentence
+     * @throws ForetokenException when it is broken or of another schema
+     */
+    static RunRecord read(String line, String where) throws ForetokenException {
+        try {
+            JsonNode tree = JSON.readTree(line);
+            JsonNode schema = tree.path("schema");
+            if (schema.isNumber() && schema.asInt() != SCHEMA) {
+                throw new ForetokenException(where + ": schema = " + schema + " is not known here (only " + SCHEMA
+                        + "): read it with the version of Foretoken that wrote it (" + tree.path("program") + ").");
+            }
+            return JSON.treeToValue(tree, RunRecord.class).checked();
+        } catch (JsonProcessingException e) {
+            throw new ForetokenException(
+                    where + " is no run record (" + e.getOriginalMessage()
+                            + ") and is passed over: measure again what it was of.",
+                    e);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            // a record's own check, of a line that is JSON but lacks what every record has
+            throw new ForetokenException(
+                    where + " lacks what every run record has and is passed over: measure again what it was of.", e);
+        }
+    }
+
+    private RunRecord checked() {
+        for (Object needed : new @Nullable Object[] {id, session, program, timestamp, subject, machine}) {
+            Objects.requireNonNull(needed);
+        }
+        Objects.requireNonNull(subject.arm());
+        Objects.requireNonNull(subject.base());
+        long parts = List.of(timing != null, answers != null, training != null).stream()
+                .filter(there -> there)
+                .count();
+        if (schema != SCHEMA || parts != 1) {
+            throw new IllegalArgumentException("schema " + schema + ", " + parts + " parts");
+        }
+        return this;
+    }
+}

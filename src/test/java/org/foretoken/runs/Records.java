@@ -1,0 +1,102 @@
+package org.foretoken.runs;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.foretoken.bench.Machine;
+import org.foretoken.eval.Answered;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.LayerShape;
+import org.foretoken.model.Rope;
+import org.jspecify.annotations.Nullable;
+
+/** Small records, made by hand. */
+final class Records {
+    static final Machine MACHINE =
+            new Machine("a CPU", 2, 2, 8_000_000_000L, "an OS", "a JVM", "f32", "float32", 1, "mains");
+    static final RunRecord.Model BASE = new RunRecord.Model("big", "models/big", "b".repeat(64));
+
+    private Records() {}
+
+    static RunRecord.Subject base() {
+        return RunRecord.Subject.base(BASE);
+    }
+
+    static RunRecord.Subject predicted(int tail) {
+        return new RunRecord.Subject(
+                "kv",
+                "half",
+                "setups/half",
+                BASE,
+                null,
+                List.of(0, 1),
+                List.of(0, 1, 1, 1),
+                "hidden",
+                "p".repeat(64),
+                tail);
+    }
+
+    static DecoderConfig config(int layers) {
+        LayerShape layer = new LayerShape(4, 2, 8, 64, false);
+        return new DecoderConfig(
+                "Llama",
+                100,
+                32,
+                256,
+                1e-5,
+                new Rope(10_000, null, List.of()),
+                true,
+                false,
+                false,
+                Collections.nCopies(layers, layer));
+    }
+
+    static RunRecord timing(String id, String session, RunRecord.Subject subject, double... ttfts) {
+        RunRecord.Shapes shapes = subject.ofBase()
+                ? new RunRecord.Shapes(config(4), null, null, null)
+                : new RunRecord.Shapes(config(4), config(2), List.of(0, 0, 32, 32), true);
+        List<PhaseTimes> samples = java.util.Arrays.stream(ttfts)
+                .mapToObj(ttft -> new PhaseTimes(0.25, 0.5, 0.25, ttft - 1, 0, 0))
+                .toList();
+        return record(
+                id, session, subject, new RunRecord.Timing(64, 65, 2, 50, 60, "repetitions", shapes, samples), null);
+    }
+
+    static RunRecord answers(String id, RunRecord.Subject subject, String metric, double... scores) {
+        List<Answered> examples = IntStream.range(0, scores.length)
+                .mapToObj(i -> new Answered(
+                        "#" + i,
+                        "Who?",
+                        " me",
+                        "me",
+                        "stop_string",
+                        List.of("me"),
+                        Map.of(metric, scores[i]),
+                        List.of()))
+                .toList();
+        RunRecord.Asked asked = new RunRecord.Asked("quiz", 1, "t".repeat(64), "quiz.jsonl", "d".repeat(64), 1, 0);
+        return record(id, id, subject, null, new RunRecord.Answers(asked, examples));
+    }
+
+    private static RunRecord record(
+            String id,
+            String session,
+            RunRecord.Subject subject,
+            RunRecord.@Nullable Timing timing,
+            RunRecord.@Nullable Answers answers) {
+        return new RunRecord(
+                RunRecord.SCHEMA,
+                id,
+                session,
+                "0.1.0",
+                "2026-11-28T03:00:00Z",
+                subject,
+                MACHINE,
+                null,
+                timing,
+                answers,
+                null);
+    }
+}

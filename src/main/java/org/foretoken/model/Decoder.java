@@ -212,6 +212,19 @@ public final class Decoder implements AutoCloseable {
         return logits(layers(x_TD.clone(), start, first, cache, true, layers.size(), Rows.ALL, LayerTap.NONE));
     }
 
+    /**
+     * Goes on from a residual stream for the keys and values of some layers alone, which it writes into the cache.
+     *
+     * @param x_TD [T, width], float32, of positions {@code start}, …; unchanged
+     * @param first layer that reads it
+     * @param depth layer above the last that is written
+     */
+    public void readOn(Tensor x_TD, int start, int first, int depth, KvCache cache) {
+        try (PointerScope scope = new PointerScope()) {
+            layers(x_TD.clone(), start, first, cache, true, depth, Rows.NONE, LayerTap.NONE);
+        }
+    }
+
     private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {
         requireRoom(tokens, cache);
         Tensor[] results = new Tensor[(tokens.length + CHUNK - 1) / CHUNK];

@@ -4,10 +4,9 @@ import java.util.Arrays;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongArrayRefOptional;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.model.DecoderLayer.Rows;
 import org.foretoken.torch.Tensors;
@@ -115,8 +114,12 @@ final class PrunedPass implements LayerTap {
             Tensor q = Tensors.of(query, s.kvHeads(), s.heads() / s.kvHeads(), s.headDim());
             Tensor keys = cache.layer(layer).keys().narrow(1, 0, rows).to(ScalarType.Float);
             Tensor scores = q.mul(new Scalar(1 / Math.sqrt(s.headDim()))).bmm(keys.transpose(1, 2));
-            return Tensors.floats(scores.softmax(2, new ScalarTypeOptional())
-                    .mean(new LongArrayRefOptional(0, 1), false, new ScalarTypeOptional()));
+            float[] ofHeads = Tensors.floats(torch.softmax(scores, 2)); // [heads, rows]
+            float[] mean = new float[rows];
+            for (int i = 0; i < ofHeads.length; i++) {
+                mean[i % rows] += ofHeads[i] / s.heads();
+            }
+            return mean;
         }
     }
 }

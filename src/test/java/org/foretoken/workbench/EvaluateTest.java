@@ -76,7 +76,7 @@ class EvaluateTest {
     void everyArmAnswersEveryQuestionAndIsScored() throws Exception {
         List<String> heard = new ArrayList<>();
         Request request = new Request(setup, task(), data, ALL, 0, 3, home.resolve("out"));
-        Result result = evaluate(request, (arm, number, of, answer) -> heard.add(arm + " " + number + "/" + of));
+        Result result = evaluate(request, (arm, number, of, answer) -> heard.add(arm.kind() + " " + number + "/" + of));
         assertThat(heard).hasSize(3 * QUESTIONS).contains("BASE 1/6", "KV_PREDICTION 6/6");
         assertThat(result.arms()).extracting(ArmResult::arm).containsExactlyElementsOf(ALL);
         for (ArmResult arm : result.arms()) {

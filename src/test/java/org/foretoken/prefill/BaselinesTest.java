@@ -23,6 +23,7 @@ import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.Kernels;
+import org.foretoken.torch.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -74,12 +75,33 @@ class BaselinesTest {
         });
     }
 
-    /**
-     * Tokens dropped at the end of the prompt's first part leave a shorter prompt at its own positions: 0 to 29 of 30 to 39 dropped but for the last,
-     * which then stands at 39 and sees 30 entries. The same by hand: the first 30 read plainly, the last one at position 39 after them.
-     */
+    /** RoPE makes attention a matter of distances: the last 30 tokens at their positions answer as a prompt of these 30. */
     @ParameterizedTest
-    @EnumSource(value = Kernel.class)
+    @EnumSource(Kernel.class)
+    void theEndOfAPromptAnswersAsAPromptOfItsOwn(Kernel kernel) throws Exception {
+        with(kernel, (base, auxiliary) -> {
+            try (KvCache pruned = base.newCache(42)) {
+                int[] end = IntStream.range(10, 40).toArray();
+                float[] found = base.prefill(
+                                PROMPT,
+                                pruned,
+                                (layer, rows, attention) -> layer == 0
+                                        ? end
+                                        : IntStream.range(0, rows).toArray())
+                        .clone();
+                int[] alone = Arrays.copyOfRange(PROMPT, 10, 40);
+                assertThat(found).containsExactly(fill(new FullPrefill(base), base, alone), within(tolerance(kernel)));
+                int[] longer = Arrays.copyOf(alone, 31);
+                longer[30] = 9;
+                assertThat(base.prefill(new int[] {9}, pruned).clone())
+                        .containsExactly(fill(new FullPrefill(base), base, longer), within(tolerance(kernel)));
+            }
+        });
+    }
+
+    /** Positions 30 to 38 are dropped: the others' keys are those of the whole prompt in the first layer, the 40th token's in the 31st entry. */
+    @ParameterizedTest
+    @EnumSource(Kernel.class)
     void keptTokensKeepTheirPositionsAndSoDoesWhatFollows(Kernel kernel) throws Exception {
         int[] kept = IntStream.concat(IntStream.range(0, 30), IntStream.of(39)).toArray();
         TokenChoice choice = (layer, rows, attention) ->
@@ -89,24 +111,26 @@ class BaselinesTest {
                     KvCache byHand = base.newCache(50)) {
                 float[] found = base.prefill(PROMPT, pruned, choice).clone();
                 base.read(Arrays.copyOf(PROMPT, 30), byHand, 4, false, LayerTap.NONE);
-                // positions 30 to 38 exist for nobody: an identical choice made of one dropped block at a time
+                try (KvCache whole = base.newCache(40)) {
+                    base.read(PROMPT, whole, 4, false, LayerTap.NONE);
+                    assertThat(Tensors.floats(pruned.layer(0).keys().narrow(1, 30, 1)))
+                            .containsExactly(
+                                    Tensors.floats(whole.layer(0).keys().narrow(1, 39, 1)), within(tolerance(kernel)));
+                }
                 assertThat(pruned.length()).isEqualTo(40);
                 assertThat(pruned.entries(3)).isEqualTo(31);
                 for (int layer = 0; layer < 4; layer++) {
-                    assertThat(org.foretoken.torch.Tensors.floats(
-                                    pruned.layer(layer).keys().narrow(1, 0, 30)))
+                    assertThat(Tensors.floats(pruned.layer(layer).keys().narrow(1, 0, 30)))
                             .containsExactly(
-                                    org.foretoken.torch.Tensors.floats(
-                                            byHand.layer(layer).keys().narrow(1, 0, 30)),
+                                    Tensors.floats(byHand.layer(layer).keys().narrow(1, 0, 30)),
                                     within(tolerance(kernel)));
                 }
                 // one step after it stands at position 40, alone or with others
                 float[] alone = base.prefill(new int[] {9}, pruned).clone();
                 assertThat(pruned.length()).isEqualTo(41);
                 pruned.setLength(40);
-                float[] many =
-                        org.foretoken.torch.Tensors.floats(base.prefillAll(new int[] {9, 11}, pruned, LayerTap.NONE)
-                                .narrow(0, 0, 1));
+                float[] many = Tensors.floats(base.prefillAll(new int[] {9, 11}, pruned, LayerTap.NONE)
+                        .narrow(0, 0, 1));
                 assertThat(alone).containsExactly(many, within(tolerance(kernel)));
                 assertThat(alone).isNotEqualTo(found);
                 assertThatThrownBy(() -> pruned.setLength(39)).isInstanceOf(IllegalArgumentException.class);
@@ -165,12 +189,8 @@ class BaselinesTest {
                     }
                 });
                 for (int layer = 0; layer < 4; layer++) {
-                    assertThat(org.foretoken.torch.Tensors.floats(
-                                    cache.layer(layer).values()))
-                            .containsExactly(
-                                    org.foretoken.torch.Tensors.floats(
-                                            exact.layer(layer).values()),
-                                    within(tolerance(kernel)));
+                    assertThat(Tensors.floats(cache.layer(layer).values()))
+                            .containsExactly(Tensors.floats(exact.layer(layer).values()), within(tolerance(kernel)));
                 }
             }
         });

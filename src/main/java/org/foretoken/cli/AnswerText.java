@@ -27,7 +27,7 @@ final class AnswerText {
     /** One line: TTFT, its ratio to the base's, speed. */
     static String comparison(GenerationResult result, GenerationResult base) {
         return "[" + speeds(result)
-                + (result.arm() == Arm.BASE
+                + (result.arm().equals(Arm.BASE)
                         ? "; kernel " + result.kernel() + ", " + result.threads() + " threads; "
                                 + Units.count(result.promptIds().size()) + " prompt tokens"
                         : "; first token " + Units.three(gain(result, base)) + " times as fast as the base's")

@@ -1,9 +1,11 @@
 package org.foretoken.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
+import org.foretoken.generate.Arm;
 import org.foretoken.workbench.MeasureTtft;
 import org.foretoken.workbench.TtftRecord;
 import picocli.CommandLine.ArgGroup;
@@ -23,6 +25,14 @@ final class BenchCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")
     private ModelOrSetup model;
+
+    @Option(
+            names = "--arms",
+            paramLabel = "base,kv",
+            converter = Values.OfArms.class,
+            description = "measured beside the base: kv (KV prediction) and auxiliary (default: all that there are); or"
+                    + " a baseline: random:0.5, static:0.5, lazy:0.75-0.25, hybrid:4")
+    private Optional<Values.Arms> arms = Optional.empty();
 
     @Option(
             names = "--lengths",
@@ -67,10 +77,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
-        model.needsSetup(command.commandLine(), tail.isGiven() ? "--tail" : "");
+        List<Arm> chosen = arms.map(Values.Arms::list).orElse(List.of());
+        boolean others = chosen.stream().anyMatch(Arm::needsSetup);
+        model.needsSetup(command.commandLine(), others ? "--arms" : tail.isGiven() ? "--tail" : "");
         boolean toStdout = json.isPresent() && json.get().toString().equals("-");
         MeasureTtft.Request request =
-                new MeasureTtft.Request(model.path(), lengths.list(), repetitions, seconds, tail.orOwn());
+                new MeasureTtft.Request(model.path(), chosen, lengths.list(), repetitions, seconds, tail.orOwn());
         TtftRecord measured = session.run("Measuring", engine, (workbench, progress) -> {
             TtftRecord result = new MeasureTtft(workbench).run(request, progress);
             if (json.isPresent() && !toStdout) {

@@ -71,7 +71,7 @@ final class BenchText {
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, "%7s  %-13s  %9s  %-15s  %-15s  %5s  %5s  %-24s  %8s  %8s", cells)
+        return String.format(Locale.ROOT, "%7s  %-19s  %9s  %-15s  %-15s  %5s  %5s  %-24s  %8s  %8s", cells)
                 .stripTrailing();
     }
 }

@@ -1,7 +1,6 @@
 package org.foretoken.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,7 +51,8 @@ final class EvalCommand implements Callable<Integer> {
             names = "--arms",
             paramLabel = "base,kv",
             converter = Values.OfArms.class,
-            description = "who answers: base, kv (KV prediction) and auxiliary (default: all that there are)")
+            description = "who answers: base, kv (KV prediction) and auxiliary (default: all that there are); or"
+                    + " a baseline: random:0.5, static:0.5, lazy:0.75-0.25, hybrid:4")
     private Values.@Nullable Arms arms;
 
     @Option(names = "--shots", paramLabel = "N", description = "solved examples in a prompt (default: the task's own)")
@@ -111,10 +111,10 @@ final class EvalCommand implements Callable<Integer> {
 
     private List<Arm> arms() {
         if (!model.isSetup()) {
-            boolean others = arms != null && !arms.list().equals(List.of(Arm.BASE));
+            boolean others = arms != null && arms.list().stream().anyMatch(Arm::needsSetup);
             model.needsSetup(command.commandLine(), others ? "--arms" : tail.isGiven() ? "--tail" : "");
-            return List.of(Arm.BASE);
+            return arms == null ? List.of(Arm.BASE) : arms.list();
         }
-        return arms == null ? Arrays.asList(Arm.values()) : arms.list();
+        return arms == null ? Arm.OF_A_SETUP : arms.list();
     }
 }

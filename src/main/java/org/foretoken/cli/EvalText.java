@@ -42,7 +42,7 @@ final class EvalText {
             String name = arm.arm().label();
             String reads = tail == null ? "-" : tail.toString();
             for (Metric metric : measured(task, arm)) {
-                Optional<Score> ratio = arm.arm() == Arm.BASE ? Optional.empty() : result.ratio(arm, metric);
+                Optional<Score> ratio = arm.arm().equals(Arm.BASE) ? Optional.empty() : result.ratio(arm, metric);
                 lines.add(line(
                         name,
                         reads,
@@ -73,7 +73,7 @@ final class EvalText {
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, "%-13s  %4s  %-16s  %-17s  %s", cells).stripTrailing();
+        return String.format(Locale.ROOT, "%-19s  %4s  %-16s  %-17s  %s", cells).stripTrailing();
     }
 
     static ObjectNode json(Result result) {
@@ -97,7 +97,7 @@ final class EvalText {
                 if (metric == Metric.LOSS) {
                     put(scores.putObject("perplexity"), "", arm.score(metric).exponential());
                 }
-                if (arm.arm() != Arm.BASE) {
+                if (!arm.arm().equals(Arm.BASE)) {
                     result.ratio(arm, metric).ifPresent(ratio -> put(score, "ratio_", ratio));
                 }
             }

@@ -65,7 +65,8 @@ final class GenerateCommand implements Callable<Integer> {
             names = "--arm",
             paramLabel = "ARM",
             converter = Values.OfArm.class,
-            description = "who answers: base, kv or auxiliary (default: kv for a setup)")
+            description = "who answers: base, kv or auxiliary (default: kv for a setup), or"
+                    + " a baseline: random:0.5, static:0.5, lazy:0.75-0.25, hybrid:4")
     private Optional<Arm> arm;
 
     @Option(names = "--compare", description = "answer by base, KV prediction and auxiliary, one under the other")
@@ -118,7 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     private void check() {
         String needs = compare ? "--compare" : tail.isGiven() ? "--tail" : "";
-        if (needs.isEmpty() && arm.isPresent() && arm.get() != Arm.BASE) {
+        if (needs.isEmpty() && arm.isPresent() && arm.get().needsSetup()) {
             needs = "--arm " + arm.get().key();
         }
         model.needsSetup(command.commandLine(), needs);
@@ -134,12 +135,12 @@ final class GenerateCommand implements Callable<Integer> {
     private List<GenerationResult> compare(Workbench workbench, Prompt text, Sampling choice, Progress progress)
             throws ForetokenException {
         Generate generate = new Generate(workbench);
-        for (Arm each : Arm.values()) {
+        for (Arm each : Arm.OF_A_SETUP) {
             progress.report("Warming up: " + each.label(), 0, 0);
             generate.run(request(each, text, choice, 1), (id, piece) -> {}, progress);
         }
         List<GenerationResult> results = new ArrayList<>();
-        for (Arm each : Arm.values()) {
+        for (Arm each : Arm.OF_A_SETUP) {
             GenerationResult result =
                     generate.run(request(each, text, choice, maxTokens), listener(Optional.of(each)), progress);
             results.add(result);

@@ -102,32 +102,30 @@ final class Values {
         }
     }
 
-    /** An arm by its key: base, kv or auxiliary. */
+    /** An arm by its key; the paper's abbreviation will do for KV prediction. */
     static final class OfArm implements ITypeConverter<Arm> {
         @Override
         public Arm convert(String value) {
-            for (Arm arm : Arm.values()) {
-                if (arm.key().equals(value.toLowerCase(Locale.ROOT))) {
-                    return arm;
-                }
+            try {
+                return value.strip().equalsIgnoreCase("kvp") ? Arm.KV_PREDICTION : Arm.of(value);
+            } catch (ForetokenException e) {
+                throw wrong(e.sentence(), e);
             }
-            throw new TypeConversionException("There is no arm '" + value + "': choose base, kv or auxiliary.");
         }
     }
 
-    /** Arms in one argument: {@code base,kv,auxiliary}; the paper's abbreviation will do for KV prediction. */
+    /** Arms in one argument. */
     record Arms(List<Arm> list) {}
 
-    /** {@code base,kv,auxiliary} in any order. */
+    /** {@code base,kv,random:0.5} in any order. */
     static final class OfArms implements ITypeConverter<Arms> {
         @Override
         public Arms convert(String value) {
             List<Arm> arms = new ArrayList<>();
             for (String item : value.split(",", -1)) {
-                String name = item.strip();
-                Arm arm = name.equalsIgnoreCase("kvp") ? Arm.KV_PREDICTION : new OfArm().convert(name);
+                Arm arm = new OfArm().convert(item);
                 if (arms.contains(arm)) {
-                    throw new TypeConversionException("'" + name + "' is named twice.");
+                    throw new TypeConversionException("'" + item.strip() + "' is named twice.");
                 }
                 arms.add(arm);
             }

@@ -76,18 +76,24 @@ public final class KvPredictor implements AutoCloseable {
         return source;
     }
 
-    /** Whether any base layer is predicted from that auxiliary layer. */
-    public boolean feedsFrom(int auxiliaryLayer) {
-        return groups.containsKey(auxiliaryLayer);
+    /**
+     * Whether any base layer is predicted from that auxiliary layer.
+     *
+     * @param first base layer that counts
+     */
+    boolean feedsFrom(int auxiliaryLayer, int first) {
+        Group group = groups.get(auxiliaryLayer);
+        return group != null && group.baseLayers().getLast() >= first;
     }
 
     /**
      * Predicts keys and values of the base layers fed by one auxiliary layer and writes them into the base's cache.
      *
      * @param input what {@link #kvInput} or {@link #hiddenInput} made
+     * @param first base layer to be written; those below are computed with the others and thrown away
      * @param start position of the first row
      */
-    void predict(int auxiliaryLayer, Input input, KvCache cache, int start) {
+    void predict(int auxiliaryLayer, Input input, int first, KvCache cache, int start) {
         Group group = groups.get(auxiliaryLayer);
         if (group == null) {
             return;
@@ -100,7 +106,9 @@ public final class KvPredictor implements AutoCloseable {
         for (int baseLayer : group.baseLayers()) {
             long width = base.config().layers().get(baseLayer).kvDim();
             try (PointerScope scope = new PointerScope()) {
-                base.write(baseLayer, keys.narrow(1, at, width), values.narrow(1, at, width), cache, start);
+                if (baseLayer >= first) {
+                    base.write(baseLayer, keys.narrow(1, at, width), values.narrow(1, at, width), cache, start);
+                }
             }
             at += width;
         }

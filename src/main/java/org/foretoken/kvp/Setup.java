@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.LayerTap;
@@ -121,6 +122,19 @@ public final class Setup implements AutoCloseable {
         };
     }
 
+    /**
+     * What an answer from a predicted cache takes.
+     *
+     * @param tail prompt tokens that the base reads itself, at least 1
+     */
+    public Flops.Prediction prediction(int tail) {
+        List<Integer> widths = IntStream.range(0, map.size())
+                .mapToObj(i -> isShared(i) ? 0 : inputWidth(i))
+                .toList();
+        return new Flops.Prediction(
+                base.config(), auxiliary.config(), map.links(), widths, source == Source.HIDDEN, tail);
+    }
+
     /** Takes maps into use, packing them; the weights stay the caller's. */
     public void use(PredictorWeights weights) {
         closePredictor();
@@ -154,19 +168,41 @@ public final class Setup implements AutoCloseable {
      * @param predicting told the nanoseconds that the maps took, chunk by chunk
      */
     public void predict(int[] tokens, KvCache cache, LongConsumer predicting) {
+        predict(tokens, 0, cache, predicting, nanos -> {});
+    }
+
+    /**
+     * The same, but keys and values of the base's first layers are its own. Where the auxiliary begins with the base's layers, these run once, and the
+     * base's others go on from there.
+     *
+     * @param exact layers that are not predicted, from 0 to below all
+     * @param reading told the nanoseconds that the base's own layers took
+     */
+    public void predict(int[] tokens, int exact, KvCache cache, LongConsumer predicting, LongConsumer reading) {
         if (!canPredict()) {
             throw new IllegalStateException("no predictor");
         }
         Map<Integer, KvCache.Layer> straight = new LinkedHashMap<>();
         for (int i = 0; i < map.size(); i++) {
-            if (isShared(i)) {
+            if (isShared(i) || i < Math.min(exact, commonLayers)) {
                 straight.put(i, cache.layer(i));
             }
         }
-        int depth = map.highest() + 1;
+        int depth = Math.min(exact, commonLayers);
+        for (int i = exact; i < map.size(); i++) {
+            depth = Math.max(depth, map.of(i) + 1);
+        }
+        boolean goesOn = exact > commonLayers;
         KvPredictor maps = predictor;
-        boolean top = source == Source.HIDDEN && maps != null && maps.feedsFrom(depth - 1);
-        LayerTap tap = maps == null ? LayerTap.NONE : new PredictingTap(maps, cache, predicting);
+        boolean read = source == Source.HIDDEN && maps != null && maps.feedsFrom(depth - 1, exact);
+        boolean top = read || (goesOn && depth == commonLayers);
+        LayerTap tap = new PredictingTap(cache, exact, predicting, reading);
+        if (goesOn && commonLayers == 0) {
+            long began = System.nanoTime();
+            base.read(tokens, cache, exact, false, LayerTap.NONE);
+            cache.setLength(0);
+            reading.accept(System.nanoTime() - began);
+        }
         DecoderConfig used =
                 auxiliary.config().select(IntStream.range(0, depth).boxed().toList());
         try (KvCache own = KvCache.sharing(
@@ -176,32 +212,42 @@ public final class Setup implements AutoCloseable {
         cache.setLength(tokens.length);
     }
 
-    private static final class PredictingTap implements LayerTap {
-        private final KvPredictor predictor;
+    /** Predicts what the auxiliary's layers feed while it reads, and has the base's own layers go on from the last one in common. */
+    private final class PredictingTap implements LayerTap {
         private final KvCache cache;
+        private final int exact;
         private final LongConsumer predicting;
+        private final LongConsumer reading;
 
-        PredictingTap(KvPredictor predictor, KvCache cache, LongConsumer predicting) {
-            this.predictor = predictor;
+        PredictingTap(KvCache cache, int exact, LongConsumer predicting, LongConsumer reading) {
             this.cache = cache;
+            this.exact = exact;
             this.predicting = predicting;
+            this.reading = reading;
         }
 
         @Override
         public void projected(int layer, int start, Tensor k, Tensor v) {
-            if (predictor.source() != Source.HIDDEN && predictor.feedsFrom(layer)) {
+            KvPredictor maps = predictor;
+            if (source != Source.HIDDEN && maps != null && maps.feedsFrom(layer, exact)) {
                 long began = System.nanoTime();
-                predictor.predict(layer, KvPredictor.kvInput(predictor.source(), k, v), cache, start);
+                maps.predict(layer, KvPredictor.kvInput(source, k, v), exact, cache, start);
                 predicting.accept(System.nanoTime() - began);
             }
         }
 
         @Override
         public void after(int layer, int start, Tensor hidden) {
-            if (predictor.source() == Source.HIDDEN && predictor.feedsFrom(layer)) {
+            KvPredictor maps = predictor;
+            if (source == Source.HIDDEN && maps != null && maps.feedsFrom(layer, exact)) {
                 long began = System.nanoTime();
-                predictor.predict(layer, KvPredictor.hiddenInput(hidden), cache, start);
+                maps.predict(layer, KvPredictor.hiddenInput(hidden), exact, cache, start);
                 predicting.accept(System.nanoTime() - began);
+            }
+            if (layer == commonLayers - 1 && exact > commonLayers) {
+                long began = System.nanoTime();
+                base.readOn(hidden, start, commonLayers, exact, cache);
+                reading.accept(System.nanoTime() - began);
             }
         }
     }

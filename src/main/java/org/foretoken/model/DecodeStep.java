@@ -131,11 +131,11 @@ public final class DecodeStep {
     }
 
     /**
-     * Reads a token after those in the cache: its keys and values become the entry after the cache's last, and the cache is one longer. It attends to
+     * Reads a token after those in the cache: its keys and values become the entry after each layer's last, and the cache is one longer. It attends to
      * every entry.
      *
      * @param cache F32 or BF16, made for this decoder
-     * @param position where RoPE puts the token; the cache's length unless some were left out
+     * @param position where RoPE puts the token
      */
     public void append(int token, KvCache cache, int position) {
         if (token < 0 || token >= config.vocabulary()) {
@@ -148,19 +148,19 @@ public final class DecodeStep {
         ropes.forEach(rope -> rope.setPosition(position));
         embedding.read((long) token * config.width(), x, config.width());
         for (int i = 0; i < layers.size(); i++) {
-            attend(layers.get(i), keys.get(i), values.get(i), cache);
+            attend(layers.get(i), keys.get(i), values.get(i), cache.capacity(), cache.entries(i));
             feedForward(layers.get(i));
         }
         cache.setLength(cache.length() + 1);
     }
 
     /** x += W_out attention(rope(W_qkv norm(x))). */
-    private void attend(Layer layer, FloatMemory keys, FloatMemory values, KvCache cache) {
+    private void attend(Layer layer, FloatMemory keys, FloatMemory values, int capacity, int entries) {
         VectorMath.rmsNorm(x, 0, layer.attnNorm, config.normEps(), h, 0);
         layer.weights.qkv().multiply(team, h, qkv);
         rotate(layer);
-        store(layer.shape, keys, values, cache);
-        attention.attend(layer.shape, qkv, keys, values, cache.capacity(), cache.length() + 1, a);
+        store(layer.shape, keys, values, capacity, entries);
+        attention.attend(layer.shape, qkv, keys, values, capacity, entries + 1, a);
         layer.weights.out().multiplyAdd(team, a, x);
     }
 
@@ -184,11 +184,11 @@ public final class DecodeStep {
         }
     }
 
-    /** Keys and values of qkv into the cache's entry after its last. */
-    private void store(LayerShape shape, FloatMemory keys, FloatMemory values, KvCache cache) {
+    /** Keys and values of qkv into the layer's entry after its last. */
+    private void store(LayerShape shape, FloatMemory keys, FloatMemory values, int capacity, int entries) {
         int dim = shape.headDim();
         for (int head = 0; head < shape.kvHeads(); head++) {
-            long at = ((long) head * cache.capacity() + cache.length()) * dim;
+            long at = ((long) head * capacity + entries) * dim;
             keys.write(at, qkv, shape.queryDim() + head * dim, dim);
             values.write(at, qkv, shape.queryDim() + shape.kvDim() + head * dim, dim);
         }

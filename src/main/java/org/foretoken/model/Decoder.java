@@ -148,10 +148,20 @@ public final class Decoder implements AutoCloseable {
             }
         }
         try (PointerScope scope = new PointerScope()) {
-            Tensor last = read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE);
-            float[] normed = Tensors.floats(DecoderLayer.rmsNorm(last, finalNorm, config.normEps()));
-            packedHead.multiply(LibTorch.team(), normed, logits);
-            return logits;
+            return logitsOfOne(read(tokens, cache, layers.size(), Rows.LAST, LayerTap.NONE));
+        }
+    }
+
+    /**
+     * Reads a prompt into an empty cache and drops tokens between layers: those of whom a layer reads nothing have no entry in it. The others keep their
+     * positions, and what is read later stands after the whole prompt.
+     *
+     * @return logits after the last token, [vocabulary]; overwritten by the next call
+     */
+    public float[] prefill(int[] tokens, KvCache cache, TokenChoice choice) {
+        requireRoom(tokens, cache);
+        try (PointerScope scope = new PointerScope()) {
+            return logitsOfOne(new PrunedPass(this, cache).read(tokens, choice));
         }
     }
 
@@ -202,11 +212,21 @@ public final class Decoder implements AutoCloseable {
         return logits(layers(x_TD.clone(), start, first, cache, true, layers.size(), Rows.ALL, LayerTap.NONE));
     }
 
-    private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {
-        if (cache.length() + tokens.length > cache.capacity()) {
-            throw new IllegalArgumentException(
-                    cache.length() + " + " + tokens.length + " tokens in a cache for " + cache.capacity());
+    /**
+     * Goes on from a residual stream for the keys and values of some layers alone, which it writes into the cache.
+     *
+     * @param x_TD [T, width], float32, of positions {@code start}, …; unchanged
+     * @param first layer that reads it
+     * @param depth layer above the last that is written
+     */
+    public void readOn(Tensor x_TD, int start, int first, int depth, KvCache cache) {
+        try (PointerScope scope = new PointerScope()) {
+            layers(x_TD.clone(), start, first, cache, true, depth, Rows.NONE, LayerTap.NONE);
         }
+    }
+
+    private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {
+        requireRoom(tokens, cache);
         Tensor[] results = new Tensor[(tokens.length + CHUNK - 1) / CHUNK];
         for (int i = 0; i < results.length; i++) {
             int from = i * CHUNK;
@@ -219,6 +239,13 @@ public final class Decoder implements AutoCloseable {
         return results.length == 1 || rows != Rows.ALL
                 ? results[results.length - 1]
                 : torch.cat(Tensors.vector(results), 0);
+    }
+
+    private static void requireRoom(int[] tokens, KvCache cache) {
+        if (cache.length() + tokens.length > cache.capacity()) {
+            throw new IllegalArgumentException(
+                    cache.length() + " + " + tokens.length + " tokens in a cache for " + cache.capacity());
+        }
     }
 
     /** One chunk through the layers. Returns the residual stream of the rows asked for. */
@@ -234,24 +261,26 @@ public final class Decoder implements AutoCloseable {
             Rows wanted = i == depth - 1 ? rows : Rows.ALL;
             Tensor residual =
                     wanted == Rows.LAST ? x.narrow(0, x.size(0) - 1, 1).clone() : x;
+            Span at = Span.of(cache.entry(i, start), start, x.size(0));
             try (PointerScope scope = new PointerScope()) {
-                layer(i, x, residual, start, cache, write, wanted, tap);
+                layer(i, x, residual, at, cache, write, wanted, tap);
             }
             x = residual;
         }
         return x;
     }
 
-    private void layer(
-            int index, Tensor x_TD, Tensor residual, int start, KvCache cache, boolean write, Rows rows, LayerTap tap) {
+    /** One layer reads x's rows and adds what it makes of them to the residual stream of those that are wanted. */
+    void layer(
+            int index, Tensor x_TD, Tensor residual, Span at, KvCache cache, boolean write, Rows rows, LayerTap tap) {
         DecoderLayer layer = layers.get(index);
         LayerShape s = layer.shape();
         Tensor qkv = layer.project(x_TD, kernel.dtype());
         if (write) {
             Tensor k = qkv.narrow(1, s.queryDim(), s.kvDim());
             Tensor v = qkv.narrow(1, s.queryDim() + s.kvDim(), s.kvDim());
-            tap.projected(index, start, k, v);
-            write(index, k, v, cache, start);
+            tap.projected(index, at.position(), k, v);
+            write(index, k, v, cache, at);
         }
         if (rows == Rows.NONE) {
             return;
@@ -259,12 +288,12 @@ public final class Decoder implements AutoCloseable {
         long wanted = residual.size(0);
         long skipped = x_TD.size(0) - wanted;
         Tensor q = heads(qkv.narrow(0, skipped, wanted).narrow(1, 0, s.queryDim()), s.headDim());
-        int first = start + (int) skipped;
-        q = rotation(s.headDim()).rotate(layer.headNorm(q, layer.qNorm()), first);
-        tap.queries(index, first, q);
-        layer.addAttention(residual, Attention.attend(q, first, cache.layer(index), s));
+        Span asking = skipped == 0 ? at : at.last(x_TD.size(0));
+        q = rotation(s.headDim()).rotate(layer.headNorm(q, layer.qNorm()), asking);
+        tap.queries(index, asking.position(), q);
+        layer.addAttention(residual, Attention.attend(q, asking.entry(), cache.layer(index), s));
         layer.addFeedForward(residual, kernel.dtype());
-        tap.after(index, start, residual);
+        tap.after(index, at.position(), residual);
     }
 
     /**
@@ -275,15 +304,19 @@ public final class Decoder implements AutoCloseable {
      * @param start position of the first row
      */
     public void write(int layer, Tensor k_TD, Tensor v_TD, KvCache cache, int start) {
+        write(layer, k_TD, v_TD, cache, Span.of(cache.entry(layer, start), start, k_TD.size(0)));
+    }
+
+    private void write(int layer, Tensor k_TD, Tensor v_TD, KvCache cache, Span at) {
         LayerShape s = layers.get(layer).shape();
         long rows = k_TD.size(0);
         Tensor k = layers.get(layer)
                 .headNorm(heads(k_TD, s.headDim()), layers.get(layer).kNorm());
-        Tensor rotated = rotation(s.headDim()).rotate(k, start);
+        Tensor rotated = rotation(s.headDim()).rotate(k, at);
         KvCache.Layer entry = cache.layer(layer);
-        entry.keys().narrow(1, start, rows).copy_(rotated.transpose(0, 1));
+        entry.keys().narrow(1, at.entry(), rows).copy_(rotated.transpose(0, 1));
         entry.values()
-                .narrow(1, start, rows)
+                .narrow(1, at.entry(), rows)
                 .copy_(v_TD.view(rows, s.kvHeads(), s.headDim()).transpose(0, 1));
     }
 
@@ -306,7 +339,7 @@ public final class Decoder implements AutoCloseable {
      * @param start position of the first row
      */
     public Tensor unrotate(Tensor k_THd, int start) {
-        return rotation((int) k_THd.size(2)).unrotate(k_THd, start);
+        return rotation((int) k_THd.size(2)).unrotate(k_THd, Span.of(start, start, k_THd.size(0)));
     }
 
     /** [T, heads·headDim] of any dtype → [T, heads, headDim], float32. */
@@ -326,6 +359,13 @@ public final class Decoder implements AutoCloseable {
         }
         Tensor normed = DecoderLayer.rmsNorm(x_TD, finalNorm, config.normEps());
         return headOfMany.apply(normed.to(kernel.dtype())).to(ScalarType.Float);
+    }
+
+    /** [1, width] → [vocabulary], by the form of the head that reads its weights once. */
+    private float[] logitsOfOne(Tensor last) {
+        float[] normed = Tensors.floats(DecoderLayer.rmsNorm(last, finalNorm, config.normEps()));
+        packedHead.multiply(LibTorch.team(), normed, logits);
+        return logits;
     }
 
     @Override

@@ -48,25 +48,29 @@ public final class Flops {
             }
         }
 
-        /** Auxiliary layers that run at all. */
-        private int depth() {
-            return links.stream().mapToInt(Integer::intValue).max().orElseThrow() + 1;
+        /** Auxiliary layers that run for the base's layers from one on. */
+        private int depth(int exact) {
+            return links.subList(exact, links.size()).stream()
+                            .mapToInt(Integer::intValue)
+                            .max()
+                            .orElse(-1)
+                    + 1;
         }
 
         /** Whether a map reads the output of the topmost of them. */
-        private boolean readsTop() {
-            for (int i = 0; i < links.size(); i++) {
-                if (readsHidden && inputWidths.get(i) > 0 && links.get(i) == depth() - 1) {
+        private boolean readsTop(int exact, int depth) {
+            for (int i = exact; i < links.size(); i++) {
+                if (readsHidden && inputWidths.get(i) > 0 && links.get(i) == depth - 1) {
                     return true;
                 }
             }
             return false;
         }
 
-        /** Of all maps, for one token. */
-        private long maps() {
+        /** Of the maps to the base's layers from one on, for one token. */
+        private long maps(int exact) {
             long sum = 0;
-            for (int i = 0; i < links.size(); i++) {
+            for (int i = exact; i < links.size(); i++) {
                 sum += 2L * 2 * inputWidths.get(i) * base.layers().get(i).kvDim();
             }
             return sum;
@@ -82,20 +86,63 @@ public final class Flops {
                 : read(config, 0, tokens, definition) + head(config);
     }
 
+    /**
+     * Of a model that reads a prompt with tokens left out. What choosing them takes is not counted: a row of attention in some layers.
+     *
+     * @return by the paper's definition its own figure, {@link Pruning#paperShare}; by the others the work for the tokens that each layer reads
+     */
+    public static long prefill(DecoderConfig config, Pruning pruning, int tokens, Definition definition) {
+        if (definition == Definition.PAPER) {
+            return Math.round(prefill(config, tokens, definition) * pruning.paperShare());
+        }
+        int layers = config.layers().size();
+        int[] kept = pruning.kept(layers, tokens);
+        long sum = head(config);
+        for (int i = 0; i < layers; i++) {
+            int rows = definition == Definition.EXECUTED && i == layers - 1 ? 1 : kept[i];
+            sum += layer(config, config.layers().get(i), 0, kept[i], rows);
+        }
+        return sum;
+    }
+
     /** Of a prediction, from the prompt to the base's logits after the last token. */
     public static long prefill(Prediction p, int tokens, Definition definition) {
+        return prefill(p, 0, 0, tokens, definition);
+    }
+
+    /**
+     * Of a prediction of the upper layers only, the lower ones being the base's own; layers that base and auxiliary have in common count once.
+     *
+     * @param exact of the base's layers that are its own, from the first on
+     * @param common of the auxiliary's first layers that are the base's
+     */
+    public static long prefill(Prediction p, int exact, int common, int tokens, Definition definition) {
+        if (exact == p.links().size()) {
+            return prefill(p.base(), tokens, definition);
+        }
+        int first = Math.min(exact, common);
         if (definition == Definition.PAPER) {
-            return 2 * p.auxiliary().parameters() * tokens;
+            long own = 0;
+            for (int i = first; i < exact; i++) {
+                own += p.base().parameters(i);
+            }
+            return 2 * (p.auxiliary().parameters() + own) * tokens;
         }
         int predicted = Math.max(0, tokens - p.tail());
         long base = read(p.base(), predicted, tokens - predicted, definition) + head(p.base());
         if (predicted == 0) {
             return base;
         }
+        int depth = Math.max(first, p.depth(exact));
+        boolean top = p.readsTop(exact, depth) || (exact > common && depth == common);
         long auxiliary = definition == Definition.EXACT
                 ? prefill(p.auxiliary(), predicted, Definition.EXACT)
-                : layers(p.auxiliary(), 0, predicted, p.depth(), p.readsTop() ? predicted : 0);
-        return auxiliary + p.maps() * predicted + base;
+                : layers(p.auxiliary(), 0, predicted, depth, top ? predicted : 0);
+        for (int i = first; i < exact; i++) {
+            int rows = definition == Definition.EXECUTED && i == exact - 1 ? 0 : predicted;
+            base += layer(p.base(), p.base().layers().get(i), 0, predicted, rows);
+        }
+        return auxiliary + p.maps(exact) * predicted + base;
     }
 
     /** All layers read {@code tokens} tokens, the first at position {@code start}. */

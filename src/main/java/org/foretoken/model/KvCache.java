@@ -1,6 +1,7 @@
 package org.foretoken.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -10,7 +11,8 @@ import org.foretoken.torch.Tensors;
 
 /**
  * Keys and values of the positions read so far, allocated once. Keys are stored after k_norm and RoPE. Two caches may share layers: an auxiliary that
- * is the base's own first layers writes straight into the base's cache.
+ * is the base's own first layers writes straight into the base's cache. A layer may lack positions that a pruned prefill left out; its entries follow
+ * each other all the same.
  */
 public final class KvCache implements AutoCloseable {
     /**
@@ -35,12 +37,15 @@ public final class KvCache implements AutoCloseable {
     private final List<Layer> layers;
     private final List<Layer> owned;
     private final int capacity;
+    private final int[] dropped; // positions without an entry, by layer
+    private int prunedLength; // positions up to which some may be dropped
     private int length;
 
     private KvCache(List<Layer> layers, List<Layer> owned, int capacity) {
         this.layers = List.copyOf(layers);
         this.owned = List.copyOf(owned);
         this.capacity = capacity;
+        this.dropped = new int[layers.size()];
     }
 
     /** An empty cache for {@code capacity} positions of every layer. */
@@ -83,17 +88,47 @@ public final class KvCache implements AutoCloseable {
         return capacity;
     }
 
-    /** Positions that are filled. */
+    /** Positions that were read: the next token's position. */
     public int length() {
         return length;
     }
 
-    /** Declares the first {@code length} positions filled; shorter forgets the rest. */
+    /** Positions that a layer has keys and values of: all that were read, unless a prefill left some out. */
+    public int entries(int layer) {
+        return entry(layer, length);
+    }
+
+    /** The entry of a layer that a position has or will have, for positions after what was pruned. */
+    int entry(int layer, int position) {
+        return position - dropped[layer];
+    }
+
+    /** Declares the first {@code length} positions read; shorter forgets the rest. A pruned prompt can only be forgotten whole. */
     public void setLength(int length) {
-        if (length < 0 || length > capacity) {
-            throw new IllegalArgumentException(length + " positions in a cache for " + capacity);
+        if (length < 0 || length > capacity || (length > 0 && length < prunedLength)) {
+            throw new IllegalArgumentException(length + " positions in a cache for " + capacity
+                    + ", of which the first " + prunedLength + " were pruned together");
+        }
+        if (length == 0) {
+            Arrays.fill(dropped, 0);
+            prunedLength = 0;
         }
         this.length = length;
+    }
+
+    /**
+     * Declares a prompt read of which layers hold only a part.
+     *
+     * @param length positions of the prompt
+     * @param entries of each layer, its first
+     */
+    void setPruned(int length, int[] entries) {
+        setLength(0);
+        for (int i = 0; i < entries.length; i++) {
+            dropped[i] = length - entries[i];
+        }
+        prunedLength = length;
+        setLength(length);
     }
 
     /** Bytes of one position over all layers. */

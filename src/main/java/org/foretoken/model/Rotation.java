@@ -31,27 +31,26 @@ final class Rotation implements AutoCloseable {
     }
 
     /**
-     * Turns heads at consecutive positions.
+     * Turns heads by their positions.
      *
      * @param x_THd [T, heads, headDim], float32
-     * @param start position of the first row
+     * @param at where the T rows stand
      * @return a new tensor of that shape
      */
-    Tensor rotate(Tensor x_THd, int start) {
-        return turn(x_THd, start, MINUS_ONE, ONE);
+    Tensor rotate(Tensor x_THd, Span at) {
+        return turn(x_THd, at, MINUS_ONE, ONE);
     }
 
     /** Undoes {@link #rotate}. */
-    Tensor unrotate(Tensor x_THd, int start) {
-        return turn(x_THd, start, ONE, MINUS_ONE);
+    Tensor unrotate(Tensor x_THd, Span at) {
+        return turn(x_THd, at, ONE, MINUS_ONE);
     }
 
-    private Tensor turn(Tensor x_THd, int start, Scalar signOfFirst, Scalar signOfSecond) {
-        long rows = x_THd.size(0);
+    private Tensor turn(Tensor x_THd, Span at, Scalar signOfFirst, Scalar signOfSecond) {
         long half = headDim / 2;
-        Table table = table((int) (start + rows));
-        Tensor c = table.cos().narrow(0, start, rows);
-        Tensor s = table.sin().narrow(0, start, rows);
+        Table table = table(at.end());
+        Tensor c = at.rows(table.cos());
+        Tensor s = at.rows(table.sin());
         Tensor first = x_THd.narrow(2, 0, half);
         Tensor second = x_THd.narrow(2, half, half);
         Tensor y = torch.empty_like(x_THd);

@@ -2,6 +2,7 @@ package org.foretoken.prefill;
 
 import java.util.Arrays;
 import org.foretoken.kvp.Setup;
+import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 
 /**
@@ -26,5 +27,10 @@ public record KvPredictionPrefill(Setup setup, int tail) implements Prefill {
             clock.auxiliary(System.nanoTime() - began - (clock.predict() - before));
         }
         return setup.base().prefill(Arrays.copyOfRange(tokens, predicted, tokens.length), cache);
+    }
+
+    @Override
+    public long flops(int tokens, Flops.Definition definition) {
+        return Flops.prefill(setup.prediction(tail), tokens, definition);
     }
 }

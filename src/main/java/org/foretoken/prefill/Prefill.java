@@ -1,5 +1,6 @@
 package org.foretoken.prefill;
 
+import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 
 /** A way to fill a base's cache from a prompt. Everything after it is the same for all of them. */
@@ -16,4 +17,7 @@ public interface Prefill {
      * @return logits after the last token, [vocabulary]
      */
     float[] fill(int[] tokens, KvCache cache, PhaseClock clock);
+
+    /** Floating-point operations up to the first token of a prompt of that length. */
+    long flops(int tokens, Flops.Definition definition);
 }

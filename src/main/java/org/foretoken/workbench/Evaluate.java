@@ -108,7 +108,7 @@ public final class Evaluate {
         /** An arm's score over the base's, where the base was asked and got something right. */
         public Optional<Score> ratio(ArmResult arm, Metric metric) {
             return arms.stream()
-                    .filter(each -> each.arm() == Arm.BASE)
+                    .filter(each -> each.arm().equals(Arm.BASE))
                     .findFirst()
                     .filter(base -> base.has(metric) && arm.has(metric))
                     .filter(base -> base.score(metric).mean() > 0)
@@ -132,6 +132,10 @@ public final class Evaluate {
         }
         List<Generator> generators = new ArrayList<>();
         for (Arm arm : request.arms()) {
+            if (task.kind() != Metric.Kind.ANSWER && !Arm.OF_A_SETUP.contains(arm)) {
+                throw new ForetokenException("The arm " + arm.key() + " has no place in the task " + task.name()
+                        + ", which asks for likelihoods: leave it out, or choose a task that asks for an answer.");
+            }
             generators.add(generator(request, arm, progress));
         }
         TextWindows windows = null;
@@ -204,7 +208,7 @@ public final class Evaluate {
         LoadedModels.LoadedSetup setup = setup(request, progress);
         LoadedModels.Model base = setup == null ? workbench.models().model(request.model(), progress) : setup.base();
         Arm arm = generator.arm();
-        boolean predicts = arm == Arm.KV_PREDICTION;
+        boolean predicts = arm.predicts();
         Task task = request.task();
         return new AnswerHeader(
                 AnswerHeader.FORMAT,
@@ -217,10 +221,10 @@ public final class Evaluate {
                 arm.key(),
                 predicts && setup != null && task.kind() == Metric.Kind.ANSWER ? tail(request, setup) : null,
                 hash(base),
-                arm == Arm.BASE || setup == null || setup.auxiliaryModel() == null
+                !arm.needsSetup() || setup == null || setup.auxiliaryModel() == null
                         ? null
                         : hash(setup.auxiliaryModel()),
-                arm == Arm.BASE || setup == null ? null : setup.file().selectLayers(),
+                !arm.needsSetup() || setup == null ? null : setup.file().selectLayers(),
                 predicts && setup != null ? setup.file().layerMap() : null,
                 predicts && setup != null ? setup.file().source() : null,
                 predicts && setup != null ? predictorHash(setup.folder()) : null,
@@ -258,8 +262,9 @@ public final class Evaluate {
         Arm arm = examiner.arm();
         String what = request.task().name() + ": " + arm.label() + " answers";
         Path out = request.out();
-        try (AnswerFile file =
-                out == null ? null : AnswerFile.open(out.resolve(arm.key() + ".jsonl"), header, questions)) {
+        try (AnswerFile file = out == null
+                ? null
+                : AnswerFile.open(out.resolve(arm.key().replace(':', '-') + ".jsonl"), header, questions)) {
             List<Answered> answers = new ArrayList<>(file == null ? List.of() : file.before());
             for (int i = 0; i < answers.size(); i++) {
                 listener.onAnswer(arm, i + 1, questions.size(), answers.get(i));

@@ -145,7 +145,7 @@ record Examiner(
     }
 
     private Likelihood likelihood() {
-        return arm() == Arm.KV_PREDICTION && setup != null
+        return arm().equals(Arm.KV_PREDICTION) && setup != null
                 ? new Likelihood(setup.base().decoder(), setup.setup())
                 : new Likelihood(generator.decoder(), null);
     }
@@ -153,7 +153,7 @@ record Examiner(
     private Answered text(Question question, Runnable cancelled) {
         int[] window = window(question);
         Map<Metric, Double> measured = new LinkedHashMap<>();
-        if (arm() == Arm.KV_PREDICTION && setup != null) {
+        if (arm().equals(Arm.KV_PREDICTION) && setup != null) {
             cancelled.run();
             PredictionQuality quality = PredictionQuality.measure(setup.setup(), List.of(window), 0, Progress.NONE);
             measured.put(Metric.LOSS, Math.log(quality.perplexity()));

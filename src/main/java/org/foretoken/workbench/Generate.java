@@ -11,8 +11,7 @@ import org.foretoken.generate.Generator;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
-import org.foretoken.prefill.FullPrefill;
-import org.foretoken.prefill.KvPredictionPrefill;
+import org.foretoken.model.Decoder;
 import org.foretoken.text.ChatTemplate;
 import org.foretoken.text.Tokenizer;
 import org.foretoken.torch.Inference;
@@ -78,39 +77,27 @@ public final class Generate {
     Generator generator(Request request, Progress progress) throws ForetokenException {
         LoadedModels models = workbench.models();
         if (!java.nio.file.Files.isRegularFile(SetupFile.in(request.model()))) {
-            if (request.arm() != Arm.BASE) {
+            if (request.arm().needsSetup()) {
                 throw new ForetokenException(
-                        request.model() + " is a model, not a setup, and can only answer as the base:"
+                        request.model() + " is a model, not a setup, and can only answer as the base, whole or pruned:"
                                 + " make a setup with 'foretoken prune' or 'foretoken setup'.");
             }
             LoadedModels.Model model = models.model(request.model(), progress);
-            return new Generator(Arm.BASE, model.decoder(), new FullPrefill(model.decoder()), model.tokenizer());
+            return new Generator(
+                    request.arm(), model.decoder(), request.arm().prefill(model.decoder(), null, 1), model.tokenizer());
         }
         LoadedModels.LoadedSetup loaded = models.setup(request.model(), progress);
-        Tokenizer tokenizer = loaded.base().tokenizer();
-        return switch (request.arm()) {
-            case BASE ->
-                new Generator(
-                        Arm.BASE,
-                        loaded.base().decoder(),
-                        new FullPrefill(loaded.base().decoder()),
-                        tokenizer);
-            case AUXILIARY ->
-                new Generator(Arm.AUXILIARY, loaded.auxiliary(), new FullPrefill(loaded.auxiliary()), tokenizer);
-            case KV_PREDICTION -> {
-                if (!loaded.setup().canPredict()) {
-                    throw new ForetokenException(
-                            loaded.folder()
-                                    + " has no predictor yet: calibrate it first ('foretoken calibrate --setup …', or Calibrate in the window).");
-                }
-                int tail = request.tail() > 0 ? request.tail() : loaded.file().tail();
-                yield new Generator(
-                        Arm.KV_PREDICTION,
-                        loaded.base().decoder(),
-                        new KvPredictionPrefill(loaded.setup(), tail),
-                        tokenizer);
-            }
-        };
+        Arm arm = request.arm();
+        if (arm.predicts() && !loaded.setup().canPredict()) {
+            throw noPredictor(loaded.folder());
+        }
+        int tail = request.tail() > 0 ? request.tail() : loaded.file().tail();
+        Decoder base = loaded.base().decoder();
+        return new Generator(
+                arm,
+                arm.decoder(base, loaded.setup()),
+                arm.prefill(base, loaded.setup(), tail),
+                loaded.base().tokenizer());
     }
 
     static ForetokenException noPredictor(Path folder) {

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.PromptText;
-import org.foretoken.bench.SetupFlops;
 import org.foretoken.bench.Statistics;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.bench.TtftProtocol.Contender;
@@ -24,7 +24,6 @@ import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.Flops;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.model.KvCache;
 import org.foretoken.text.Tokenizer;
@@ -48,13 +47,21 @@ public final class MeasureTtft {
      * What to measure.
      *
      * @param model a setup's folder, or a model for the base alone
+     * @param arms measured in turns beside the base, which comes first; empty for all that there are
      * @param lengths of prompts, in tokens
      * @param maxRepetitions for each length, at least {@link TtftProtocol#LEAST_REPETITIONS}
      * @param maxSecondsPerLength of timed runs
      * @param tail prompt tokens that the base reads itself, at least 1; 0 takes the setup's own
      */
-    public record Request(Path model, List<Integer> lengths, int maxRepetitions, double maxSecondsPerLength, int tail) {
+    public record Request(
+            Path model,
+            List<Arm> arms,
+            List<Integer> lengths,
+            int maxRepetitions,
+            double maxSecondsPerLength,
+            int tail) {
         public Request {
+            arms = List.copyOf(arms);
             lengths = List.copyOf(lengths);
         }
 
@@ -71,7 +78,12 @@ public final class MeasureTtft {
             Kernel kernel,
             Peak peak) {
         List<Arm> arms() {
-            return setup == null ? List.of(Arm.BASE) : List.of(Arm.BASE, Arm.KV_PREDICTION, Arm.AUXILIARY);
+            if (request.arms().isEmpty()) {
+                return setup == null ? List.of(Arm.BASE) : Arm.OF_A_SETUP;
+            }
+            return Stream.concat(Stream.of(Arm.BASE), request.arms().stream())
+                    .distinct()
+                    .toList();
         }
 
         int tail() {
@@ -81,25 +93,17 @@ public final class MeasureTtft {
         }
 
         DecoderConfig config(Arm arm) {
-            return arm == Arm.AUXILIARY && setup != null
-                    ? setup.auxiliary().config()
-                    : base.decoder().config();
+            return arm.decoder(base.decoder(), setup == null ? null : setup.setup())
+                    .config();
         }
 
         long flops(Arm arm, int tokens, Definition definition) {
-            return arm == Arm.KV_PREDICTION && setup != null
-                    ? Flops.prefill(prediction(setup), tokens, definition)
-                    : Flops.prefill(config(arm), tokens, definition);
-        }
-
-        private Flops.Prediction prediction(LoadedModels.LoadedSetup loaded) {
-            return SetupFlops.of(
-                    config(Arm.BASE),
-                    config(Arm.AUXILIARY),
-                    loaded.file().selectLayers(),
-                    loaded.setup().map(),
-                    loaded.setup().source(),
-                    tail());
+            try {
+                return arm.prefill(base.decoder(), setup == null ? null : setup.setup(), Math.max(1, tail()))
+                        .flops(tokens, definition);
+            } catch (ForetokenException e) {
+                throw new IllegalStateException("it was measured", e);
+            }
         }
 
         /** Bytes that one token at that context reads: the layers' and the head's weights, keys and values. */
@@ -127,6 +131,10 @@ public final class MeasureTtft {
         request.limits().check();
         Subject subject = load(request, progress);
         check(request.lengths(), subject.context());
+        for (Arm arm : subject.arms()) {
+            new Generate(workbench)
+                    .generator(asked(subject, arm, Prompt.of(""), 1), progress); // refuses what it can't do
+        }
         List<TtftRecord.Row> rows = new ArrayList<>();
         for (int length : request.lengths()) {
             rows.addAll(rows(subject, length, progress));
@@ -220,11 +228,14 @@ public final class MeasureTtft {
     }
 
     private PhaseTimes answer(Subject subject, Arm arm, Prompt prompt, int maxTokens) throws ForetokenException {
-        Generate.Request request = new Generate.Request(
-                subject.request().model(), arm, prompt, Sampling.GREEDY, maxTokens, List.of(), subject.tail());
         return new Generate(workbench)
-                .run(request, (id, text) -> {}, Progress.NONE)
+                .run(asked(subject, arm, prompt, maxTokens), (id, text) -> {}, Progress.NONE)
                 .times();
+    }
+
+    private static Generate.Request asked(Subject subject, Arm arm, Prompt prompt, int maxTokens) {
+        return new Generate.Request(
+                subject.request().model(), arm, prompt, Sampling.GREEDY, maxTokens, List.of(), subject.tail());
     }
 
     /** Tokens a second after the first, the median of some runs; null where the answer had but one. */

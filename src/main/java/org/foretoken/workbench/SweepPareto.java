@@ -296,7 +296,7 @@ public final class SweepPareto {
         if (!ParetoPoint.has(answers, metric)) {
             return List.of(); // as the base has no divergence from itself
         }
-        boolean base = arm.arm() == Arm.BASE;
+        boolean base = arm.arm().equals(Arm.BASE);
         RunRecord baseAnswers = base ? answers : baseAnswers(known, arm, asked);
         List<ParetoPoint> points = new ArrayList<>();
         for (int length : request.lengths()) {

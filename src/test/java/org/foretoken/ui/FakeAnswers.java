@@ -94,18 +94,20 @@ public final class FakeAnswers {
     }
 
     private static PhaseTimes times(Arm arm, int decoded, double decode) {
-        return switch (arm) {
+        return switch (arm.kind()) {
             case BASE -> new PhaseTimes(0.41, 0, 0, 231.2, decode, decoded);
             case KV_PREDICTION -> new PhaseTimes(0.41, 109.3, 12.7, 8.94, decode, decoded);
             case AUXILIARY -> new PhaseTimes(0.41, 0, 0, 118.4, decode, decoded);
+            case PRUNING, HYBRID -> throw new IllegalArgumentException(arm.key());
         };
     }
 
     private static List<String> words(Arm arm) {
-        return switch (arm) {
+        return switch (arm.kind()) {
             case BASE -> BASE_WORDS;
             case KV_PREDICTION -> KVP_WORDS;
             case AUXILIARY -> AUXILIARY_WORDS;
+            case PRUNING, HYBRID -> throw new IllegalArgumentException(arm.key());
         };
     }
 }

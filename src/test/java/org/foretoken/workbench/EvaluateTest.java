@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An evaluation from question to file, on models that know nothing. */
 class EvaluateTest {
-    private static final List<Arm> ALL = Arrays.asList(Arm.values());
+    private static final List<Arm> ALL = Arm.OF_A_SETUP;
     private static final int QUESTIONS = 6;
 
     @TempDir
@@ -77,7 +76,7 @@ class EvaluateTest {
     void everyArmAnswersEveryQuestionAndIsScored() throws Exception {
         List<String> heard = new ArrayList<>();
         Request request = new Request(setup, task(), data, ALL, 0, 3, home.resolve("out"));
-        Result result = evaluate(request, (arm, number, of, answer) -> heard.add(arm + " " + number + "/" + of));
+        Result result = evaluate(request, (arm, number, of, answer) -> heard.add(arm.kind() + " " + number + "/" + of));
         assertThat(heard).hasSize(3 * QUESTIONS).contains("BASE 1/6", "KV_PREDICTION 6/6");
         assertThat(result.arms()).extracting(ArmResult::arm).containsExactlyElementsOf(ALL);
         for (ArmResult arm : result.arms()) {
@@ -129,7 +128,7 @@ class EvaluateTest {
         Path out = home.resolve("interrupted");
         Request request = new Request(setup, task(), data, ALL, 0, 0, out);
         assertThatThrownBy(() -> evaluate(request, (arm, number, of, answer) -> {
-                    if (arm == Arm.KV_PREDICTION && number == 4) {
+                    if (arm.equals(Arm.KV_PREDICTION) && number == 4) {
                         throw new CancellationException("killed");
                     }
                 }))

@@ -33,7 +33,7 @@ final class ArmCard extends VBox {
     ArmCard(Arm arm) {
         this.arm = arm;
         this.phases = new PhaseBar(arm);
-        setId("card-" + arm.name().toLowerCase(Locale.ROOT));
+        setId("card-" + arm.kind().name().toLowerCase(Locale.ROOT));
         getStyleClass().addAll("card-panel", ArmMark.styleClass(arm));
         Label title = new Label(ArmMark.title(arm), ArmMark.marker(arm));
         title.getStyleClass().add("card-title");

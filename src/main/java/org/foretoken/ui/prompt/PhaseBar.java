@@ -50,7 +50,7 @@ final class PhaseBar extends Pane {
         axisMillis = axis;
         phases.clear();
         times.ifPresent(t -> {
-            Arm first = arm == Arm.AUXILIARY ? Arm.AUXILIARY : Arm.BASE;
+            Arm first = arm.equals(Arm.AUXILIARY) ? Arm.AUXILIARY : Arm.BASE;
             add("tokenise", t.tokenise(), "phase-tokenise");
             add("auxiliary", t.auxiliary(), ArmMark.styleClass(Arm.AUXILIARY));
             add("predict", t.predict(), ArmMark.styleClass(Arm.KV_PREDICTION));

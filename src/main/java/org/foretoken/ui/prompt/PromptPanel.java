@@ -1,6 +1,6 @@
 package org.foretoken.ui.prompt;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import javafx.geometry.Orientation;
@@ -25,7 +25,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** The answers side by side, the prompt below. */
 public final class PromptPanel extends SplitPane {
     private final PromptViewModel model;
-    private final Map<Arm, ArmCard> cards = new EnumMap<>(Arm.class);
+    private final Map<Arm, ArmCard> cards = new LinkedHashMap<>();
     private final CardRow row = new CardRow(264, 336);
     private final ScrollPane answers = new ScrollPane();
     private final Node noBase;
@@ -49,7 +49,7 @@ public final class PromptPanel extends SplitPane {
                 openModels);
         getStyleClass().add("prompt-panel");
         setOrientation(Orientation.VERTICAL);
-        for (Arm arm : Arm.values()) {
+        for (Arm arm : Arm.OF_A_SETUP) {
             ArmCard card = new ArmCard(arm);
             cards.put(arm, card);
             model.answerProperty(arm).addListener((o, old, now) -> card.show(now, axis()));

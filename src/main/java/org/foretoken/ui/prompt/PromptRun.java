@@ -1,6 +1,6 @@
 package org.foretoken.ui.prompt;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,7 +15,7 @@ import org.foretoken.ui.prompt.ArmRun.Known;
 
 /** One prompt on its way through the arms, one after the other, base first. For the FX thread. */
 final class PromptRun {
-    private final Map<Arm, ArmRun> runs = new EnumMap<>(Arm.class);
+    private final Map<Arm, ArmRun> runs = new LinkedHashMap<>();
     private final Function<Throwable, String> sentence;
 
     /** @param sentence puts a failure in words */
@@ -57,14 +57,15 @@ final class PromptRun {
         Known known = run.known();
         Known baseKnown = base.known();
         Stage stage = stage(arm, run, known);
-        int at = arm == Arm.BASE ? -1 : MarkedText.divergence(baseKnown.tokens(), base.ended(), known.tokens());
-        OptionalDouble gain =
-                arm == Arm.BASE || known.times().isEmpty() || baseKnown.times().isEmpty()
-                        ? OptionalDouble.empty()
-                        : OptionalDouble.of(ttft(baseKnown) / ttft(known));
+        int at = arm.equals(Arm.BASE) ? -1 : MarkedText.divergence(baseKnown.tokens(), base.ended(), known.tokens());
+        OptionalDouble gain = arm.equals(Arm.BASE)
+                        || known.times().isEmpty()
+                        || baseKnown.times().isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(ttft(baseKnown) / ttft(known));
         String note = run.failure().isPresent() && stage == Stage.FAILED
                 ? sentence.apply(run.failure().get())
-                : arm == Arm.BASE ? ending(run, stage) : comparison(run, stage, at, known, baseKnown);
+                : arm.equals(Arm.BASE) ? ending(run, stage) : comparison(run, stage, at, known, baseKnown);
         return new Answer(stage, known.times(), known.tokensPerSecond(), gain, MarkedText.of(known.tokens(), at), note);
     }
 
@@ -76,7 +77,8 @@ final class PromptRun {
             return UiThreads.isCancelled(run.failure().get()) ? Stage.STOPPED : Stage.FAILED;
         }
         boolean others = runs.entrySet().stream()
-                .anyMatch(e -> e.getKey().compareTo(arm) < 0 && !e.getValue().ended());
+                .anyMatch(e -> e.getKey().kind().compareTo(arm.kind()) < 0
+                        && !e.getValue().ended());
         if (others) {
             return Stage.WAITING;
         }

@@ -2,7 +2,7 @@ package org.foretoken.ui.prompt;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +52,7 @@ public final class PromptViewModel {
     private final ObjectProperty<Sampling> sampling = new SimpleObjectProperty<>(Sampling.GREEDY);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
     private final ReadOnlyDoubleWrapper axisMillis = new ReadOnlyDoubleWrapper(Double.NaN);
-    private final Map<Arm, ReadOnlyObjectWrapper<Answer>> answers = new EnumMap<>(Arm.class);
+    private final Map<Arm, ReadOnlyObjectWrapper<Answer>> answers = new LinkedHashMap<>();
     private @Nullable PromptRun run;
 
     public PromptViewModel(Actions actions, UiThreads threads, Notices notices, CurrentSetup current) {
@@ -61,7 +61,7 @@ public final class PromptViewModel {
         this.notices = notices;
         this.current = current;
         this.refresh = new Coalesced(threads.pulse(), this::refresh);
-        for (Arm arm : Arm.values()) {
+        for (Arm arm : Arm.OF_A_SETUP) {
             answers.put(arm, new ReadOnlyObjectWrapper<>(Answer.IDLE));
         }
         current.baseProperty().addListener((o, old, now) -> {
@@ -169,7 +169,7 @@ public final class PromptViewModel {
         run = started;
         running.set(true);
         started.runs().forEach((arm, armRun) -> {
-            int tail = arm == Arm.KV_PREDICTION ? current.tailProperty().get() : 0;
+            int tail = arm.equals(Arm.KV_PREDICTION) ? current.tailProperty().get() : 0;
             Job<GenerationResult> job = actions.generate(
                     new Generate.Request(model, arm, asked, sampling.get(), maxTokens.get(), stops, tail), armRun);
             armRun.started(job);
@@ -200,7 +200,7 @@ public final class PromptViewModel {
             return;
         }
         refresh();
-        if (arm == Arm.KV_PREDICTION) {
+        if (arm.equals(Arm.KV_PREDICTION)) {
             which.gain().ifPresent(current::measured);
         }
         if (which.ended()) {
@@ -230,7 +230,7 @@ public final class PromptViewModel {
     private void refresh() {
         PromptRun now = run;
         double longest = Double.NaN;
-        for (Arm arm : Arm.values()) {
+        for (Arm arm : Arm.OF_A_SETUP) {
             Answer answer = now != null && now.runs().containsKey(arm) ? now.answer(arm) : absent(arm);
             wrapper(arm).set(answer);
             longest = Double.isNaN(longest) ? answer.ttft() : Math.max(longest, zeroIfUnknown(answer.ttft()));
@@ -240,13 +240,13 @@ public final class PromptViewModel {
 
     private Answer absent(Arm arm) {
         Optional<SetupSummary> setup = current.setupProperty().get();
-        if (arm == Arm.BASE) {
+        if (arm.equals(Arm.BASE)) {
             return Answer.IDLE;
         }
         if (setup.isEmpty()) {
             return Answer.still(Stage.MISSING, "Make a setup of the base to answer from a predicted cache.");
         }
-        return arm == Arm.KV_PREDICTION && !setup.get().hasPredictor()
+        return arm.equals(Arm.KV_PREDICTION) && !setup.get().hasPredictor()
                 ? Answer.still(Stage.MISSING, "The predictor isn't fitted yet.")
                 : Answer.IDLE;
     }

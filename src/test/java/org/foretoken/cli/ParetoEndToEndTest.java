@@ -82,7 +82,7 @@ class ParetoEndToEndTest {
                 .contains("(13 added, 0 of before)");
         assertThat(ran.out().lines().filter(each -> each.startsWith("random"))).hasSize(1);
         assertThat(done(line).out()).contains("(0 added, 13 of before)");
-        Captured likelihoods = run(line + " --task wikitext --data README.md");
+        Captured likelihoods = run(line + " --task perplexity --data README.md");
         assertThat(likelihoods.code()).isEqualTo(1);
         assertThat(likelihoods.err()).contains("random:0.5 has no place in the task");
         assertThat(ids()).hasSize(13);

@@ -55,6 +55,14 @@ final class ParetoCommand implements Callable<Integer> {
     private boolean noAuxiliary;
 
     @Option(
+            names = "--arms",
+            paramLabel = "random:0.5,hybrid:4",
+            converter = Values.OfArms.class,
+            description = "further arms: baselines (random:0.5, static:0.5, lazy:0.75-0.25), measured once, and"
+                    + " hybrids (hybrid:4) of each setup, with its own tail")
+    private Values.@Nullable Arms arms;
+
+    @Option(
             names = "--task",
             paramLabel = "NAME|FILE",
             description = "what is asked, as in 'foretoken eval' (default: quiz)")
@@ -235,6 +243,7 @@ final class ParetoCommand implements Callable<Integer> {
         boolean own = !setups.isEmpty()
                 || tails != null
                 || noAuxiliary
+                || arms != null
                 || task != null
                 || data != null
                 || metric.isPresent()
@@ -276,6 +285,7 @@ final class ParetoCommand implements Callable<Integer> {
                 setups,
                 tails == null ? List.of() : tails.list(),
                 !noAuxiliary,
+                arms == null ? List.of() : arms.list(),
                 shots.isPresent() ? read.withShots(shots.get()) : read,
                 asked,
                 metric,

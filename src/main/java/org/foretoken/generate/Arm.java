@@ -130,6 +130,18 @@ public record Arm(Kind kind, @Nullable Pruning pruning, int exact) {
         return kind == Kind.KV_PREDICTION || kind == Kind.HYBRID;
     }
 
+    /**
+     * Refuses what a base can't do.
+     *
+     * @param layers of the base
+     */
+    public void check(int layers) throws ForetokenException {
+        if (exact > layers) {
+            throw new ForetokenException("The arm " + key()
+                    + " wants more layers than the base has: choose hybrid:0 to hybrid:" + layers + ".");
+        }
+    }
+
     /** Whose cache is filled and who writes the answer. */
     public Decoder decoder(Decoder base, @Nullable Setup setup) {
         return kind == Kind.AUXILIARY ? Objects.requireNonNull(setup).auxiliary() : base;
@@ -142,11 +154,7 @@ public record Arm(Kind kind, @Nullable Pruning pruning, int exact) {
      * @param tail prompt tokens that the base reads itself, where it predicts; at least 1
      */
     public Prefill prefill(Decoder base, @Nullable Setup setup, int tail) throws ForetokenException {
-        int layers = base.config().layers().size();
-        if (exact > layers) {
-            throw new ForetokenException("The arm " + key()
-                    + " wants more layers than the base has: choose hybrid:0 to hybrid:" + layers + ".");
-        }
+        check(base.config().layers().size());
         return switch (kind) {
             case BASE, AUXILIARY -> new FullPrefill(decoder(base, setup));
             case KV_PREDICTION -> new KvPredictionPrefill(Objects.requireNonNull(setup), tail);

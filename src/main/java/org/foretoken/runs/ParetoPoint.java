@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * paper's own.
  *
  * @param origin {@link #MEASURED}, or where it was published
- * @param series what belongs together in a chart: a setup's name, or {@code base}
+ * @param series what belongs together in a chart: a setup's name, {@code base}, or a baseline such as {@code random}
  * @param label within the chart, such as {@code early-layers, tail 32}
  * @param arm its key, such as {@code kv}
  * @param tail prompt tokens that the base reads itself; null where there is none
@@ -135,10 +135,15 @@ public record ParetoPoint(
     }
 
     private static String label(String series, RunRecord.Subject subject) {
-        if (subject.arm().equals(Arm.AUXILIARY.key())) {
-            return series + ", auxiliary alone";
-        }
-        return subject.tail() == null ? series : series + ", tail " + subject.tail();
+        Arm arm = subject.known().orElse(Arm.BASE);
+        String name =
+                switch (arm.kind()) {
+                    case PRUNING -> arm.label();
+                    case AUXILIARY -> series + ", auxiliary alone";
+                    case HYBRID -> series + ", " + arm.label();
+                    case BASE, KV_PREDICTION -> series;
+                };
+        return subject.tail() == null ? name : name + ", tail " + subject.tail();
     }
 
     private static @Nullable Double flopsGain(RunRecord timing, RunRecord base, Definition definition) {

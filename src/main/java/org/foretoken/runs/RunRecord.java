@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.eval.Answered;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.kvp.Setup;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
 import org.foretoken.model.Flops.Definition;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp when it ended, ISO 8601 in UTC
  * @param subject who was measured
  * @param machine with kernel, dtype and threads
- * @param seed of what chance decides; null where nothing is left to chance, as in greedy decoding
+ * @param seed of what chance decides; null where nothing is left to chance, as in greedy decoding, or the arm's key has it
  */
 public record RunRecord(
         int schema,
@@ -81,7 +83,7 @@ public record RunRecord(
     /**
      * Who was measured. What an arm doesn't depend on is null.
      *
-     * @param arm its key, such as {@code base}, {@code kv} or {@code auxiliary}
+     * @param arm its key, such as {@code base}, {@code kv} or {@code random:0.5}
      * @param setup the name of the setup that it was measured by
      * @param setupPath that setup's folder
      * @param base the model that answers, or whose part or partner does
@@ -105,7 +107,12 @@ public record RunRecord(
             @Nullable Integer tail) {
         /** A model that answers alone. */
         public static Subject base(Model base) {
-            return new Subject(Arm.BASE.key(), null, null, base, null, null, null, null, null, null);
+            return alone(Arm.BASE, base);
+        }
+
+        /** A model that reads by itself, though not all of the prompt perhaps. */
+        public static Subject alone(Arm arm, Model base) {
+            return new Subject(arm.key(), null, null, base, null, null, null, null, null, null);
         }
 
         /** Without names and paths: equal for two that give the same numbers. */
@@ -122,6 +129,15 @@ public record RunRecord(
                     source,
                     predictor,
                     tail);
+        }
+
+        /** The arm; empty where its key is another program's. */
+        public Optional<Arm> known() {
+            try {
+                return Optional.of(Arm.of(arm));
+            } catch (ForetokenException e) {
+                return Optional.empty();
+            }
         }
 
         /** Whether the base reads and answers alone. */
@@ -221,31 +237,40 @@ public record RunRecord(
 
     /** Operations up to the first token; empty where nothing was timed, or for an arm that nobody here can count. */
     public OptionalLong flops(Definition definition) {
-        if (timing == null) {
+        Optional<Arm> arm = subject.known();
+        if (timing == null
+                || arm.isEmpty()
+                || (arm.get().needsSetup() && timing.shapes().auxiliary() == null)) {
             return OptionalLong.empty();
         }
         Shapes shapes = timing.shapes();
-        DecoderConfig auxiliary = shapes.auxiliary();
-        if (subject.ofBase()) {
-            return OptionalLong.of(Flops.prefill(shapes.base(), timing.tokens(), definition));
-        }
-        if (auxiliary == null) {
-            return OptionalLong.empty();
-        }
-        if (subject.arm().equals(Arm.AUXILIARY.key())) {
-            return OptionalLong.of(Flops.prefill(auxiliary, timing.tokens(), definition));
-        }
-        if (!subject.arm().equals(Arm.KV_PREDICTION.key())) {
-            return OptionalLong.empty();
-        }
-        Flops.Prediction prediction = new Flops.Prediction(
+        int tokens = timing.tokens();
+        return OptionalLong.of(
+                switch (arm.get().kind()) {
+                    case BASE -> Flops.prefill(shapes.base(), tokens, definition);
+                    case PRUNING ->
+                        Flops.prefill(
+                                shapes.base(), Objects.requireNonNull(arm.get().pruning()), tokens, definition);
+                    case AUXILIARY -> Flops.prefill(Objects.requireNonNull(shapes.auxiliary()), tokens, definition);
+                    case KV_PREDICTION -> Flops.prefill(prediction(shapes), tokens, definition);
+                    case HYBRID ->
+                        Flops.prefill(
+                                prediction(shapes),
+                                arm.get().exact(),
+                                Setup.commonLayers(subject.selectLayers()),
+                                tokens,
+                                definition);
+                });
+    }
+
+    private Flops.Prediction prediction(Shapes shapes) {
+        return new Flops.Prediction(
                 shapes.base(),
-                auxiliary,
+                Objects.requireNonNull(shapes.auxiliary()),
                 Objects.requireNonNull(subject.layerMap()),
                 Objects.requireNonNull(shapes.inputWidths()),
                 Objects.requireNonNull(shapes.readsHidden()),
                 Objects.requireNonNull(subject.tail()));
-        return OptionalLong.of(Flops.prefill(prediction, timing.tokens(), definition));
     }
 
     /** One line of JSON, names in snake_case, absent values left out. */

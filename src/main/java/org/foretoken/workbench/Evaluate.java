@@ -132,10 +132,7 @@ public final class Evaluate {
         }
         List<Generator> generators = new ArrayList<>();
         for (Arm arm : request.arms()) {
-            if (task.kind() != Metric.Kind.ANSWER && !Arm.OF_A_SETUP.contains(arm)) {
-                throw new ForetokenException("The arm " + arm.key() + " has no place in the task " + task.name()
-                        + ", which asks for likelihoods: leave it out, or choose a task that asks for an answer.");
-            }
+            check(task, arm);
             generators.add(generator(request, arm, progress));
         }
         TextWindows windows = null;
@@ -167,6 +164,14 @@ public final class Evaluate {
         }
         workbench.weigh();
         return new Result(request.model(), task, request.data(), results);
+    }
+
+    /** Refuses an arm that a task has no question for. */
+    static void check(Task task, Arm arm) throws ForetokenException {
+        if (task.kind() != Metric.Kind.ANSWER && !Arm.OF_A_SETUP.contains(arm)) {
+            throw new ForetokenException("The arm " + arm.key() + " has no place in the task " + task.name()
+                    + ", which asks for likelihoods: leave it out, or choose a task that asks for an answer.");
+        }
     }
 
     private Generator generator(Request request, Arm arm, Progress progress) throws ForetokenException {

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Somebody who takes part in a sweep. Made from files' headers: what was measured already needs no weights in memory.
  *
- * @param series what its points belong to: the setup's name, or {@code base}
+ * @param series what its points belong to: the setup's name, {@code base}, or a baseline such as {@code random}
  * @param setup the folder that it is measured by
- * @param tail prompt tokens that the base reads itself; 0 but for KV prediction
+ * @param tail prompt tokens that the base reads itself; 0 where nothing is predicted
  * @param subject as its records have it
  */
 record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject subject, RunRecord.Shapes shapes) {
@@ -34,18 +34,21 @@ record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject 
     }
 
     /**
-     * All arms: the base, then for each setup KV prediction with each tail and its auxiliary alone. What two setups share is measured once.
+     * All arms: the base, then for each setup KV prediction with each tail, its auxiliary alone and the further ones. What two setups share is measured
+     * once.
      *
-     * @param tails empty for each setup's own
+     * @param tails of KV prediction, empty for each setup's own; a hybrid has that always
+     * @param further baselines and hybrids
      * @throws ForetokenException when a setup can't predict, or stands on another base than the first
      */
-    static List<SweepArm> of(List<Path> setups, List<Integer> tails, boolean auxiliaries) throws ForetokenException {
+    static List<SweepArm> of(List<Path> setups, List<Integer> tails, boolean auxiliaries, List<Arm> further)
+            throws ForetokenException {
         if (setups.isEmpty()) {
             throw new ForetokenException("There is nothing to compare with the base: name a setup's folder or more.");
         }
         List<SweepArm> all = new ArrayList<>();
         for (Path folder : setups) {
-            List<SweepArm> arms = ofSetup(folder, name(folder, setups), tails, auxiliaries);
+            List<SweepArm> arms = ofSetup(folder, name(folder, setups), tails, auxiliaries, further);
             String base = all.isEmpty() ? null : all.get(0).subject().base().hash();
             if (base != null && !base.equals(arms.get(0).subject().base().hash())) {
                 throw new ForetokenException(folder + " stands on another base than " + setups.get(0)
@@ -68,7 +71,8 @@ record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject 
         return namesakes > 1 ? folder.toString() : String.valueOf(name);
     }
 
-    private static List<SweepArm> ofSetup(Path folder, String name, List<Integer> tails, boolean auxiliaries)
+    private static List<SweepArm> ofSetup(
+            Path folder, String name, List<Integer> tails, boolean auxiliaries, List<Arm> further)
             throws ForetokenException {
         SetupFile file = SetupFile.read(folder);
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()))) {
@@ -92,16 +96,18 @@ record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject 
                     folder,
                     Arm.BASE,
                     0,
-                    new RunRecord.Subject(Arm.BASE.key(), null, null, baseModel, null, null, null, null, null, null),
+                    RunRecord.Subject.base(baseModel),
                     new RunRecord.Shapes(config, null, null, null)));
+            RunRecord.Shapes predicting =
+                    new RunRecord.Shapes(config, other, prediction.inputWidths(), prediction.readsHidden());
             for (int tail : tails.isEmpty() ? List.of(file.tail()) : tails) {
                 arms.add(new SweepArm(
                         name,
                         folder,
                         Arm.KV_PREDICTION,
                         tail,
-                        subject(folder, name, file, baseModel, auxiliary, tail),
-                        new RunRecord.Shapes(config, other, prediction.inputWidths(), prediction.readsHidden())));
+                        subject(Arm.KV_PREDICTION, folder, name, file, baseModel, auxiliary, tail),
+                        predicting));
             }
             if (auxiliaries) {
                 arms.add(new SweepArm(
@@ -122,12 +128,28 @@ record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject 
                                 null),
                         new RunRecord.Shapes(config, other, null, null)));
             }
+            for (Arm arm : further) {
+                arm.check(config.layers().size());
+                if (arm.needsSetup()) {
+                    RunRecord.Subject subject = subject(arm, folder, name, file, baseModel, auxiliary, file.tail());
+                    arms.add(new SweepArm(name, folder, arm, file.tail(), subject, predicting));
+                } else {
+                    arms.add(new SweepArm(
+                            arm.key().split(":", -1)[0],
+                            folder,
+                            arm,
+                            0,
+                            RunRecord.Subject.alone(arm, baseModel),
+                            new RunRecord.Shapes(config, null, null, null)));
+                }
+            }
             return arms;
         }
     }
 
-    /** KV prediction by a setup, as records have it. */
+    /** What predicts by a setup, as records have it. */
     static RunRecord.Subject subject(
+            Arm arm,
             Path folder,
             String name,
             SetupFile file,
@@ -136,7 +158,7 @@ record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject 
             int tail)
             throws ForetokenException {
         return new RunRecord.Subject(
-                Arm.KV_PREDICTION.key(),
+                arm.key(),
                 name,
                 folder.toString(),
                 base,

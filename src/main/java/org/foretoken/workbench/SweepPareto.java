@@ -50,6 +50,7 @@ public final class SweepPareto {
      * @param setups folders, of one base
      * @param tails prompt tokens that the base reads itself; empty for each setup's own
      * @param auxiliaries whether each setup's auxiliary takes part, too
+     * @param further baselines, measured once, and hybrids, of each setup
      * @param data the task's data file
      * @param metric the score; empty for the task's own
      * @param limit questions at most; 0 for all
@@ -63,6 +64,7 @@ public final class SweepPareto {
             List<Path> setups,
             List<Integer> tails,
             boolean auxiliaries,
+            List<Arm> further,
             Task task,
             Path data,
             Optional<Metric> metric,
@@ -75,6 +77,7 @@ public final class SweepPareto {
         public Request {
             setups = List.copyOf(setups);
             tails = List.copyOf(tails);
+            further = List.copyOf(further);
             lengths = List.copyOf(lengths);
         }
 
@@ -113,6 +116,7 @@ public final class SweepPareto {
                 setups,
                 List.of(),
                 true,
+                List.of(),
                 Task.of("quiz"),
                 quizData().get(),
                 Optional.empty(),
@@ -138,7 +142,7 @@ public final class SweepPareto {
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
         request.limits().check();
         List<ParetoPoint> published = request.paperTable() == 0 ? List.of() : PaperPoints.of(request.paperTable());
-        List<SweepArm> arms = SweepArm.of(request.setups(), request.tails(), request.auxiliaries());
+        List<SweepArm> arms = SweepArm.of(request.setups(), request.tails(), request.auxiliaries(), request.further());
         check(request, arms);
         RunRecord.Asked asked = asked(request);
         Kernel kernel = workbench.models().kernel();
@@ -225,6 +229,14 @@ public final class SweepPareto {
                 && (request.axes().x() == Axes.X.TTFT || request.axes().y() == Axes.Y.SCORE)) {
             throw new ForetokenException("The paper's times and scores are of other models on another machine: lay its"
                     + " points beside gains and shares (--x gain or --x flops --flops paper, --y retained).");
+        }
+        for (Arm arm : request.further()) {
+            if (Arm.OF_A_SETUP.contains(arm)) {
+                throw new ForetokenException("The arm " + arm.key()
+                        + " is no further one, for the sweep has base, kv and auxiliary by itself: name baselines"
+                        + " such as random:0.5 or hybrid:4.");
+            }
+            Evaluate.check(task, arm);
         }
         MeasureTtft.check(
                 request.lengths(),

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
+import org.foretoken.generate.Arm;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
@@ -192,6 +193,7 @@ public final class Train {
     private static RunRecord.Subject subject(Path out, LoadedModels.LoadedSetup loaded) throws ForetokenException {
         SetupFile file = SetupFile.read(out);
         return SweepArm.subject(
+                Arm.KV_PREDICTION,
                 out,
                 String.valueOf(out.toAbsolutePath().normalize().getFileName()),
                 file,

@@ -72,6 +72,23 @@ class ParetoEndToEndTest {
     }
 
     @Test
+    void baselinesAreMeasuredOnceAndHybridsOfEachSetup() throws Exception {
+        String line = LITTLE.replace(" --tails 1,8", " --no-auxiliary --setup sample-models/early-layers")
+                + " --arms random:0.5,hybrid:2";
+        Captured ran = done(line);
+        assertThat(ran.out())
+                .contains("random 0.5 ", "kvp-c, hybrid 2, tail 1 ", "early-layers, hybrid 2, tail 1 ")
+                // base twice, each setup's prediction and hybrid, random: timed; all but the second base asked
+                .contains("(13 added, 0 of before)");
+        assertThat(ran.out().lines().filter(each -> each.startsWith("random"))).hasSize(1);
+        assertThat(done(line).out()).contains("(0 added, 13 of before)");
+        Captured likelihoods = run(line + " --task perplexity --data README.md");
+        assertThat(likelihoods.code()).isEqualTo(1);
+        assertThat(likelihoods.err()).contains("random:0.5 has no place in the task");
+        assertThat(ids()).hasSize(13);
+    }
+
+    @Test
     void recordsAreListedShownAndDeleted() throws Exception {
         assertThat(done("runs").out()).contains("no such records");
         done(LITTLE);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.foretoken.eval.Metric;
+import org.foretoken.generate.Arm;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
@@ -124,6 +125,51 @@ class RunRecordTest {
                 .isLessThan(predicted().flops(Definition.EXACT).getAsLong());
         assertThat(Records.answers("a", Records.base(), "official_exact", 1).flops(Definition.EXACT))
                 .isEmpty();
+    }
+
+    @Test
+    void flopsOfBaselinesAndHybridsAreCountedFromTheShapes() throws Exception {
+        for (Definition definition : Definition.values()) {
+            long base = base().flops(definition).getAsLong();
+            long kv = predicted().flops(definition).getAsLong();
+            assertThat(as("hybrid:0").flops(definition)).hasValue(kv);
+            assertThat(as("hybrid:4").flops(definition)).hasValue(base);
+            RunRecord random = alone("random:0.2");
+            assertThat(random.flops(definition).getAsLong()).isBetween(base / 10, base / 4);
+            assertThat(alone("static:1").flops(definition).getAsLong()).isGreaterThanOrEqualTo(base);
+        }
+        // layers 0 and 1 are the auxiliary's, too, so that layer 2 alone is more
+        assertThat(as("hybrid:3").flops(Definition.PAPER))
+                .hasValue(predicted().flops(Definition.PAPER).getAsLong() + 2L * 9_280 * 65);
+        // and its keys and values, from 32 numbers, cost as much as the maps that they stand for
+        assertThat(as("hybrid:3").flops(Definition.EXECUTED)).isEqualTo(predicted().flops(Definition.EXECUTED));
+        assertThat(alone("random:0.2").flops(Definition.PAPER))
+                .hasValue(Math.round(base().flops(Definition.PAPER).getAsLong() * 0.2));
+        assertThat(as("of another program").flops(Definition.EXACT)).isEmpty();
+    }
+
+    private static RunRecord alone(String arm) throws Exception {
+        return Records.timing("r1", "b1", RunRecord.Subject.alone(Arm.of(arm), Records.BASE), TTFTS);
+    }
+
+    /** KV prediction's record under another arm's key. */
+    private static RunRecord as(String arm) {
+        RunRecord.Subject s = Records.predicted(1);
+        return Records.timing(
+                "h1",
+                "b1",
+                new RunRecord.Subject(
+                        arm,
+                        s.setup(),
+                        s.setupPath(),
+                        s.base(),
+                        s.auxiliary(),
+                        s.selectLayers(),
+                        s.layerMap(),
+                        s.source(),
+                        s.predictor(),
+                        s.tail()),
+                TTFTS);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
+import org.foretoken.generate.Arm;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.ParetoPoint;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sweeps of models that know nothing: what is measured, what is taken from records. */
 class SweepParetoTest {
     private static final Axes AXES = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED);
+    private static final Comparator<Double> BY_THOUSANDTHS = Comparator.comparing(value -> Math.round(1000 * value));
     private static final TtftProtocol.Limits FEW = new TtftProtocol.Limits(5, 1);
 
     @TempDir
@@ -61,6 +64,7 @@ class SweepParetoTest {
                 List.of(setup),
                 tails,
                 true,
+                List.of(),
                 Task.of("nq-open").withShots(0),
                 data,
                 Optional.empty(),
@@ -182,6 +186,7 @@ class SweepParetoTest {
                     List.of(setup),
                     List.of(1, 4),
                     true,
+                    List.of(),
                     Task.of(task.toString()),
                     text,
                     metric,
@@ -206,6 +211,78 @@ class SweepParetoTest {
             }
             assertThat(points).extracting(ParetoPoint::retained).containsOnlyNulls();
         }
+    }
+
+    @Test
+    void baselinesAndHybridsTakePartWhereTheTaskAsksForAnAnswer() throws Exception {
+        Request request = with(
+                request(List.of(1, 4), List.of(16), false),
+                Task.of("nq-open").withShots(0),
+                "random:0.5",
+                "random:0.25-7",
+                "static:0.5",
+                "lazy:0.75-0.25",
+                "hybrid:2");
+        Result first = sweep(request);
+        List<ParetoPoint> points = first.pareto().points();
+        assertThat(points)
+                .extracting(p -> p.series() + ": " + p.label() + " is " + p.arm())
+                .containsExactly(
+                        "base: base is base",
+                        "setup: setup, tail 1 is kv",
+                        "setup: setup, tail 4 is kv",
+                        "setup: setup, auxiliary alone is auxiliary",
+                        "random: random 0.5 is random:0.5",
+                        "random: random 0.25-7 is random:0.25-7",
+                        "static: static 0.5 is static:0.5",
+                        "lazy: lazy 0.75-0.25 is lazy:0.75-0.25",
+                        "setup: setup, hybrid 2, tail 1 is hybrid:2");
+        // the paper's figures for what is left: a half, a quarter, 0.25 + 0.5, 0.3 + 0.6 / 2 + 0.1 / 4
+        assertThat(points.subList(4, 8))
+                .extracting(p -> Objects.requireNonNull(p.flops().paper()))
+                .usingElementComparator(BY_THOUSANDTHS)
+                .containsExactly(2.0, 4.0, 1 / 0.75, 1 / 0.625);
+        assertThat(points).extracting(p -> p.flops().executed()).doesNotContainNull();
+        assertThat(first.added()).isEqualTo(2 * 9);
+        Result again = sweep(request);
+        assertThat(again.added()).isZero();
+        assertThat(again.reused()).isEqualTo(18);
+        assertThat(again.pareto()).isEqualTo(first.pareto());
+        // another share alone is timed, with the base, and asked
+        Request one = with(request, request.task(), "random:0.5", "static:0.25");
+        assertThat(sweep(one).added()).isEqualTo(3);
+    }
+
+    @Test
+    void furtherArmsThatCannotTakePartAreRefusedFirst() throws Exception {
+        Request fine = request(List.of(1), List.of(16), false);
+        Task choices = Task.of("piqa");
+        assertThat(refused(with(fine, choices, "random:0.5"))).contains("random:0.5", "asks for likelihoods");
+        assertThat(refused(with(fine, choices, "hybrid:2"))).contains("hybrid:2", "asks for likelihoods");
+        assertThat(refused(with(fine, fine.task(), "hybrid:5"))).contains("hybrid:0 to hybrid:4");
+        assertThat(refused(with(fine, fine.task(), "kv"))).contains("The arm kv is no further one");
+        assertThat(records()).isEmpty();
+    }
+
+    private static Request with(Request r, Task task, String... further) throws ForetokenException {
+        List<Arm> arms = new ArrayList<>();
+        for (String key : further) {
+            arms.add(Arm.of(key));
+        }
+        return new Request(
+                r.setups(),
+                r.tails(),
+                r.auxiliaries(),
+                arms,
+                task,
+                r.data(),
+                r.metric(),
+                r.limit(),
+                r.lengths(),
+                r.limits(),
+                r.fresh(),
+                r.axes(),
+                r.paperTable());
     }
 
     private String refused(Request request) {
@@ -234,6 +311,7 @@ class SweepParetoTest {
                 setups,
                 r.tails(),
                 r.auxiliaries(),
+                r.further(),
                 r.task(),
                 r.data(),
                 r.metric(),

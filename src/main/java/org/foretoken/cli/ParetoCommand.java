@@ -111,9 +111,10 @@ final class ParetoCommand implements Callable<Integer> {
     @Option(
             names = "--x",
             paramLabel = "AXIS",
-            defaultValue = "ttft",
+            defaultValue = "gain",
             converter = OfX.class,
-            description = "how soon: ttft, gain or flops (default: ${DEFAULT-VALUE}); the frontier is drawn on it")
+            description =
+                    "how soon: ttft, gain or flops (default: ${DEFAULT-VALUE}); the frontier is drawn on it; the base is timed in turns with each setup, so a gain holds where the machine drifts")
     private Axes.X x;
 
     @Option(

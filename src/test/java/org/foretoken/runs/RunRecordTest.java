@@ -142,7 +142,8 @@ class RunRecordTest {
         assertThat(as("hybrid:3").flops(Definition.PAPER))
                 .hasValue(predicted().flops(Definition.PAPER).getAsLong() + 2L * 9_280 * 65);
         // and its keys and values, from 32 numbers, cost as much as the maps that they stand for
-        assertThat(as("hybrid:3").flops(Definition.EXECUTED)).isEqualTo(predicted().flops(Definition.EXECUTED));
+        assertThat(as("hybrid:3").flops(Definition.EXECUTED))
+                .isEqualTo(predicted().flops(Definition.EXECUTED));
         assertThat(alone("random:0.2").flops(Definition.PAPER))
                 .hasValue(Math.round(base().flops(Definition.PAPER).getAsLong() * 0.2));
         assertThat(as("of another program").flops(Definition.EXACT)).isEmpty();

@@ -64,7 +64,7 @@ public record Arm(Kind kind, @Nullable Pruning pruning, int exact) {
                 return arm;
             }
         }
-        String[] parts = text.split("[:-]", -1);
+        String[] parts = text.split("[:-]", 3); // a seed may be negative
         try {
             if (parts.length == 2 && parts[0].equals("random")) {
                 return of(new Pruning.Random(Double.parseDouble(parts[1]), 0));
@@ -75,7 +75,7 @@ public record Arm(Kind kind, @Nullable Pruning pruning, int exact) {
             } else if (parts.length == 3 && parts[0].equals("lazy")) {
                 return of(new Pruning.Lazy(Double.parseDouble(parts[1]), Double.parseDouble(parts[2])));
             } else if (parts.length == 2 && parts[0].equals("hybrid")) {
-                return hybrid(Integer.parseUnsignedInt(parts[1]));
+                return hybrid(Integer.parseInt(parts[1]));
             }
         } catch (IllegalArgumentException e) {
             throw new ForetokenException(

@@ -84,6 +84,25 @@ class FlopsTest {
         }
     }
 
+    /** The auxiliary is the base's layers 0 and 1, layer 1 feeds 2 and 3; two of three tokens are predicted: a whole layer is 2·168 + 3·16 = 384. */
+    @Test
+    void aHybridCountsLayersInCommonOnce() {
+        Prediction p = new Prediction(tiny(4), tiny(2), List.of(0, 1, 1, 1), List.of(0, 0, 2, 2), false, 1);
+        long step = 4 * 216 + 40;
+        // layers 0 and 1 whole, for 2 goes on from them; of 2 keys and values; maps of 3 alone
+        assertThat(Flops.prefill(p, 3, 2, 3, Definition.EXECUTED)).isEqualTo(2 * 384 + 64 + 2 * 16 + step);
+        assertThat(Flops.prefill(p, 3, 2, 3, Definition.EXACT)).isEqualTo((2 * 384 + 40) + 384 + 2 * 16 + step);
+        assertThat(Flops.prefill(p, 3, 2, 3, Definition.PAPER)).isEqualTo(3 * 2 * (3 * 92 + 20 + 4));
+        // fewer than those in common: as without
+        for (int exact = 0; exact <= 2; exact++) {
+            assertThat(Flops.prefill(p, exact, 2, 3, Definition.EXECUTED))
+                    .isEqualTo((384 + 64) + 2 * 2 * 16 + step)
+                    .isEqualTo(Flops.prefill(p, 3, Definition.EXECUTED));
+        }
+        assertThat(Flops.prefill(p, 4, 2, 3, Definition.EXECUTED))
+                .isEqualTo(Flops.prefill(tiny(4), 3, Definition.EXECUTED));
+    }
+
     @Test
     void layersAboveTheHighestMappedAreNotExecuted() {
         Prediction low = new Prediction(tiny(2), tiny(7), List.of(0, 0), List.of(2, 2), false, 1);

@@ -5,13 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.foretoken.Progress;
+import org.foretoken.kvp.KvPredictor;
 import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
@@ -182,7 +189,7 @@ class BaselinesTest {
                 assertThat(two.commonLayers()).isEqualTo(2);
                 base.read(PROMPT, cache, 2, true, new LayerTap() {
                     @Override
-                    public void after(int layer, int start, org.bytedeco.pytorch.Tensor hidden) {
+                    public void after(int layer, int start, Tensor hidden) {
                         if (layer == 1) {
                             base.readOn(hidden, start, 2, 4, cache);
                         }
@@ -194,5 +201,78 @@ class BaselinesTest {
                 }
             }
         });
+    }
+
+    /** The auxiliary is the base's layers 0 and 1; layer 1 feeds 2 and 3 by maps. What isn't predicted is the base's, whatever the number of layers. */
+    @ParameterizedTest
+    @EnumSource(Source.class)
+    void aHybridPredictsOnlyWhatLiesAboveIt(Source source) throws Exception {
+        with(Kernel.F32, (base, auxiliary) -> {
+            List<Integer> two = List.of(0, 1);
+            int[] read = Arrays.copyOf(PROMPT, 38);
+            int[] tail = Arrays.copyOfRange(PROMPT, 38, 40);
+            try (Decoder first = base.select(two);
+                    Setup setup = new Setup(base, first, two, new LayerMap(List.of(0, 1, 1, 1)), source);
+                    PredictorWeights weights = new PredictorWeights()) {
+                torch.manual_seed(7);
+                for (int layer : setup.predictedLayers()) {
+                    weights.put(layer, map(setup.inputWidth(layer)), map(setup.inputWidth(layer)));
+                }
+                assertThat(setup.predictedLayers()).containsExactly(2, 3);
+                setup.use(weights);
+                float[] all = fill(new KvPredictionPrefill(setup, 2), base, PROMPT);
+                for (int exact = 0; exact < 4; exact++) {
+                    int own = Math.max(exact, 2);
+                    try (KvCache cache = base.newCache(40)) {
+                        List<Tensor> seen = new ArrayList<>(); // keys and values as projected, hidden state, of layer 1
+                        base.read(read, cache, 4, true, new LayerTap() {
+                            @Override
+                            public void projected(int layer, int start, Tensor k, Tensor v) {
+                                if (layer == 1) {
+                                    seen.add(Tensors.keep(k.clone()));
+                                    seen.add(Tensors.keep(v.clone()));
+                                }
+                            }
+
+                            @Override
+                            public void after(int layer, int start, Tensor hidden) {
+                                if (layer == 1) {
+                                    seen.add(Tensors.keep(hidden.clone()));
+                                }
+                            }
+                        });
+                        KvPredictor.Input input = source == Source.HIDDEN
+                                ? KvPredictor.hiddenInput(seen.get(2))
+                                : KvPredictor.kvInput(source, seen.get(0), seen.get(1));
+                        for (int layer = own; layer < 4; layer++) {
+                            base.write(
+                                    layer,
+                                    product(input.forKeys(), weights.keys(layer)),
+                                    product(input.forValues(), weights.values(layer)),
+                                    cache,
+                                    0);
+                        }
+                        seen.forEach(Tensor::close);
+                        float[] expected = base.prefill(tail, cache).clone();
+                        float[] found = fill(new HybridPrefill(setup, exact, 2), base, PROMPT);
+                        assertThat(found).containsExactly(expected, within(2e-5f));
+                        if (exact < 3) {
+                            assertThat(found).containsExactly(all, within(2e-5f));
+                        } else {
+                            assertThat(found).isNotEqualTo(all);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static PredictorWeights.Affine map(int width) {
+        return new PredictorWeights.Affine(
+                torch.randn(32, width).mul(new Scalar(1 / Math.sqrt(width))), torch.randn(32));
+    }
+
+    private static Tensor product(Tensor x_TD, PredictorWeights.Affine map) {
+        return torch.linear(x_TD, map.weight(), new TensorOptional(map.bias()));
     }
 }

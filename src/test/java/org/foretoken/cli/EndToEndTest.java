@@ -78,7 +78,7 @@ class EndToEndTest {
                 .isEqualTo("base");
         Captured predicted = Captured.run(home, "generate", "--setup", setup, "--tokens", "1,2");
         assertThat(predicted.code()).isEqualTo(1);
-        assertThat(predicted.err()).contains("has no predictor yet: calibrate it first");
+        assertThat(predicted.err()).contains("has no predictor yet: calibrate it (");
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.foretoken.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.foretoken.ForetokenException;
@@ -62,7 +63,12 @@ public final class TtftProtocol {
     public enum End {
         PRECISE,
         REPETITIONS,
-        SECONDS
+        SECONDS;
+
+        /** As records write it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

@@ -106,7 +106,7 @@ final class KnownRuns {
     }
 
     private static boolean enough(RunRecord.Timing timing, TtftProtocol.Limits limits) {
-        return timing.end().equals(SweepTiming.label(TtftProtocol.End.PRECISE))
+        return timing.end().equals(TtftProtocol.End.PRECISE.label())
                 || (timing.maxRepetitions() >= limits.maxRepetitions() && timing.maxSeconds() >= limits.maxSeconds());
     }
 

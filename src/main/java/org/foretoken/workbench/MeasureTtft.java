@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
@@ -267,7 +266,7 @@ public final class MeasureTtft {
                 wished,
                 tokens,
                 measured.name(),
-                outcome.end().name().toLowerCase(Locale.ROOT),
+                outcome.end().label(),
                 median,
                 Statistics.quantile(ttfts, 0.1),
                 Statistics.quantile(ttfts, 0.9),

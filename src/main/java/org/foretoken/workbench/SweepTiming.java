@@ -3,7 +3,6 @@ package org.foretoken.workbench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.bench.TtftProtocol;
@@ -18,11 +17,6 @@ import org.foretoken.runs.RunRecord;
  * need be in memory.
  */
 record SweepTiming(Workbench workbench, KnownRuns known, TtftProtocol.Limits limits) {
-    /** As records write it. */
-    static String label(TtftProtocol.End end) {
-        return end.name().toLowerCase(Locale.ROOT);
-    }
-
     /**
      * Times and records those of the arms that aren't yet; a record for each, all of one session.
      *
@@ -56,7 +50,7 @@ record SweepTiming(Workbench workbench, KnownRuns known, TtftProtocol.Limits lim
                     TtftProtocol.WARM_UPS,
                     limits.maxRepetitions(),
                     limits.maxSeconds(),
-                    label(outcome.end()),
+                    outcome.end().label(),
                     arm.shapes(),
                     outcome.measured().get(i).samples());
             // the base's record first, whose id is the session's

@@ -31,7 +31,7 @@ public final class Cli {
 
     /** Those that run models. */
     private static final Set<String> ENGINE_COMMANDS =
-            Set.of("generate", "calibrate", "error", "eval", "dump", "bench", "pareto");
+            Set.of("generate", "calibrate", "error", "eval", "dump", "bench", "pareto", "break-even");
 
     private static final int HELP_COLUMNS = 100;
 
@@ -114,6 +114,7 @@ public final class Cli {
         makers.put("dump", () -> new DumpCommand(session));
         makers.put("bench", () -> new BenchCommand(session));
         makers.put("pareto", () -> new ParetoCommand(session));
+        makers.put("break-even", () -> new BreakEvenCommand(session));
         makers.put("runs", () -> new RunsCommand(session));
         return makers;
     }

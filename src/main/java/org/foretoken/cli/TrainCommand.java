@@ -71,6 +71,13 @@ final class TrainCommand implements Callable<Integer> {
             description = "weight of the L1 errors, summed over layers (default: 0, with --aim paper 1/layers)")
     private @Nullable Double kvWeight;
 
+    @Option(
+            names = "--ce-weight",
+            paramLabel = "W",
+            description =
+                    "weight of the base's cross-entropy through the predicted cache (default: 0, with --aim paper 1)")
+    private @Nullable Double ceWeight;
+
     @Option(names = "--scratch", description = "begin with maps at random, as CoreNet does")
     private boolean scratch;
 
@@ -108,8 +115,8 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws ForetokenException {
         Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
-        Train.Request request =
-                new Train.Request(setup, folder, TextOptions.parts(text), aim, part, rank, kvWeight, scratch, settings);
+        Train.Request request = new Train.Request(
+                setup, folder, TextOptions.parts(text), aim, part, rank, kvWeight, ceWeight, scratch, settings);
         Train.Result result = session.run(
                 "Training",
                 engine,

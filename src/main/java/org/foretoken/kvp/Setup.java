@@ -161,6 +161,11 @@ public final class Setup implements AutoCloseable {
         return predictor != null || predictedLayers().isEmpty();
     }
 
+    /** Bytes of the packed maps; 0 without any. */
+    public long predictorBytes() {
+        return predictor == null ? 0 : predictor.bytes();
+    }
+
     /**
      * Reads tokens with the auxiliary and fills the base's empty cache with what is predicted from it: no logits, nothing above the highest mapped
      * layer, and of that layer only what is read.

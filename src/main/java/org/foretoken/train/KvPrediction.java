@@ -164,7 +164,7 @@ final class KvPrediction implements Objective {
 
     @Override
     public double score(Losses means) {
-        return weights.divergence() > 0 ? means.divergence() : means.base();
+        return weights.divergence() * means.divergence() + weights.base() * means.base();
     }
 
     @Override

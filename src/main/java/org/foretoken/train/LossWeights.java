@@ -15,6 +15,11 @@ public record LossWeights(double divergence, double base, double auxiliary, doub
         return new LossWeights(divergence, base, auxiliary, kvWeight, z);
     }
 
+    /** The same with another weight of the base's cross-entropy; its z-loss comes with the paper's loss alone. */
+    public LossWeights withBase(double baseWeight) {
+        return new LossWeights(divergence, baseWeight, auxiliary, kv, z);
+    }
+
     /** KL alone: {@code method.md}, beyond the paper. */
     public static LossWeights distillation() {
         return new LossWeights(1, 0, 0, 0, 0);

@@ -61,6 +61,7 @@ public final class Train {
      * @param text what is read; of each the last part is held out
      * @param rank of the auxiliary's updates; for {@link Part#LOW_RANK} only
      * @param kvWeight of the L1 errors summed over layers; null takes none, or for the paper's aim one part for each base layer
+     * @param ceWeight of the base's cross-entropy through the predicted cache; null takes none, or for the paper's aim 1
      * @param scratch whether the maps begin at random instead of as they are
      */
     public record Request(
@@ -71,6 +72,7 @@ public final class Train {
             Part part,
             int rank,
             @Nullable Double kvWeight,
+            @Nullable Double ceWeight,
             boolean scratch,
             TrainingSettings settings) {
         public Request {
@@ -227,7 +229,8 @@ public final class Train {
         LossWeights plain = request.aim() == Aim.PAPER
                 ? LossWeights.paper(setup.map().size(), trainsAuxiliary)
                 : LossWeights.distillation();
-        return request.kvWeight() == null ? plain : plain.withKv(request.kvWeight());
+        LossWeights kv = request.kvWeight() == null ? plain : plain.withKv(request.kvWeight());
+        return request.ceWeight() == null ? kv : kv.withBase(request.ceWeight());
     }
 
     private static void keep(

@@ -75,7 +75,7 @@ class GradientTest {
                     };
             LossWeights weights = aim.equals("paper")
                     ? LossWeights.paper(4, changing != null)
-                    : LossWeights.distillation().withKv(0.1);
+                    : LossWeights.distillation().withKv(0.1).withBase(0.5);
             PredictedPass pass = new PredictedPass(
                     setup,
                     new FrozenBase(models.storedBase, PredictedPass.firstLayer(setup), Kernel.F32),

@@ -50,6 +50,8 @@ final class TrainingDraft {
     final BooleanProperty scratch = new SimpleBooleanProperty();
     /** Weight of the L1 errors as typed; blank for the aim's own. */
     final StringProperty kvWeight = new SimpleStringProperty("");
+    /** Weight of the cross-entropy as typed; blank for the aim's own. */
+    final StringProperty ceWeight = new SimpleStringProperty("");
 
     /** Calls that whenever something in the form has changed. */
     void onChange(Runnable changed) {
@@ -74,7 +76,8 @@ final class TrainingDraft {
                 patience,
                 seed,
                 scratch,
-                kvWeight)) {
+                kvWeight,
+                ceWeight)) {
             each.addListener(o -> changed.run());
         }
     }
@@ -117,14 +120,18 @@ final class TrainingDraft {
         if (outFolder().filter(folder -> !folder.equals(setup.folder())).isEmpty()) {
             return Optional.of("The trained setup needs a folder of its own.");
         }
-        return kvWeight() != null || kvWeight.get().isBlank()
-                ? Optional.empty()
-                : Optional.of("The weight of the K and V errors is no number: write one such as 0.1, or nothing.");
+        return problem(kvWeight, "K and V errors").or(() -> problem(ceWeight, "cross-entropy"));
     }
 
-    private @Nullable Double kvWeight() {
+    private static Optional<String> problem(StringProperty typed, String of) {
+        return weight(typed) != null || typed.get().isBlank()
+                ? Optional.empty()
+                : Optional.of("The weight of the " + of + " is no number: write one such as 0.1, or nothing.");
+    }
+
+    private static @Nullable Double weight(StringProperty typed) {
         try {
-            double weight = Double.parseDouble(kvWeight.get().strip());
+            double weight = Double.parseDouble(typed.get().strip());
             return weight >= 0 && Double.isFinite(weight) ? weight : null;
         } catch (NumberFormatException e) {
             return null;
@@ -140,7 +147,8 @@ final class TrainingDraft {
                 aim.get(),
                 part.get(),
                 part.get() == Part.LOW_RANK ? rank.get() : 0,
-                kvWeight(),
+                weight(kvWeight),
+                weight(ceWeight),
                 scratch.get(),
                 new TrainingSettings(
                         steps(),
@@ -183,7 +191,11 @@ final class TrainingDraft {
         patience.set(settings.patience());
         seed.set((int) settings.seed());
         scratch.set(request.scratch());
-        Double weight = request.kvWeight();
-        kvWeight.set(weight == null ? "" : weight.toString());
+        show(request.kvWeight(), kvWeight);
+        show(request.ceWeight(), ceWeight);
+    }
+
+    private static void show(@Nullable Double weight, StringProperty typed) {
+        typed.set(weight == null ? "" : weight.toString());
     }
 }

@@ -159,13 +159,16 @@ final class TrainingForm extends VBox {
                 whole(0, 1 << 16, 1, "patience", draft.patience),
                 "Stops after that many looks without a better one; 0 never does");
         row(grid, "_Seed", whole(0, Integer.MAX_VALUE, 1, "seed", draft.seed), "Order of the text");
-        TextField weight = new TextField();
-        weight.setId("kv-weight");
-        weight.setPrefWidth(112);
-        weight.setMaxWidth(112);
-        weight.promptTextProperty().bind(draft.aim.map(aim -> aim == Aim.PAPER ? "1 / layers" : "0"));
-        weight.textProperty().bindBidirectional(draft.kvWeight);
-        row(grid, "K and _V weight", weight, "Of the L1 errors of keys and values, summed over layers");
+        row(
+                grid,
+                "K and _V weight",
+                weight("kv-weight", "1 / layers", draft.kvWeight),
+                "Of the L1 errors of keys and values, summed over layers");
+        row(
+                grid,
+                "Cross-entrop_y weight",
+                weight("ce-weight", "1", draft.ceWeight),
+                "Of the base's loss through the predicted cache");
         ToggleGroup packings = new ToggleGroup();
         HBox documents = new HBox(16, new Label("Documents"));
         for (Packing packing : Packing.values()) {
@@ -188,6 +191,17 @@ final class TrainingForm extends VBox {
         more.setAnimated(false);
         more.getStyleClass().add("more");
         return more;
+    }
+
+    /** @param ofPaper what is taken for the paper's aim where nothing is typed; otherwise it's 0 */
+    private TextField weight(String id, String ofPaper, Property<String> typed) {
+        TextField weight = new TextField();
+        weight.setId(id);
+        weight.setPrefWidth(112);
+        weight.setMaxWidth(112);
+        weight.promptTextProperty().bind(draft.aim.map(aim -> aim == Aim.PAPER ? ofPaper : "0"));
+        weight.textProperty().bindBidirectional(typed);
+        return weight;
     }
 
     private static Label heading(String words) {

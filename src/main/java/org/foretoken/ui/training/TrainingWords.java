@@ -76,6 +76,8 @@ final class TrainingWords {
                 "Patience", settings.patience() == 0 ? "to the end" : Numbers.count(settings.patience(), "look")));
         Optional.ofNullable(request.kvWeight())
                 .ifPresent(weight -> facts.add(new Fact("K and V weight", Numbers.plain(weight))));
+        Optional.ofNullable(request.ceWeight())
+                .ifPresent(weight -> facts.add(new Fact("Cross-entropy weight", Numbers.plain(weight))));
         facts.add(new Fact("Seed", String.valueOf(settings.seed())));
         return facts;
     }

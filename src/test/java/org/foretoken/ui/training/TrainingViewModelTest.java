@@ -158,6 +158,7 @@ class TrainingViewModelTest {
         draft.length.set(128);
         draft.packing.set(Packing.PADDED);
         draft.kvWeight.set("0.25");
+        draft.ceWeight.set("2");
         assertThat(draft.steps())
                 .as("512 tokens a step, and a part of one is a step")
                 .isEqualTo(2);
@@ -173,6 +174,7 @@ class TrainingViewModelTest {
         assertThat(request.aim()).isEqualTo(Aim.PAPER);
         assertThat(request.rank()).isEqualTo(4);
         assertThat(request.kvWeight()).isEqualTo(0.25);
+        assertThat(request.ceWeight()).isEqualTo(2);
         assertThat(request.settings().steps()).isEqualTo(2);
         assertThat(request.settings().packing()).isEqualTo(Packing.PADDED);
 

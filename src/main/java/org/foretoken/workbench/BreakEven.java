@@ -1,0 +1,314 @@
+package org.foretoken.workbench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.bench.Machine;
+import org.foretoken.bench.Statistics;
+import org.foretoken.bench.TimeCurve;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Sampling;
+import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.KvCache;
+import org.foretoken.runs.RunRecord;
+import org.foretoken.torch.Kernel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From which prompt on KV prediction pays on this machine, what it saves and what it takes. A few lengths are timed by the protocol (or taken from the
+ * run records), curves through them tell the others. Runs on the engine thread.
+ */
+public final class BreakEven {
+    /** Lengths that are timed, up to the first that no prompt asked for exceeds. Between two of them the shape of the curve hardly changes. */
+    private static final List<Integer> TIMED = List.of(16, 48, 112, 240, 640, 1600, 4000, 10_000, 25_000);
+
+    /** Three coefficients, and one length to spare. */
+    private static final int LEAST_TIMED = 4;
+
+    /** Tokens after the first that a step of decoding is timed on. */
+    private static final int DECODED = 32;
+
+    private static final int DECODE_RUNS = 3;
+
+    private final Workbench workbench;
+
+    public BreakEven(Workbench workbench) {
+        this.workbench = workbench;
+    }
+
+    /**
+     * What to foretell.
+     *
+     * @param setup its folder
+     * @param prompts lengths in tokens
+     * @param replies lengths in tokens, the first token included
+     * @param tail prompt tokens that the base reads itself; 0 takes the setup's own
+     * @param limits of the timing at each length
+     * @param check whether the prompts asked for are measured, too
+     */
+    public record Request(
+            Path setup,
+            List<Integer> prompts,
+            List<Integer> replies,
+            int tail,
+            TtftProtocol.Limits limits,
+            boolean check) {
+        public Request {
+            prompts = List.copyOf(prompts);
+            replies = List.copyOf(replies);
+        }
+    }
+
+    /**
+     * Milliseconds to the first token, and to the last.
+     *
+     * @param total null where the answer ended before the reply's length
+     */
+    public record Times(
+            double baseTtft,
+            double ttft,
+            @Nullable Double baseTotal,
+            @Nullable Double total) {
+        /** Milliseconds saved before the first token, and so in all: both then decode alike. */
+        public double saved() {
+            return baseTtft - ttft;
+        }
+    }
+
+    /**
+     * A prompt and a reply.
+     *
+     * @param prompt tokens
+     * @param reply tokens
+     * @param measured null unless it was to be checked
+     */
+    public record Row(
+            int prompt, int reply, Times foretold, @Nullable Times measured) {}
+
+    /**
+     * What a setup takes beside the base, in bytes.
+     *
+     * @param predictor foreseen from shapes
+     * @param auxiliary foreseen from shapes; 0 where it is a part of the base
+     * @param perPromptToken of the auxiliary's own cache, given back at the first token
+     * @param inMemory of predictor and auxiliary, as they were packed
+     */
+    public record MemoryPaid(long predictor, long auxiliary, long perPromptToken, long inMemory) {}
+
+    /**
+     * What came out.
+     *
+     * @param timed lengths that the curves were fitted to
+     * @param base its time to first token
+     * @param predicted that of KV prediction
+     * @param step one token's decoding by the context before it
+     * @param from the shortest prompt on which time is saved, and on all longer ones; null where none up to the context saves any
+     */
+    public record Result(
+            Path setup,
+            int tail,
+            Machine machine,
+            List<Integer> timed,
+            TimeCurve base,
+            TimeCurve predicted,
+            TimeCurve step,
+            @Nullable Integer from,
+            MemoryPaid memory,
+            List<Row> rows) {}
+
+    /**
+     * Measures and foretells.
+     *
+     * @throws ForetokenException when the request can't be met, before anything is timed
+     */
+    public Result run(Request request, Progress progress) throws ForetokenException {
+        request.limits().check();
+        List<SweepArm> arms = SweepArm.of(
+                List.of(request.setup()), request.tail() > 0 ? List.of(request.tail()) : List.of(), false, List.of());
+        int context = arms.get(1).context();
+        check(request, context);
+        Kernel kernel = workbench.models().kernel();
+        KnownRuns known = new KnownRuns(
+                workbench.runs(),
+                RunRecords.machine(kernel, workbench.threads()),
+                workbench.runs().read().records());
+        List<Integer> lengths = timed(request.prompts(), context);
+        List<TimeCurve.Point> base = new ArrayList<>();
+        List<TimeCurve.Point> own = new ArrayList<>();
+        for (int length : lengths) {
+            KnownRuns.Timed times = times(arms, known, request.limits(), length, progress);
+            base.add(point(times.base()));
+            own.add(point(times.own()));
+        }
+        List<TimeCurve.Point> steps = new ArrayList<>();
+        for (int length : List.of(lengths.get(0), lengths.getLast())) {
+            progress.report("Timing the decoding after " + length + " tokens", steps.size(), 2);
+            step(arms.get(0), length).ifPresent(steps::add);
+        }
+        if (steps.isEmpty()) {
+            throw new ForetokenException(
+                    request.setup() + ": the base ends every answer at its first token, so no reply can be foretold.");
+        }
+        Curves curves = new Curves(TimeCurve.fit(base), TimeCurve.fit(own), TimeCurve.fit(steps));
+        List<Row> rows = new ArrayList<>();
+        for (int prompt : request.prompts()) {
+            KnownRuns.@Nullable Timed checked =
+                    request.check() ? times(arms, known, request.limits(), prompt, progress) : null;
+            int tokens = checked == null ? prompt : tokens(checked.own());
+            for (int reply : request.replies()) {
+                Times measured = checked == null ? null : measured(arms, checked, prompt, reply, progress);
+                rows.add(new Row(tokens, reply, curves.times(tokens, reply), measured));
+            }
+        }
+        MemoryPaid memory = memory(request.setup(), arms.get(1).shapes(), kernel, progress);
+        workbench.weigh();
+        return new Result(
+                request.setup(),
+                arms.get(1).tail(),
+                known.machine(),
+                lengths,
+                curves.base(),
+                curves.own(),
+                curves.step(),
+                from(curves, arms.get(1).tail(), context),
+                memory,
+                rows);
+    }
+
+    private record Curves(TimeCurve base, TimeCurve own, TimeCurve step) {
+        Times times(int prompt, int reply) {
+            // the k-th token after the first is decoded behind prompt + k − 1 others
+            double decoding = IntStream.range(0, reply - 1)
+                    .mapToDouble(k -> step.at(prompt + k))
+                    .sum();
+            double baseTtft = base.at(prompt);
+            double ttft = own.at(prompt);
+            return new Times(baseTtft, ttft, baseTtft + decoding, ttft + decoding);
+        }
+    }
+
+    private static void check(Request request, int context) throws ForetokenException {
+        MeasureTtft.check(request.prompts(), context);
+        for (int reply : request.replies()) {
+            int longest = request.prompts().stream().max(Integer::compare).orElseThrow();
+            if (reply < 1 || longest + reply > context) {
+                throw new ForetokenException("A reply of " + reply + " tokens after a prompt of " + longest
+                        + " can't be had: choose 1 to " + (context - longest) + ", for the models' context is "
+                        + context
+                        + ".");
+            }
+        }
+    }
+
+    /** Lengths to time: enough for a curve, up to the longest prompt asked for. */
+    private static List<Integer> timed(List<Integer> prompts, int context) {
+        int longest = prompts.stream().max(Integer::compare).orElseThrow();
+        List<Integer> lengths = new ArrayList<>();
+        for (int length : TIMED) {
+            boolean enough = lengths.size() >= LEAST_TIMED && lengths.getLast() >= longest;
+            if (!enough && length < context) {
+                lengths.add(length);
+            }
+        }
+        return lengths.isEmpty() ? List.of(Math.max(1, context / 2)) : lengths;
+    }
+
+    private KnownRuns.Timed times(
+            List<SweepArm> arms, KnownRuns known, TtftProtocol.Limits limits, int length, Progress progress)
+            throws ForetokenException {
+        new SweepTiming(workbench, known, limits).run(arms.get(0), List.of(arms.get(1)), length, progress);
+        return known.timed(arms.get(1).subject(), length, limits).orElseThrow();
+    }
+
+    private static TimeCurve.Point point(RunRecord record) {
+        return new TimeCurve.Point(
+                tokens(record),
+                Statistics.median(Objects.requireNonNull(record.timing()).ttfts()));
+    }
+
+    private static int tokens(RunRecord record) {
+        return Objects.requireNonNull(record.timing()).tokens();
+    }
+
+    private GenerationResult answer(SweepArm arm, int prompt, int reply) throws ForetokenException {
+        MeasureTtft.Sized sized = MeasureTtft.prompt(
+                workbench.models().setup(arm.setup(), Progress.NONE).base(), prompt);
+        Generate.Request request = new Generate.Request(
+                arm.setup(), arm.arm(), sized.prompt(), Sampling.GREEDY, reply, List.of(), arm.tail());
+        return new Generate(workbench).run(request, (id, text) -> {}, Progress.NONE);
+    }
+
+    /** What a token takes on average after a prompt, in the middle of those decoded; nothing where the answer ends at once. */
+    private Optional<TimeCurve.Point> step(SweepArm base, int prompt) throws ForetokenException {
+        List<Double> millis = new ArrayList<>();
+        int context = prompt;
+        for (int run = 0; run < DECODE_RUNS; run++) {
+            GenerationResult result = answer(base, prompt, 1 + DECODED);
+            PhaseTimes times = result.times();
+            if (times.decodedTokens() > 0) {
+                millis.add(times.decode() / times.decodedTokens());
+                context = result.promptIds().size() + times.decodedTokens() / 2;
+            }
+        }
+        return millis.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TimeCurve.Point(context, Statistics.median(millis)));
+    }
+
+    private Times measured(List<SweepArm> arms, KnownRuns.Timed timed, int prompt, int reply, Progress progress)
+            throws ForetokenException {
+        List<List<Double>> totals = List.of(new ArrayList<>(), new ArrayList<>());
+        for (int run = 0; run < DECODE_RUNS; run++) {
+            for (int i = 0; i < totals.size(); i++) {
+                progress.report("Checking " + prompt + " and " + reply + " tokens", 2L * run + i, 2L * DECODE_RUNS);
+                PhaseTimes times = answer(arms.get(i), prompt, reply).times();
+                if (times.decodedTokens() == reply - 1) {
+                    totals.get(i).add(times.ttft() + times.decode());
+                }
+            }
+        }
+        return new Times(
+                point(timed.base()).millis(),
+                point(timed.own()).millis(),
+                totals.get(0).isEmpty() ? null : Statistics.median(totals.get(0)),
+                totals.get(1).isEmpty() ? null : Statistics.median(totals.get(1)));
+    }
+
+    private static @Nullable Integer from(Curves curves, int tail, int context) {
+        int from = context;
+        while (from > tail + 1 && curves.own().at(from - 1) < curves.base().at(from - 1)) {
+            from--;
+        }
+        return from == context ? null : from;
+    }
+
+    private MemoryPaid memory(Path folder, RunRecord.Shapes shapes, Kernel kernel, Progress progress)
+            throws ForetokenException {
+        List<Integer> widths = Objects.requireNonNull(shapes.inputWidths());
+        DecoderConfig auxiliary = Objects.requireNonNull(shapes.auxiliary());
+        long predictor = 0;
+        for (int i = 0; i < widths.size(); i++) {
+            int width = widths.get(i);
+            // two maps with a bias each
+            predictor += width == 0 ? 0 : 2L * shapes.base().layers().get(i).kvDim() * (width + 1) * kernel.bytes();
+        }
+        LoadedModels.LoadedSetup loaded = workbench.models().setup(folder, progress);
+        boolean part = loaded.auxiliaryModel() == null;
+        long shared = widths.stream().filter(width -> width == 0).count();
+        DecoderConfig unshared = auxiliary.select(
+                IntStream.range((int) shared, auxiliary.layers().size()).boxed().toList());
+        return new MemoryPaid(
+                predictor,
+                part ? 0 : Memory.need(auxiliary, kernel).weights(),
+                KvCache.bytesPerPosition(unshared, kernel.bytes()),
+                loaded.setup().predictorBytes()
+                        + (part ? 0 : loaded.setup().auxiliary().bytes()));
+    }
+}

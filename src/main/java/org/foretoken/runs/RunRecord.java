@@ -131,6 +131,11 @@ public record RunRecord(
                     tail);
         }
 
+        /** Where every position is predicted, as of a text, no tail has a part in it. */
+        public Subject withoutTail() {
+            return new Subject(arm, setup, setupPath, base, auxiliary, selectLayers, layerMap, source, predictor, null);
+        }
+
         /** The arm; empty where its key is another program's. */
         public Optional<Arm> known() {
             try {

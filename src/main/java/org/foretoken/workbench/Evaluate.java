@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
-import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.bench.Machine;
 import org.foretoken.eval.AnswerFile;
 import org.foretoken.eval.AnswerHeader;
 import org.foretoken.eval.Answered;
@@ -21,6 +21,8 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.Generator;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
+import org.foretoken.runs.RunRecord;
+import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a model, or the arms of a setup, a task's questions and scores the answers. Runs on the engine thread. */
@@ -116,12 +118,42 @@ public final class Evaluate {
         }
     }
 
+    /** Hears of an arm that has answered all. */
+    @FunctionalInterface
+    private interface Recorder {
+        /** @param asked whether any question was asked now: a file may have held all answers */
+        void record(RunRecord.Subject subject, RunRecord.Answers answers, boolean asked) throws ForetokenException;
+    }
+
     /**
-     * Asks and scores.
+     * Asks and scores, and records each arm's answers once all are there.
      *
      * @throws ForetokenException when model, task, data or folder can't be used; before anything is asked, unless the disk fills up
      */
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
+        return run(request, listener, this::record, progress);
+    }
+
+    /** As {@link #run}, for somebody who keeps the records. */
+    Result unrecorded(Request request, Progress progress) throws ForetokenException {
+        return run(request, (who, number, questions, answer) -> {}, (subject, answers, asked) -> {}, progress);
+    }
+
+    /** Adds a record, unless nothing was asked and the same answers are recorded already. */
+    private void record(RunRecord.Subject subject, RunRecord.Answers answers, boolean asked) throws ForetokenException {
+        Machine machine = RunRecords.machine(workbench.models().kernel(), workbench.threads());
+        List<RunRecord> before = asked ? List.of() : workbench.runs().read().records();
+        if (new KnownRuns(workbench.runs(), machine, before)
+                .answers(subject, answers.asked())
+                .filter(known -> answers.examples()
+                        .equals(Objects.requireNonNull(known.answers()).examples()))
+                .isEmpty()) {
+            workbench.runs().append(RunRecords.of(subject, machine, answers));
+        }
+    }
+
+    private Result run(Request request, Listener listener, Recorder recorder, Progress progress)
+            throws ForetokenException {
         Task task = request.task();
         if (request.arms().isEmpty()) {
             throw new ForetokenException("Nobody is to answer: choose at least one of base, kv and auxiliary.");
@@ -149,17 +181,25 @@ public final class Evaluate {
             examiners.add(new Examiner(request, generator, setup, windows, workbench.threads()));
         }
         check(request, examiners.get(0), asked.questions(), progress);
+        RecordedModels models = RecordedModels.at(request.model());
+        RunRecord.Asked conditions = RunRecords.asked(task, request.data(), asked.dataSha256(), request.limit());
         List<ArmResult> results = new ArrayList<>();
         for (int i = 0; i < examiners.size(); i++) {
-            AnswerHeader header = header(request, generators.get(i), asked.dataSha256(), progress);
+            RunRecord.Subject subject = models.subject(request.arms().get(i), request.tail());
+            Inquiry inquiry = new Inquiry(
+                    task.kind() == Metric.Kind.ANSWER ? subject : subject.withoutTail(),
+                    conditions,
+                    generators.get(i).decoder().kernel(),
+                    workbench.threads());
             long before = (long) i * asked.questions().size();
             long total = (long) examiners.size() * asked.questions().size();
             results.add(ask(
                     request,
                     examiners.get(i),
-                    header,
+                    inquiry,
                     asked.questions(),
                     listener,
+                    recorder,
                     (what, done, of) -> progress.report(what, before + done, total)));
         }
         workbench.weigh();
@@ -208,69 +248,49 @@ public final class Evaluate {
                 : null;
     }
 
-    private AnswerHeader header(Request request, Generator generator, String dataSha256, Progress progress)
-            throws ForetokenException {
-        LoadedModels.LoadedSetup setup = setup(request, progress);
-        LoadedModels.Model base = setup == null ? workbench.models().model(request.model(), progress) : setup.base();
-        Arm arm = generator.arm();
-        boolean predicts = arm.predicts();
-        Task task = request.task();
-        return new AnswerHeader(
-                AnswerHeader.FORMAT,
-                RunRecords.program(),
-                task.name(),
-                task.version(),
-                task.sha256(),
-                dataSha256,
-                task.shots().count(),
-                arm.key(),
-                predicts && setup != null && task.kind() == Metric.Kind.ANSWER ? tail(request, setup) : null,
-                hash(base),
-                !arm.needsSetup() || setup == null || setup.auxiliaryModel() == null
-                        ? null
-                        : hash(setup.auxiliaryModel()),
-                !arm.needsSetup() || setup == null ? null : setup.file().selectLayers(),
-                predicts && setup != null ? setup.file().layerMap() : null,
-                predicts && setup != null ? setup.file().source() : null,
-                predicts && setup != null ? predictorHash(setup.folder()) : null,
-                generator.decoder().kernel().label(),
-                workbench.threads());
-    }
-
-    private static int tail(Request request, LoadedModels.LoadedSetup setup) {
-        return request.tail() > 0 ? request.tail() : setup.file().tail();
-    }
-
-    private static String hash(LoadedModels.Model model) throws ForetokenException {
-        return model.stored().checkpoint().weights().hash();
-    }
-
-    /** The hash of a setup's predictor; null where it has none. */
-    static @Nullable String predictorHash(Path setup) throws ForetokenException {
-        Path file = SetupFile.predictorIn(setup);
-        if (!Files.exists(file)) {
-            return null;
-        }
-        try (SafetensorsFile weights = SafetensorsFile.open(file)) {
-            return weights.weights().hash();
+    /** Who is asked what, and by what kernel. */
+    private record Inquiry(RunRecord.Subject subject, RunRecord.Asked asked, Kernel kernel, int threads) {
+        AnswerHeader header() {
+            RunRecord.Model auxiliary = subject.auxiliary();
+            return new AnswerHeader(
+                    AnswerHeader.FORMAT,
+                    RunRecords.program(),
+                    asked.task(),
+                    asked.version(),
+                    asked.sha256(),
+                    asked.dataSha256(),
+                    asked.shots(),
+                    subject.arm(),
+                    subject.tail(),
+                    Objects.requireNonNull(subject.base().hash()),
+                    auxiliary == null ? null : auxiliary.hash(),
+                    subject.selectLayers(),
+                    subject.layerMap(),
+                    subject.source(),
+                    subject.predictor(),
+                    kernel.label(),
+                    threads);
         }
     }
 
     private ArmResult ask(
             Request request,
             Examiner examiner,
-            AnswerHeader header,
+            Inquiry inquiry,
             List<Question> questions,
             Listener listener,
+            Recorder recorder,
             Progress progress)
             throws ForetokenException {
         Arm arm = examiner.arm();
+        AnswerHeader header = inquiry.header();
         String what = request.task().name() + ": " + arm.label() + " answers";
         Path out = request.out();
         try (AnswerFile file = out == null
                 ? null
                 : AnswerFile.open(out.resolve(arm.key().replace(':', '-') + ".jsonl"), header, questions)) {
             List<Answered> answers = new ArrayList<>(file == null ? List.of() : file.before());
+            boolean asks = answers.size() < questions.size();
             for (int i = 0; i < answers.size(); i++) {
                 listener.onAnswer(arm, i + 1, questions.size(), answers.get(i));
             }
@@ -285,6 +305,7 @@ public final class Evaluate {
                 answers.add(answer);
                 listener.onAnswer(arm, i + 1, questions.size(), answer);
             }
+            recorder.record(inquiry.subject(), new RunRecord.Answers(inquiry.asked(), answers), asks);
             return new ArmResult(arm, header, answers);
         }
     }

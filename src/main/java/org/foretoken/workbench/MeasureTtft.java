@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.bench.Machine;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.PromptText;
 import org.foretoken.bench.Statistics;
@@ -25,6 +26,7 @@ import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.model.KvCache;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.text.Tokenizer;
 import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +76,8 @@ public final class MeasureTtft {
             Request request,
             LoadedModels.Model base,
             LoadedModels.@Nullable LoadedSetup setup,
+            RecordedModels recorded,
+            Machine machine,
             Kernel kernel,
             Peak peak) {
         List<Arm> arms() {
@@ -122,7 +126,7 @@ public final class MeasureTtft {
     }
 
     /**
-     * Measures.
+     * Measures, and records each length's times once they are taken.
      *
      * @throws ForetokenException when the request can't be met, before anything is timed
      */
@@ -155,7 +159,7 @@ public final class MeasureTtft {
                         request.maxRepetitions(),
                         request.maxSecondsPerLength(),
                         TtftProtocol.PRECISE),
-                RunRecords.machine(subject.kernel(), workbench.threads()),
+                subject.machine(),
                 subject.peak(),
                 rows);
     }
@@ -166,7 +170,8 @@ public final class MeasureTtft {
                 Files.isRegularFile(SetupFile.in(request.model())) ? models.setup(request.model(), progress) : null;
         LoadedModels.Model base = setup == null ? models.model(request.model(), progress) : setup.base();
         Peak peak = Peak.measure(models.kernel(), workbench.threads(), progress);
-        return new Subject(request, base, setup, models.kernel(), peak);
+        Machine machine = RunRecords.machine(models.kernel(), workbench.threads());
+        return new Subject(request, base, setup, RecordedModels.at(request.model()), machine, models.kernel(), peak);
     }
 
     /** Refuses lengths of prompts that models of that context can't read, or answer after. */
@@ -214,6 +219,7 @@ public final class MeasureTtft {
         }
         String what = "Timing " + tokens + " tokens";
         Outcome outcome = new TtftProtocol().run(contenders, subject.request().limits(), what, progress);
+        record(subject, length, tokens, outcome);
         double baseMedian = Statistics.median(outcome.measured().get(0).ttfts());
         List<TtftRecord.Row> rows = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
@@ -224,6 +230,18 @@ public final class MeasureTtft {
             rows.add(row(subject, arm, length, tokens, outcome, measured, baseMedian, decoded));
         }
         return rows;
+    }
+
+    private void record(Subject subject, int length, int tokens, Outcome outcome) throws ForetokenException {
+        List<RunRecords.Timed> timed = subject.arms().stream()
+                .map(arm -> new RunRecords.Timed(
+                        subject.recorded().subject(arm, subject.tail()),
+                        subject.recorded().shapes(arm)))
+                .toList();
+        for (RunRecord record :
+                RunRecords.ofTurns(timed, length, tokens, subject.request().limits(), outcome, subject.machine())) {
+            workbench.runs().append(record);
+        }
     }
 
     private PhaseTimes answer(Subject subject, Arm arm, Prompt prompt, int maxTokens) throws ForetokenException {

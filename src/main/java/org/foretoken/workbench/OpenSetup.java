@@ -39,6 +39,11 @@ public final class OpenSetup {
 
     /** Reads the folder and the headers of its models. Any thread but the FX thread. */
     public SetupSummary run(Path folder) throws ForetokenException {
+        return summary(folder);
+    }
+
+    /** As {@link #run}, for which no workbench is needed. */
+    static SetupSummary summary(Path folder) throws ForetokenException {
         SetupFile file = SetupFile.read(folder);
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()))) {
             return summary(folder, file, base.config(), auxiliaryConfig(file, base.config(), folder));

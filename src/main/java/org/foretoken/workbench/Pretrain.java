@@ -120,7 +120,7 @@ public final class Pretrain {
             return new RunRecord.Model(InspectModel.name(out), out.toString(), null);
         }
         try (StoredModel stored = StoredModel.open(out)) {
-            return RunRecords.model(stored);
+            return RecordedModels.model(stored);
         }
     }
 

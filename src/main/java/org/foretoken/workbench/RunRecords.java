@@ -3,6 +3,7 @@ package org.foretoken.workbench;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
-import org.foretoken.model.family.StoredModel;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.eval.Task;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.torch.Kernel;
 import org.foretoken.train.CurvePoint;
@@ -38,19 +40,61 @@ final class RunRecords {
         return UUID.randomUUID().toString().replace("-", "").substring(0, ID_DIGITS);
     }
 
-    /** A model with its hash. */
-    static RunRecord.Model model(StoredModel stored) throws ForetokenException {
-        return new RunRecord.Model(
-                InspectModel.name(stored),
-                stored.path().toString(),
-                stored.checkpoint().weights().hash());
+    /** What a task's questions in a file are called in records. */
+    static RunRecord.Asked asked(Task task, Path data, String dataSha256, int limit) {
+        return new RunRecord.Asked(
+                task.name(),
+                task.version(),
+                task.sha256(),
+                data.toAbsolutePath().normalize().toString(),
+                dataSha256,
+                task.shots().count(),
+                limit);
     }
 
-    /** A record of times. */
-    static RunRecord of(
-            String id, String session, RunRecord.Subject subject, Machine machine, RunRecord.Timing timing) {
-        return new RunRecord(
-                RunRecord.SCHEMA, id, session, program(), now(), subject, machine, null, timing, null, null);
+    /** Somebody who was timed. */
+    record Timed(RunRecord.Subject subject, RunRecord.Shapes shapes) {}
+
+    /**
+     * Records of times that were taken in turns: all of one session.
+     *
+     * @param timed as they took turns, the base first: its record's id is the session's
+     * @param wished tokens of the prompt that were asked for
+     * @param tokens that it had
+     */
+    static List<RunRecord> ofTurns(
+            List<Timed> timed,
+            int wished,
+            int tokens,
+            TtftProtocol.Limits limits,
+            TtftProtocol.Outcome outcome,
+            Machine machine) {
+        String session = id();
+        List<RunRecord> records = new ArrayList<>();
+        for (int i = 0; i < timed.size(); i++) {
+            RunRecord.Timing timing = new RunRecord.Timing(
+                    wished,
+                    tokens,
+                    TtftProtocol.WARM_UPS,
+                    limits.maxRepetitions(),
+                    limits.maxSeconds(),
+                    outcome.end().label(),
+                    timed.get(i).shapes(),
+                    outcome.measured().get(i).samples());
+            records.add(new RunRecord(
+                    RunRecord.SCHEMA,
+                    i == 0 ? session : id(),
+                    session,
+                    program(),
+                    now(),
+                    timed.get(i).subject(),
+                    machine,
+                    null,
+                    timing,
+                    null,
+                    null));
+        }
+        return records;
     }
 
     /** A record of answers. */

@@ -6,16 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.SetupFlops;
 import org.foretoken.generate.Arm;
-import org.foretoken.kvp.LayerMap;
-import org.foretoken.kvp.SetupFile;
-import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.Flops;
-import org.foretoken.model.family.StoredModel;
 import org.foretoken.runs.RunRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who takes part in a sweep. Made from files' headers: what was measured already needs no weights in memory.
@@ -74,128 +67,29 @@ record SweepArm(String series, Path setup, Arm arm, int tail, RunRecord.Subject 
     private static List<SweepArm> ofSetup(
             Path folder, String name, List<Integer> tails, boolean auxiliaries, List<Arm> further)
             throws ForetokenException {
-        SetupFile file = SetupFile.read(folder);
-        try (StoredModel base = StoredModel.open(Path.of(file.base().path()))) {
-            DecoderConfig config = base.config();
-            DecoderConfig other = OpenSetup.auxiliaryConfig(file, config, folder);
-            if (!OpenSetup.summary(folder, file, config, other).hasPredictor()) {
-                throw Generate.noPredictor(folder);
-            }
-            Flops.Prediction prediction = SetupFlops.of(
-                    config,
-                    other,
-                    file.selectLayers(),
-                    new LayerMap(file.layerMap()),
-                    Source.of(file.source()),
-                    file.tail());
-            RunRecord.Model baseModel = RunRecords.model(base);
-            RunRecord.Model auxiliary = auxiliary(file);
-            List<SweepArm> arms = new ArrayList<>();
-            arms.add(new SweepArm(
-                    Arm.BASE.label(),
-                    folder,
-                    Arm.BASE,
-                    0,
-                    RunRecord.Subject.base(baseModel),
-                    new RunRecord.Shapes(config, null, null, null)));
-            RunRecord.Shapes predicting =
-                    new RunRecord.Shapes(config, other, prediction.inputWidths(), prediction.readsHidden());
-            for (int tail : tails.isEmpty() ? List.of(file.tail()) : tails) {
-                arms.add(new SweepArm(
-                        name,
-                        folder,
-                        Arm.KV_PREDICTION,
-                        tail,
-                        subject(Arm.KV_PREDICTION, folder, name, file, baseModel, auxiliary, tail),
-                        predicting));
-            }
-            if (auxiliaries) {
-                arms.add(new SweepArm(
-                        name,
-                        folder,
-                        Arm.AUXILIARY,
-                        0,
-                        new RunRecord.Subject(
-                                Arm.AUXILIARY.key(),
-                                name,
-                                folder.toString(),
-                                baseModel,
-                                auxiliary,
-                                file.selectLayers(),
-                                null,
-                                null,
-                                null,
-                                null),
-                        new RunRecord.Shapes(config, other, null, null)));
-            }
-            for (Arm arm : further) {
-                arm.check(config.layers().size());
-                if (arm.needsSetup()) {
-                    RunRecord.Subject subject = subject(arm, folder, name, file, baseModel, auxiliary, file.tail());
-                    arms.add(new SweepArm(name, folder, arm, file.tail(), subject, predicting));
-                } else {
-                    arms.add(new SweepArm(
-                            arm.key().split(":", -1)[0],
-                            folder,
-                            arm,
-                            0,
-                            RunRecord.Subject.alone(arm, baseModel),
-                            new RunRecord.Shapes(config, null, null, null)));
-                }
-            }
-            return arms;
+        if (!OpenSetup.summary(folder).hasPredictor()) {
+            throw Generate.noPredictor(folder);
         }
+        RecordedModels models = RecordedModels.of(folder, name);
+        List<SweepArm> arms = new ArrayList<>();
+        arms.add(of(models, Arm.BASE.label(), folder, Arm.BASE, 0));
+        for (int tail : tails.isEmpty() ? List.of(models.ownTail()) : tails) {
+            arms.add(of(models, name, folder, Arm.KV_PREDICTION, tail));
+        }
+        if (auxiliaries) {
+            arms.add(of(models, name, folder, Arm.AUXILIARY, 0));
+        }
+        for (Arm arm : further) {
+            arm.check(models.config().layers().size());
+            arms.add(
+                    arm.needsSetup()
+                            ? of(models, name, folder, arm, models.ownTail())
+                            : of(models, arm.key().split(":", -1)[0], folder, arm, 0));
+        }
+        return arms;
     }
 
-    /** What predicts by a setup, as records have it. */
-    static RunRecord.Subject subject(
-            Arm arm,
-            Path folder,
-            String name,
-            SetupFile file,
-            RunRecord.Model base,
-            RunRecord.@Nullable Model auxiliary,
-            int tail)
-            throws ForetokenException {
-        return new RunRecord.Subject(
-                arm.key(),
-                name,
-                folder.toString(),
-                base,
-                auxiliary,
-                file.selectLayers(),
-                file.layerMap(),
-                file.source(),
-                Evaluate.predictorHash(folder),
-                tail);
-    }
-
-    /** A setup's own auxiliary; null where it is a part of the base. */
-    static RunRecord.@Nullable Model auxiliary(SetupFile file) throws ForetokenException {
-        SetupFile.ModelReference reference = file.auxiliary();
-        if (reference == null) {
-            return null;
-        }
-        try (StoredModel stored = StoredModel.open(Path.of(reference.path()))) {
-            return RunRecords.model(stored);
-        }
-    }
-
-    /** As records of answers have it: where every position is predicted, no tail has a part in them. */
-    RunRecord.Subject examined(boolean everyPosition) {
-        RunRecord.Subject s = subject;
-        return everyPosition
-                ? new RunRecord.Subject(
-                        s.arm(),
-                        s.setup(),
-                        s.setupPath(),
-                        s.base(),
-                        s.auxiliary(),
-                        s.selectLayers(),
-                        s.layerMap(),
-                        s.source(),
-                        s.predictor(),
-                        null)
-                : s;
+    private static SweepArm of(RecordedModels models, String series, Path folder, Arm arm, int tail) {
+        return new SweepArm(series, folder, arm, tail, models.subject(arm, tail), models.shapes(arm));
     }
 }

@@ -248,14 +248,7 @@ public final class SweepPareto {
         if (!Files.isRegularFile(request.data())) {
             throw new ForetokenException("There is no file " + request.data() + " with questions; check the path.");
         }
-        return new RunRecord.Asked(
-                task.name(),
-                task.version(),
-                task.sha256(),
-                request.data().toAbsolutePath().normalize().toString(),
-                Sha256.hex(request.data()),
-                task.shots().count(),
-                request.limit());
+        return RunRecords.asked(task, request.data(), Sha256.hex(request.data()), request.limit());
     }
 
     private static boolean everyPosition(Request request) {
@@ -265,7 +258,7 @@ public final class SweepPareto {
     /** An arm's answers: recorded ones, or asked for and recorded now. */
     private RunRecord answers(Request request, KnownRuns known, SweepArm arm, RunRecord.Asked asked, Progress progress)
             throws ForetokenException {
-        RunRecord.Subject subject = arm.examined(everyPosition(request));
+        RunRecord.Subject subject = everyPosition(request) ? arm.subject().withoutTail() : arm.subject();
         Optional<RunRecord> there = known.answers(subject, asked);
         if (there.isPresent()) {
             return there.get();
@@ -283,10 +276,7 @@ public final class SweepPareto {
                 everyPosition(request) ? 0 : arm.tail(),
                 underWay);
         Evaluate.Result result = new Evaluate(workbench)
-                .run(
-                        one,
-                        (who, number, questions, answer) -> {},
-                        (what, done, total) -> progress.report(arm.series() + ", " + what, done, total));
+                .unrecorded(one, (what, done, total) -> progress.report(arm.series() + ", " + what, done, total));
         RunRecord record = RunRecords.of(
                 subject,
                 known.machine(),

@@ -41,21 +41,11 @@ record SweepTiming(Workbench workbench, KnownRuns known, TtftProtocol.Limits lim
                 .toList();
         String what = arms.get(0).series() + ", timing " + sized.tokens() + " tokens";
         Outcome outcome = new TtftProtocol().run(contenders, limits, what, progress);
-        String session = RunRecords.id();
-        for (int i = 0; i < timed.size(); i++) {
-            SweepArm arm = timed.get(i);
-            RunRecord.Timing timing = new RunRecord.Timing(
-                    length,
-                    sized.tokens(),
-                    TtftProtocol.WARM_UPS,
-                    limits.maxRepetitions(),
-                    limits.maxSeconds(),
-                    outcome.end().label(),
-                    arm.shapes(),
-                    outcome.measured().get(i).samples());
-            // the base's record first, whose id is the session's
-            known.add(
-                    RunRecords.of(i == 0 ? session : RunRecords.id(), session, arm.subject(), known.machine(), timing));
+        List<RunRecords.Timed> who = timed.stream()
+                .map(arm -> new RunRecords.Timed(arm.subject(), arm.shapes()))
+                .toList();
+        for (RunRecord record : RunRecords.ofTurns(who, length, sized.tokens(), limits, outcome, known.machine())) {
+            known.add(record);
         }
     }
 

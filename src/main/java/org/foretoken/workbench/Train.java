@@ -21,7 +21,6 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.family.StoredModel;
-import org.foretoken.runs.RunRecord;
 import org.foretoken.text.corpus.Corpus;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.text.corpus.TokenStream;
@@ -168,7 +167,7 @@ public final class Train {
                     trainingIn(request.out()),
                     description,
                     settings.seed(),
-                    () -> subject(request.out(), loaded),
+                    () -> RecordedModels.at(request.out()).subject(Arm.KV_PREDICTION, 0),
                     () -> KvPredictionTraining.run(
                             start.start(),
                             losses,
@@ -189,19 +188,6 @@ public final class Train {
                     result.steps(),
                     result.curve());
         }
-    }
-
-    /** The trained setup as its record has it. */
-    private static RunRecord.Subject subject(Path out, LoadedModels.LoadedSetup loaded) throws ForetokenException {
-        SetupFile file = SetupFile.read(out);
-        return SweepArm.subject(
-                Arm.KV_PREDICTION,
-                out,
-                String.valueOf(out.toAbsolutePath().normalize().getFileName()),
-                file,
-                RunRecords.model(loaded.base().stored()),
-                SweepArm.auxiliary(file),
-                file.tail());
     }
 
     /** Bytes that the base's layers keep for the way down, about. */

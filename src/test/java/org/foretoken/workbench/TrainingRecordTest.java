@@ -24,6 +24,10 @@ class TrainingRecordTest {
     private Path home;
 
     private void train(Workbench workbench, String stop) throws Exception {
+        train(workbench, stop, new CancellationException(stop));
+    }
+
+    private void train(Workbench workbench, String stop, RuntimeException end) throws Exception {
         Path text = home.resolve("text.txt");
         if (!Files.exists(text)) {
             Files.writeString(text, "So it goes, on and on, again and again. ".repeat(200));
@@ -42,7 +46,7 @@ class TrainingRecordTest {
                         progress -> new Pretrain(workbench).run(request, point -> {}, (what, done, total) -> {
                             progress.report(what, done, total);
                             if (what.contains(stop)) {
-                                throw new CancellationException(what);
+                                throw end;
                             }
                         }))
                 .await();
@@ -54,6 +58,15 @@ class TrainingRecordTest {
 
     private static RunRecord.Training training(RunRecord record) {
         return Objects.requireNonNull(record.training());
+    }
+
+    @Test
+    void aTrainingThatFailsLeavesNothing() throws Exception {
+        try (Workbench workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {
+            assertThatThrownBy(() -> train(workbench, "step 5 of 6", new IllegalStateException("the disk is full")))
+                    .isInstanceOf(IllegalStateException.class);
+            assertThat(records(workbench)).isEmpty();
+        }
     }
 
     @Test

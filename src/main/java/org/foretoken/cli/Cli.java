@@ -115,6 +115,7 @@ public final class Cli {
         makers.put("bench", () -> new BenchCommand(session));
         makers.put("pareto", () -> new ParetoCommand(session));
         makers.put("break-even", () -> new BreakEvenCommand(session));
+        makers.put("report", () -> new ReportCommand(session));
         makers.put("runs", () -> new RunsCommand(session));
         return makers;
     }

@@ -18,25 +18,12 @@ final class ParetoText {
     static String point(ParetoPoint point) {
         Estimate ttft = point.ttft();
         return point.label() + ", " + Units.count(point.tokens()) + " tokens: TTFT "
-                + (ttft == null ? "-" : estimate(ttft) + " ms") + ", gain " + orDash(point.gain()) + ", score "
-                + estimate(point.score());
-    }
-
-    /** A figure with its 95% interval: 0.890 (0.810-0.940). */
-    static String estimate(Estimate estimate) {
-        return Units.three(estimate.value()) + interval(estimate);
-    }
-
-    private static String interval(Estimate estimate) {
-        Double low = estimate.low();
-        Double high = estimate.high();
-        return low == null || high == null || low.equals(high)
-                ? ""
-                : " (" + Units.three(low) + "-" + Units.three(high) + ")";
+                + (ttft == null ? "-" : ttft.words("") + " ms") + ", gain " + orDash(point.gain()) + ", score "
+                + point.score().words("");
     }
 
     private static String orDash(@Nullable Estimate estimate) {
-        return estimate == null ? "-" : estimate(estimate);
+        return estimate == null ? "-" : estimate.words("");
     }
 
     static List<String> lines(SweepPareto.Result result) {
@@ -56,7 +43,7 @@ final class ParetoText {
                     orDash(point.ttft()),
                     orDash(point.gain()),
                     flops == null ? "-" : Units.three(flops),
-                    estimate(point.score()),
+                    point.score().words(""),
                     percent(point.retained()),
                     point.onFrontier() ? "frontier" : ""));
         }
@@ -80,8 +67,8 @@ final class ParetoText {
         }
         Double low = retained.low();
         Double high = retained.high();
-        return estimate(
-                new Estimate(100 * retained.value(), low == null ? null : 100 * low, high == null ? null : 100 * high));
+        return new Estimate(100 * retained.value(), low == null ? null : 100 * low, high == null ? null : 100 * high)
+                .words("");
     }
 
     private static String line(Object... cells) {

@@ -61,13 +61,14 @@ final class RunsText {
         RunRecord.Answers answers = record.answers();
         RunRecord.Training training = record.training();
         if (timing != null) {
-            return Units.count(timing.tokens()) + " tokens: " + ParetoText.estimate(Estimate.median(timing.ttfts()))
-                    + " ms";
+            return Units.count(timing.tokens()) + " tokens: "
+                    + Estimate.median(timing.ttfts()).words("") + " ms";
         }
         if (answers != null) {
             List<String> scores = new ArrayList<>();
             scores(answers)
-                    .forEach((metric, values) -> scores.add(metric + " " + ParetoText.estimate(Estimate.mean(values))));
+                    .forEach((metric, values) ->
+                            scores.add(metric + " " + Estimate.mean(values).words("")));
             return answers.asked().task() + ", "
                     + Units.count(answers.examples().size()) + " questions: " + String.join(", ", scores);
         }

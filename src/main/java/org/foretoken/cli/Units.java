@@ -1,11 +1,10 @@
 package org.foretoken.cli;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.foretoken.Digits;
 
 /** Numbers as people read them: three significant digits and a unit. */
 final class Units {
@@ -13,15 +12,7 @@ final class Units {
 
     /** Three significant digits, thousands separated: 0.0123, 1.20, 123, 1,230. */
     static String three(double value) {
-        if (!Double.isFinite(value)) {
-            return "-";
-        }
-        if (value == 0) {
-            return "0";
-        }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
-        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
-        return String.format(Locale.ROOT, "%,." + Math.max(0, 3 - beforePoint) + "f", rounded);
+        return Double.isFinite(value) ? Digits.three(value) : "-";
     }
 
     /** A whole number, thousands separated. */

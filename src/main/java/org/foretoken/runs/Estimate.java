@@ -1,6 +1,7 @@
 package org.foretoken.runs;
 
 import java.util.List;
+import org.foretoken.Digits;
 import org.foretoken.bench.Statistics;
 import org.foretoken.bench.Statistics.Interval;
 import org.foretoken.eval.Score;
@@ -21,6 +22,18 @@ public record Estimate(
     /** A figure without an interval. */
     public static Estimate of(double value) {
         return new Estimate(value, null, null);
+    }
+
+    /**
+     * Three digits with the interval, if there is one to speak of: 0.890 (0.810-0.940).
+     *
+     * @param unit right after the figure, such as "×"
+     */
+    public String words(String unit) {
+        String figure = (Double.isFinite(value) ? Digits.three(value) : "-") + unit;
+        return low == null || high == null || low.equals(high)
+                ? figure
+                : figure + " (" + Digits.three(low) + "-" + Digits.three(high) + ")";
     }
 
     /** The median, between order statistics. */

@@ -1,16 +1,14 @@
 package org.foretoken.runs;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.foretoken.Digits;
 import org.foretoken.generate.Arm;
 import org.jspecify.annotations.Nullable;
 
@@ -192,15 +190,7 @@ final class ParetoTex {
     }
 
     private static String number(double value) {
-        if (!Double.isFinite(value)) {
-            return "--";
-        }
-        if (value == 0) {
-            return "0";
-        }
-        BigDecimal rounded = new BigDecimal(value).round(new MathContext(3));
-        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
-        return String.format(Locale.ROOT, "%." + Math.max(0, 3 - beforePoint) + "f", rounded);
+        return Double.isFinite(value) ? Digits.three(value) : "--";
     }
 
     /** Words as LaTeX takes them; what Latin-1 hasn't, such as a setup's name in other letters, becomes a question mark. */

@@ -45,7 +45,7 @@ public final class BrowseRuns {
                     .equals(Path.of(folder).toAbsolutePath().normalize());
         }
 
-        private static Instant ended(RunRecord record) {
+        static Instant ended(RunRecord record) {
             try {
                 return Instant.parse(record.timestamp());
             } catch (DateTimeParseException e) {

@@ -91,7 +91,7 @@ record RecordedModels(
         }
     }
 
-    private static @Nullable String predictorHash(Path setup) throws ForetokenException {
+    static @Nullable String predictorHash(Path setup) throws ForetokenException {
         Path file = SetupFile.predictorIn(setup);
         if (!Files.exists(file)) {
             return null;

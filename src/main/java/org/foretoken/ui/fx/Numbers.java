@@ -1,31 +1,20 @@
 package org.foretoken.ui.fx;
 
 import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.Locale;
+import org.foretoken.Digits;
 
 /** Numbers as the window writes them: three significant digits, a unit always, a dash where nothing was measured. */
 public final class Numbers {
     /** In place of a number that nobody has measured. */
     public static final String DASH = "–";
 
-    private static final MathContext THREE = new MathContext(3, RoundingMode.HALF_UP);
-
     private Numbers() {}
 
     /** Three significant digits with trailing zeros kept and thousands grouped: 0.5 is "0.500", 12345 is "12,300". */
     public static String significant(double value) {
-        if (!Double.isFinite(value)) {
-            return DASH;
-        }
-        if (value == 0) {
-            return "0";
-        }
-        BigDecimal rounded = new BigDecimal(value).round(THREE);
-        int wholeDigits = rounded.precision() - rounded.scale();
-        return String.format(Locale.ROOT, "%,." + Math.max(0, 3 - wholeDigits) + "f", rounded);
+        return Double.isFinite(value) ? Digits.three(value) : DASH;
     }
 
     /** An exact count, thousands grouped. */

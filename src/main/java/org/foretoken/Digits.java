@@ -1,0 +1,28 @@
+package org.foretoken;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.util.Locale;
+
+/** Numbers as all of the program writes them. */
+public final class Digits {
+    private static final int DIGITS = 3;
+    private static final MathContext THREE = new MathContext(DIGITS, RoundingMode.HALF_UP);
+
+    private Digits() {}
+
+    /**
+     * Three significant digits, trailing zeros kept, thousands grouped: 0.0123, 0.500, 123, 12,300.
+     *
+     * @param value finite: what isn't, each place has a sign of its own for
+     */
+    public static String three(double value) {
+        if (value == 0) {
+            return "0";
+        }
+        BigDecimal rounded = new BigDecimal(value).round(THREE);
+        int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
+        return String.format(Locale.ROOT, "%,." + Math.max(0, DIGITS - beforePoint) + "f", rounded);
+    }
+}

@@ -1,0 +1,227 @@
+package org.foretoken.runs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.foretoken.Digits;
+import org.foretoken.bench.Machine;
+import org.foretoken.model.Flops.Definition;
+import org.jspecify.annotations.Nullable;
+
+/** A report in Markdown, every number of it out of records. */
+public final class ReportText {
+    private static final int ALL_LAYERS = 6;
+
+    private final List<String> lines = new ArrayList<>();
+    private final String base;
+    private final List<Pareto> charts;
+    private final Map<String, RunRecord> records;
+    private final Function<RunRecord.Subject, String> made;
+
+    /**
+     * @param base the model's name
+     * @param charts of one base on one machine, at least one
+     * @param records that the charts' points name, by id
+     * @param made how a subject's predictor was made, in a few words; empty where nobody knows
+     */
+    public ReportText(
+            String base,
+            List<Pareto> charts,
+            Map<String, RunRecord> records,
+            Function<RunRecord.Subject, String> made) {
+        this.base = base;
+        this.charts = charts;
+        this.records = records;
+        this.made = made;
+    }
+
+    /**
+     * The document.
+     *
+     * @param figures a figure's path for each chart, as a link from the document
+     * @param commands that make the records again
+     */
+    public String markdown(List<String> figures, String commands) {
+        Pareto first = charts.get(0);
+        Machine machine = first.machine();
+        lines.add("# KV prediction on " + base);
+        lines.add("Written by `foretoken report` from " + records.size() + " run records (" + days() + "): "
+                + machine.cpu() + ", " + machine.threads() + " threads, kernel " + machine.kernel() + ", "
+                + machine.os() + ", Foretoken "
+                + records.values().iterator().next().program()
+                + ". Every number is computed from raw samples; intervals are 95%.");
+        asked();
+        frontier();
+        for (int tokens : lengths()) {
+            table(tokens);
+        }
+        for (int i = 0; i < charts.size(); i++) {
+            lines.add("");
+            lines.add(
+                    "![" + charts.get(i).yLabel() + " against " + first.axes().xLabel() + "](" + figures.get(i) + ")");
+        }
+        reading();
+        lines.add("");
+        lines.add("## To make it again");
+        lines.add("```");
+        lines.addAll(commands.strip().lines().toList());
+        lines.add("```");
+        return String.join("\n", lines) + "\n";
+    }
+
+    private String days() {
+        List<String> days = records.values().stream()
+                .map(record -> record.timestamp().substring(0, 10))
+                .distinct()
+                .sorted()
+                .toList();
+        return days.size() == 1 ? days.get(0) : days.get(0) + " to " + days.getLast();
+    }
+
+    private void asked() {
+        lines.add("");
+        for (RunRecord record : records.values()) {
+            RunRecord.Answers answers = record.answers();
+            if (answers != null) {
+                RunRecord.Asked asked = answers.asked();
+                String line = "- **" + asked.task() + "**, version " + asked.version() + ": "
+                        + answers.examples().size()
+                        + (asked.task().equals("perplexity") ? " windows" : " questions, " + asked.shots() + "-shot")
+                        + " of `" + fileName(asked.data()) + "` (sha256 "
+                        + asked.dataSha256().substring(0, 12) + ")";
+                if (!lines.contains(line)) {
+                    lines.add(line);
+                }
+            }
+        }
+    }
+
+    private static String fileName(String path) {
+        return path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+    }
+
+    /** Who is not beaten, chart by chart. */
+    private void frontier() {
+        lines.add("");
+        lines.add("## Who is on the frontier");
+        for (Pareto chart : charts) {
+            for (int tokens : lengths()) {
+                String names = chart.points().stream()
+                        .filter(point -> point.onFrontier() && point.tokens() == tokens)
+                        .sorted((a, b) -> Double.compare(gain(a), gain(b)))
+                        .map(point -> point.label() + " (" + three(gain(point)) + "×, "
+                                + three(Objects.requireNonNull(chart.axes().y(point))
+                                        .value())
+                                + ")")
+                        .collect(Collectors.joining("; "));
+                lines.add("- " + chart.yLabel() + ", prompts of " + tokens + " tokens: " + names + ".");
+            }
+        }
+    }
+
+    private static double gain(ParetoPoint point) {
+        Estimate gain = point.gain();
+        return gain == null ? 0 : gain.value();
+    }
+
+    private List<Integer> lengths() {
+        return List.copyOf(charts.stream()
+                .flatMap(chart -> chart.points().stream())
+                .map(ParetoPoint::tokens)
+                .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** An arm a line, a chart's score a column. */
+    private void table(int tokens) {
+        Map<String, Map<Pareto, ParetoPoint>> rows = new LinkedHashMap<>();
+        for (Pareto chart : charts) {
+            for (ParetoPoint point : chart.points()) {
+                if (point.tokens() == tokens) {
+                    rows.computeIfAbsent(point.label(), label -> new LinkedHashMap<>())
+                            .put(chart, point);
+                }
+            }
+        }
+        lines.add("");
+        lines.add("## Prompts of " + tokens + " tokens");
+        List<String> head =
+                new ArrayList<>(List.of("arm", "auxiliary", "reads", "maps", "FLOPs gain", "TTFT ms", "TTFT gain"));
+        charts.forEach(chart -> head.addAll(
+                chart.higherIsBetter() && hasRetained(chart)
+                        ? List.of(name(chart), "of the base's")
+                        : List.of(name(chart))));
+        lines.add("| " + String.join(" | ", head) + " |");
+        lines.add("|" + " --- |".repeat(head.size()));
+        rows.forEach((label, points) -> lines.add("| " + String.join(" | ", cells(label, points)) + " |"));
+    }
+
+    private static boolean hasRetained(Pareto chart) {
+        return chart.points().stream().anyMatch(point -> point.retained() != null);
+    }
+
+    private static String name(Pareto chart) {
+        String metric = chart.metric().replace('_', ' ');
+        return chart.task().equals("perplexity") ? metric : chart.task();
+    }
+
+    private List<String> cells(String label, Map<Pareto, ParetoPoint> points) {
+        ParetoPoint any = points.values().iterator().next();
+        RunRecord.Subject subject =
+                Objects.requireNonNull(records.get(any.records().get(0))).subject();
+        Double flops = any.flops().of(Definition.EXECUTED);
+        List<String> cells = new ArrayList<>(List.of(
+                label,
+                layers(subject),
+                subject.source() == null ? "" : subject.source(),
+                made.apply(subject),
+                flops == null ? "-" : three(flops) + "×",
+                estimate(any.ttft(), ""),
+                estimate(any.gain(), "×")));
+        for (Pareto chart : charts) {
+            ParetoPoint point = points.get(chart);
+            cells.add(point == null ? "-" : estimate(point.score(), ""));
+            if (chart.higherIsBetter() && hasRetained(chart)) {
+                cells.add(point == null ? "-" : estimate(point.retained(), ""));
+            }
+        }
+        return cells;
+    }
+
+    private static String layers(RunRecord.Subject subject) {
+        List<Integer> layers = subject.selectLayers();
+        if (layers == null) {
+            RunRecord.Model auxiliary = subject.auxiliary();
+            return auxiliary == null ? "" : auxiliary.name();
+        }
+        boolean first = layers.getLast() == layers.size() - 1;
+        if (first) {
+            return "first " + layers.size();
+        }
+        return layers.size() + ": "
+                + layers.stream().limit(ALL_LAYERS).map(String::valueOf).collect(Collectors.joining(", "))
+                + (layers.size() > ALL_LAYERS ? ", …" : "");
+    }
+
+    private void reading() {
+        lines.add("");
+        lines.add(
+                "FLOPs gain: the base's executed FLOPs over the arm's. TTFT: median, from the prompt's text to the first"
+                        + " token's id; its gain is over times of the base that were taken in turns with the arm's. Of the base's:"
+                        + " the ratio over the same questions. Frontier: no other arm at that length is better in "
+                        + charts.get(0).axes().xLabel()
+                        + " or score and as good in the other, by medians and means alone.");
+    }
+
+    private static String estimate(@Nullable Estimate estimate, String unit) {
+        return estimate == null ? "-" : estimate.words(unit);
+    }
+
+    private static String three(double value) {
+        return Double.isFinite(value) ? Digits.three(value) : "-";
+    }
+}

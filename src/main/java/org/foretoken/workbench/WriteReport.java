@@ -1,0 +1,143 @@
+package org.foretoken.workbench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.bench.Machine;
+import org.foretoken.checkpoint.AtomicFile;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
+import org.foretoken.runs.RecordedPareto;
+import org.foretoken.runs.ReportText;
+import org.foretoken.runs.RunFile;
+import org.foretoken.runs.RunRecord;
+
+/** A report on a base, written from run records alone: nothing is measured. Needs no engine; any thread but the FX thread. */
+public final class WriteReport {
+    private static final Axes AXES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.EXECUTED);
+
+    private final RunFile runs;
+
+    public WriteReport(Workbench workbench) {
+        this.runs = workbench.runs();
+    }
+
+    /**
+     * What to write.
+     *
+     * @param base the model's name; empty for that of the newest record
+     * @param since when records ended at the earliest; empty for all
+     * @param commands a file with the commands that make the records, shown at the report's end
+     * @param out the Markdown file; figures go into a folder of its name beside it
+     */
+    public record Request(Optional<String> base, Optional<Instant> since, Path commands, Path out) {}
+
+    /**
+     * What came out.
+     *
+     * @param files written
+     * @param left records of that base that another machine made, or another kernel: a report is of one
+     */
+    public record Result(List<Path> files, int left) {}
+
+    /** Writes it. */
+    public Result run(Request request) throws ForetokenException {
+        List<RunRecord> all = runs.read().records().stream()
+                .filter(record -> record.timing() != null || record.answers() != null)
+                .filter(record -> request.since()
+                        .map(since -> !BrowseRuns.Filter.ended(record).isBefore(since))
+                        .orElse(true))
+                .toList();
+        String base = request.base()
+                .orElseGet(() ->
+                        all.isEmpty() ? "" : all.getLast().subject().base().name());
+        List<RunRecord> ofBase = all.stream()
+                .filter(record -> record.subject().base().name().equals(base))
+                .toList();
+        if (ofBase.isEmpty()) {
+            throw new ForetokenException(runs.file() + " has no times or answers"
+                    + (base.isEmpty() ? "" : " of " + base)
+                    + ": measure some with 'foretoken pareto', 'foretoken eval' and 'foretoken bench'.");
+        }
+        Machine machine = ofBase.getLast().machine();
+        List<RunRecord> here = ofBase.stream()
+                .filter(record -> record.machine().equals(machine))
+                .toList();
+        List<Pareto> charts = new RecordedPareto(here).charts(AXES);
+        if (charts.isEmpty()) {
+            throw new ForetokenException(runs.file() + " has no arm on " + base
+                    + " that was both timed and asked something: measure one with 'foretoken pareto'.");
+        }
+        Map<String, RunRecord> named = named(charts, here);
+        ReportText text = new ReportText(base, charts, named, WriteReport::made);
+        Path folder = request.out().resolveSibling(stem(request.out()));
+        List<Path> files = new ArrayList<>();
+        List<String> figures = new ArrayList<>();
+        for (Pareto chart : charts) {
+            String name = chart.task() + "-" + chart.metric().toLowerCase(Locale.ROOT);
+            files.addAll(chart.write(folder.resolve(name)));
+            figures.add(folder.getFileName() + "/" + name + "/pareto.svg");
+        }
+        String commands;
+        try {
+            commands = Files.readString(request.commands());
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    request.commands() + " can't be read (" + e.getMessage() + "): check the path.", e);
+        }
+        AtomicFile.write(request.out(), text.markdown(figures, commands).getBytes(StandardCharsets.UTF_8));
+        files.add(request.out());
+        return new Result(files, ofBase.size() - here.size());
+    }
+
+    private static Map<String, RunRecord> named(List<Pareto> charts, List<RunRecord> records) {
+        Map<String, RunRecord> byId = new LinkedHashMap<>();
+        records.forEach(record -> byId.put(record.id(), record));
+        Map<String, RunRecord> named = new LinkedHashMap<>();
+        charts.stream()
+                .flatMap(chart -> chart.points().stream())
+                .flatMap(point -> point.records().stream())
+                .forEach(id -> named.put(id, byId.get(id)));
+        return named;
+    }
+
+    private static String stem(Path file) {
+        String name = String.valueOf(file.getFileName());
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name + "-files";
+    }
+
+    /** How a predictor was made, by its setup's folder; empty where that is gone or has another one by now. */
+    private static String made(RunRecord.Subject subject) {
+        String folder = subject.setupPath();
+        String predictor = subject.predictor();
+        if (folder == null || predictor == null) {
+            return "";
+        }
+        try {
+            Path setup = Path.of(folder);
+            SetupFile.Origin origin = SetupFile.read(setup).predictor();
+            if (origin == null || !predictor.equals(RecordedModels.predictorHash(setup))) {
+                return "";
+            }
+            String tokens = String.format(Locale.ROOT, "%s, %,d tokens", origin.method(), origin.tokens());
+            List<String> texts = origin.text().stream()
+                    .map(text -> String.valueOf(Path.of(text).getFileName()))
+                    .toList();
+            return texts.isEmpty() ? tokens : tokens + " of " + String.join(", ", texts);
+        } catch (ForetokenException e) {
+            return "";
+        }
+    }
+}

@@ -128,11 +128,21 @@ public final class Setup implements AutoCloseable {
      * @param tail prompt tokens that the base reads itself, at least 1
      */
     public Flops.Prediction prediction(int tail) {
+        return prediction(base.config(), auxiliary.config(), map, commonLayers, source, tail);
+    }
+
+    /**
+     * The same of a setup before it is in memory: from shapes alone.
+     *
+     * @param commonLayers how many of the auxiliary's first layers are the base's own
+     */
+    public static Flops.Prediction prediction(
+            DecoderConfig base, DecoderConfig auxiliary, LayerMap map, int commonLayers, Source source, int tail) {
+        List<Integer> predicted = predictedLayers(map, commonLayers);
         List<Integer> widths = IntStream.range(0, map.size())
-                .mapToObj(i -> isShared(i) ? 0 : inputWidth(i))
+                .mapToObj(i -> predicted.contains(i) ? inputWidth(auxiliary, map.of(i), source) : 0)
                 .toList();
-        return new Flops.Prediction(
-                base.config(), auxiliary.config(), map.links(), widths, source == Source.HIDDEN, tail);
+        return new Flops.Prediction(base, auxiliary, map.links(), widths, source == Source.HIDDEN, tail);
     }
 
     /** Takes maps into use, packing them; the weights stay the caller's. */

@@ -75,6 +75,11 @@ public final class Flops {
             }
             return sum;
         }
+
+        /** How many times more work the base's own prefill is. */
+        public double gain(int tokens, Definition definition) {
+            return (double) prefill(base, tokens, definition) / prefill(this, tokens, definition);
+        }
     }
 
     private Flops() {}

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.SetupFlops;
 import org.foretoken.calibrate.KvStatistics;
 import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.calibrate.MapSearch;
@@ -150,13 +149,11 @@ public final class LayerMapSheet {
     /** What a layer map costs. */
     public Cost cost(List<Integer> links, Source source, int tail) {
         LayerMap map = new LayerMap(links);
-        Flops.Prediction prediction =
-                SetupFlops.of(base, auxiliary, setup.selectLayers().orElse(null), map, source, tail);
+        Flops.Prediction prediction = Setup.prediction(
+                base, auxiliary, map, Setup.commonLayers(setup.selectLayers().orElse(null)), source, tail);
         int tokens = Math.min(PROMPT_TOKENS, base.contextLength());
         return new Cost(
-                SetupFlops.gain(prediction, tokens, Definition.EXECUTED),
-                map.highest() + 1,
-                auxiliaryLayers() - map.highest() - 1);
+                prediction.gain(tokens, Definition.EXECUTED), map.highest() + 1, auxiliaryLayers() - map.highest() - 1);
     }
 
     /** What error a layer map makes; empty where one of its links has no price. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.SetupFlops;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
@@ -88,8 +87,9 @@ public final class OpenSetup {
 
     private static double gain(
             DecoderConfig base, DecoderConfig auxiliary, SetupFile file, LayerMap map, Source source) {
-        Flops.Prediction prediction = SetupFlops.of(base, auxiliary, file.selectLayers(), map, source, file.tail());
-        return SetupFlops.gain(prediction, Math.min(GAIN_TOKENS, base.contextLength()), Flops.Definition.EXECUTED);
+        Flops.Prediction prediction =
+                Setup.prediction(base, auxiliary, map, Setup.commonLayers(file.selectLayers()), source, file.tail());
+        return prediction.gain(Math.min(GAIN_TOKENS, base.contextLength()), Flops.Definition.EXECUTED);
     }
 
     static DecoderConfig auxiliaryConfig(SetupFile file, DecoderConfig base, Path folder) throws ForetokenException {

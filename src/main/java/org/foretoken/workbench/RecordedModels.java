@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.SetupFlops;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.generate.Arm;
 import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
@@ -53,11 +53,11 @@ record RecordedModels(
     static RecordedModels of(Path folder, String name) throws ForetokenException {
         SetupFile file = SetupFile.read(folder);
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()))) {
-            Flops.Prediction prediction = SetupFlops.of(
+            Flops.Prediction prediction = Setup.prediction(
                     base.config(),
                     OpenSetup.auxiliaryConfig(file, base.config(), folder),
-                    file.selectLayers(),
                     new LayerMap(file.layerMap()),
+                    Setup.commonLayers(file.selectLayers()),
                     Source.of(file.source()),
                     file.tail());
             return new RecordedModels(

@@ -78,23 +78,21 @@ final class KvPrediction implements Objective {
             List<Reading> readings = training.of(batch);
             PredictedPass.Result result = pass.run(batch, readings, weights.kv() > 0, weights.auxiliary() > 0);
             Tensor h = result.h();
-            List<Tensor> gradients = new ArrayList<>();
-            if (weights.divergence() > 0) {
+            List<Tensor> terms = new ArrayList<>();
+            if (weights.divergence() > 0 || weights.base() > 0) {
+                boolean[] counts = batch.counts();
+                LossHead.Teacher teacher = weights.divergence() == 0
+                        ? null
+                        : new LossHead.Teacher(
+                                last(readings), i -> counts[i], weights.divergence() / whole.positions());
                 LossHead.Outcome outcome =
-                        head.divergence(h, last(readings), batch.counts(), weights.divergence() / whole.positions());
-                sums.divergence += outcome.loss();
+                        head.losses(h, batch.targets(), weights.base() / whole.predicted(), weights.z(), teacher);
+                sums.divergence += outcome.divergence();
                 sums.positions += batch.counted();
-                gradients.add(outcome.gradientOrThrow());
-            }
-            if (weights.base() > 0) {
-                LossHead.Outcome outcome =
-                        head.crossEntropy(h, batch.targets(), weights.base() / whole.predicted(), weights.z());
                 sums.base += outcome.loss();
                 sums.baseZ += outcome.zLoss();
-                gradients.add(outcome.gradientOrThrow());
+                terms.add(result.back().apply(outcome.gradientOrThrow()));
             }
-            List<Tensor> terms = new ArrayList<>();
-            gradients.stream().reduce(Tensor::add).map(result.back()).ifPresent(terms::add);
             Tensor auxiliaryH = result.auxiliaryH();
             if (auxiliaryH != null && auxiliaryHead != null) {
                 LossHead.Outcome outcome = auxiliaryHead.crossEntropy(

@@ -95,13 +95,14 @@ final class LossHead implements AutoCloseable {
     }
 
     /**
-     * What a loss gives.
+     * What losses give, as sums over positions.
      *
      * @param gradient of the loss by h, [N, width] float32; null when none was asked for
-     * @param loss sum over positions: cross-entropy, or KL(base ‖ predicted); nats
-     * @param zLoss sum over positions of logsumexp², unweighted; 0 for the divergence
+     * @param divergence KL(teacher ‖ student), nats; 0 without a teacher
+     * @param loss cross-entropy, nats
+     * @param zLoss logsumexp², unweighted
      */
-    record Outcome(@Nullable Tensor gradient, double loss, double zLoss) {
+    record Outcome(@Nullable Tensor gradient, double divergence, double loss, double zLoss) {
         Tensor gradientOrThrow() {
             if (gradient == null) {
                 throw new IllegalStateException("no gradient was asked for");
@@ -109,6 +110,15 @@ final class LossHead implements AutoCloseable {
             return gradient;
         }
     }
+
+    /**
+     * A teacher to go after.
+     *
+     * @param h_ND what the head reads of it, float32
+     * @param counts whether a position counts
+     * @param scale of each position's gradient
+     */
+    record Teacher(Tensor h_ND, IntPredicate counts, double scale) {}
 
     /**
      * Cross-entropy of the tokens that came, and the z-loss.
@@ -119,7 +129,16 @@ final class LossHead implements AutoCloseable {
      * @param zWeight weight of logsumexp² beside the cross-entropy
      */
     Outcome crossEntropy(Tensor h_ND, int[] targets, double scale, double zWeight) {
-        return byRows(h_ND, scale, (h, from, sums) -> {
+        return losses(h_ND, targets, scale, zWeight, null);
+    }
+
+    /**
+     * The same, beside KL(teacher ‖ student) of the next token.
+     *
+     * @param scale of each position's gradient of the cross-entropy; 0 leaves it out
+     */
+    Outcome losses(Tensor h_ND, int[] targets, double scale, double zWeight, @Nullable Teacher teacher) {
+        return byRows(h_ND, scale > 0 || teacher != null, (h, from, sums) -> {
             int rows = (int) h.size(0);
             Tensor next_N1 = next(targets, from, rows);
             Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
@@ -127,36 +146,31 @@ final class LossHead implements AutoCloseable {
             Tensor logSum = logits.logsumexp(new long[] {1}, true);
             sums.loss += sum(logSum.sub(logits.gather(1, next_N1)).mul(real_N1));
             sums.zLoss += sum(logSum.square().mul(real_N1));
-            if (scale == 0) {
+            if (scale == 0 && teacher == null) {
                 return null;
             }
-            // d/dlogits = softmax·(1 + 2·z·logsumexp) - onehot, at real positions
+            // by the logits: (softmax·(1 + 2·z·logsumexp) - onehot)·scale where a token came, (softmax - p)·scale'
+            // where the teacher counts
             Tensor softmaxWeight = logSum.mul(new Scalar(2 * zWeight))
                     .add_(new Scalar(1))
                     .mul_(real_N1)
                     .mul_(new Scalar(scale));
-            Tensor gradient = logits.sub_(logSum).exp_().mul_(softmaxWeight);
-            return gradient.scatter_add_(1, next_N1, real_N1.mul(new Scalar(-scale)));
-        });
-    }
-
-    /**
-     * KL(teacher ‖ student) of the next token.
-     *
-     * @param h_ND what the head reads of the student, float32
-     * @param teacher_ND what it reads of the teacher
-     * @param counts whether a position counts, N of them
-     * @param scale of each position's gradient
-     */
-    Outcome divergence(Tensor h_ND, Tensor teacher_ND, boolean[] counts, double scale) {
-        return byRows(h_ND, scale, (h, from, sums) -> {
-            Tensor real_N1 = column((int) h.size(0), i -> counts[from + i]);
-            Tensor p = torch.log_softmax(weight.up(teacher_ND.narrow(0, from, h.size(0))), 1);
-            Tensor q = torch.log_softmax(weight.up(h), 1);
-            Tensor difference = p.sub(q);
-            p.exp_();
-            sums.loss += divergence(p, difference, real_N1);
-            return q.exp_().sub_(p).mul_(real_N1.mul_(new Scalar(scale)));
+            Tensor logSoftmax = logits.sub_(logSum);
+            Tensor byTeacher = null;
+            if (teacher != null) {
+                Tensor counts_N1 = column(rows, i -> teacher.counts.test(from + i));
+                Tensor p = torch.log_softmax(weight.up(teacher.h_ND.narrow(0, from, rows)), 1);
+                Tensor difference = p.sub(logSoftmax);
+                sums.divergence += divergence(p.exp_(), difference, counts_N1);
+                counts_N1.mul_(new Scalar(teacher.scale));
+                softmaxWeight.add_(counts_N1);
+                byTeacher = p.mul_(counts_N1);
+            }
+            Tensor gradient = logSoftmax.exp_().mul_(softmaxWeight);
+            if (byTeacher != null) {
+                gradient.sub_(byTeacher);
+            }
+            return scale == 0 ? gradient : gradient.scatter_add_(1, next_N1, real_N1.mul(new Scalar(-scale)));
         });
     }
 
@@ -193,7 +207,7 @@ final class LossHead implements AutoCloseable {
         double[] teacherLoss = new double[1];
         long[] agreements = new long[1];
         double[] divergence = new double[1];
-        Outcome student = byRows(h_ND, 0, (h, from, sums) -> {
+        Outcome student = byRows(h_ND, false, (h, from, sums) -> {
             int rows = (int) h.size(0);
             Tensor next_N1 = next(targets, from, rows);
             Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
@@ -224,15 +238,16 @@ final class LossHead implements AutoCloseable {
     }
 
     private static final class Sums {
+        double divergence;
         double loss;
         double zLoss;
     }
 
-    private Outcome byRows(Tensor h_ND, double scale, Piece piece) {
+    private Outcome byRows(Tensor h_ND, boolean gradients, Piece piece) {
         Sums sums = new Sums();
         int positions = (int) h_ND.size(0);
         try (NoGradGuard none = new NoGradGuard()) {
-            Tensor gradient = scale == 0 ? null : torch.empty_like(h_ND);
+            Tensor gradient = gradients ? torch.empty_like(h_ND) : null;
             for (int from = 0; from < positions; from += ROWS) {
                 try (PointerScope scope = new PointerScope()) {
                     Tensor h = h_ND.narrow(0, from, Math.min(ROWS, positions - from));
@@ -242,7 +257,7 @@ final class LossHead implements AutoCloseable {
                     }
                 }
             }
-            return new Outcome(gradient, sums.loss, sums.zLoss);
+            return new Outcome(gradient, sums.divergence, sums.loss, sums.zLoss);
         }
     }
 

@@ -54,9 +54,9 @@ class AnswerTextTest {
     void theExactCachesMomentIsTold() {
         PhaseTimes times = new PhaseTimes(0.5, 30, 2, 7.5, 200, 1);
         GenerationResult swapped =
-                result(Arm.KV_PREDICTION, "", times, Optional.of(new Refined(5, 233.4, 120.5, 1.04)));
+                result(Arm.KV_PREDICTION, "", times, Optional.of(new Refined(5, 233.4, 120.2, 1.04)));
         assertThat(AnswerText.json(swapped).get("refined"))
-                .hasToString("{\"token\":5,\"at_ms\":233.4,\"refine_ms\":120.5,\"flops_of_base\":1.04}");
+                .hasToString("{\"token\":5,\"at_ms\":233.4,\"refine_ms\":120.2,\"flops_of_base\":1.04}");
         assertThat(AnswerText.summary(swapped))
                 .contains(
                         "; exact cache from token 5, after 233 ms (120 ms of them for it; prediction and it 1.04 times"

@@ -47,9 +47,9 @@ final class AnswerText {
     private static String refined(GenerationResult result) {
         return result.refined()
                 .map(r -> r.swapped()
-                        ? "; exact cache from token " + Units.count(r.token()) + ", after " + Units.millis(r.atMillis())
-                                + " (" + Units.millis(r.millis()) + " of them for it; prediction and it "
-                                + Units.three(r.work()) + " times the FLOPs of the base's prefill)"
+                        ? "; exact cache from token " + Units.count(r.token()) + " on, at " + Units.millis(r.atMillis())
+                                + ", for " + Units.millis(r.millis()) + " of work: "
+                                + Units.three(r.work()) + " times the base's prefill in FLOPs, prediction and all"
                         : r.token() == 1
                                 ? "; the cache is exact as it is"
                                 : "; the answer ended before the exact cache was there")

@@ -69,8 +69,8 @@ final class GenerateCommand implements Callable<Integer> {
             paramLabel = "N",
             fallbackValue = Refined.TOKENS + "",
             converter = Values.AtLeastOne.class,
-            description = "make the predicted cache exact behind the first token, while the next N are written (without"
-                    + " N: ${FALLBACK-VALUE}); what follows is the base's own continuation")
+            description = "make the predicted cache exact behind the first token, while the next N tokens are written"
+                    + " (without N: ${FALLBACK-VALUE}); what follows is the base's own continuation")
     private Optional<Integer> refine;
 
     @Option(

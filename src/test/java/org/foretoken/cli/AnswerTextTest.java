@@ -59,9 +59,9 @@ class AnswerTextTest {
                 .hasToString("{\"token\":5,\"at_ms\":233.4,\"refine_ms\":120.2,\"flops_of_base\":1.04}");
         assertThat(AnswerText.summary(swapped))
                 .contains(
-                        "; exact cache from token 5, after 233 ms (120 ms of them for it; prediction and it 1.04 times"
-                                + " the FLOPs of the base's prefill); kernel");
-        assertThat(AnswerText.comparison(swapped, BASE)).contains("exact cache from token 5, after 233 ms");
+                        "; exact cache from token 5 on, at 233 ms, for 120 ms of work: 1.04 times the base's prefill in"
+                                + " FLOPs, prediction and all; kernel");
+        assertThat(AnswerText.comparison(swapped, BASE)).contains("exact cache from token 5 on, at 233 ms");
         GenerationResult ended = result(Arm.KV_PREDICTION, "", times, Optional.of(new Refined(0, 0, 60, Double.NaN)));
         assertThat(AnswerText.json(ended).get("refined"))
                 .hasToString("{\"token\":null,\"at_ms\":null,\"refine_ms\":60.0,\"flops_of_base\":null}");

@@ -62,15 +62,11 @@ final class ArmCard extends VBox {
         figures.setAlignment(Pos.BASELINE_LEFT);
         Label caption = new Label("time to first token");
         caption.getStyleClass().add("hint");
-        caption.setMinWidth(USE_PREF_SIZE);
         exact.setId("exact");
         exact.getStyleClass().add("hint");
-        exact.setTooltip(
-                new Tooltip("The predicted cache was made exact behind the first token: from here on the text is"
-                        + " the base's own continuation"));
-        Region between = new Region();
-        HBox.setHgrow(between, Priority.ALWAYS);
-        HBox facts = new HBox(8, caption, between, exact);
+        exact.setMinWidth(0);
+        exact.setTooltip(new Tooltip("The predicted cache was made exact behind the first token: from here on the text is"
+                + " the base's own continuation"));
         reading.getStyleClass().add("reading");
         reading.setMaxWidth(Double.MAX_VALUE);
         scroll.setContent(text);
@@ -80,7 +76,7 @@ final class ArmCard extends VBox {
         scroll.getStyleClass().add("answer-scroll");
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        getChildren().addAll(top, new VBox(figures, facts), phases, phaseWords, reading, scroll, note, remedy);
+        getChildren().addAll(top, new VBox(figures, caption), phases, phaseWords, reading, scroll, exact, note, remedy);
         show(Answer.IDLE, Double.NaN);
     }
 
@@ -102,6 +98,8 @@ final class ArmCard extends VBox {
         rate.setText(Double.isNaN(answer.tokensPerSecond()) ? "" : Numbers.rate(answer.tokensPerSecond()));
         phaseWords.setText(phases.words());
         exact.setText(answer.refined().map(ArmCard::words).orElse(""));
+        exact.setVisible(!exact.getText().isEmpty());
+        exact.setManaged(exact.isVisible());
         boolean busy = answer.stage() == Stage.READING;
         reading.setVisible(busy);
         reading.setManaged(busy);
@@ -121,13 +119,14 @@ final class ArmCard extends VBox {
         text.show(answer.text());
         setAccessibleText(ArmMark.title(arm) + ": time to first token " + ttft.getText()
                 + (gain.getText().isEmpty() ? "" : ", " + gain.getText() + " of the base") + ". "
-                + (exact.getText().isEmpty() ? "" : exact.getText() + ". ")
+                + (exact.getText().isEmpty() ? "" : exact.getText() + " ")
                 + answer.text().whole());
     }
 
     private static String words(Refined refined) {
         return refined.swapped()
-                ? "exact from token " + Numbers.count(refined.token()) + ", " + Numbers.millis(refined.atMillis())
-                : refined.token() == 1 ? "exact as it is" : "ended before exact";
+                ? "Exact cache from token " + Numbers.count(refined.token()) + " on, at "
+                        + Numbers.millis(refined.atMillis()) + "."
+                : refined.token() == 1 ? "The cache is exact as it is." : "Ended before the exact cache was there.";
     }
 }

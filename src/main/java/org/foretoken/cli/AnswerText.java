@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Refined;
 
 /** An answer in words and in JSON. */
 final class AnswerText {
@@ -19,7 +20,7 @@ final class AnswerText {
 
     /** One line: TTFT, speed, kernel, lengths, why it ended. */
     static String summary(GenerationResult result) {
-        return speeds(result) + "; kernel " + result.kernel() + ", " + result.threads() + " threads; "
+        return speeds(result) + refined(result) + "; kernel " + result.kernel() + ", " + result.threads() + " threads; "
                 + Units.count(result.promptIds().size()) + " prompt tokens, "
                 + Units.count(result.ids().size()) + " answered; " + stop(result);
     }
@@ -30,7 +31,8 @@ final class AnswerText {
                 + (result.arm().equals(Arm.BASE)
                         ? "; kernel " + result.kernel() + ", " + result.threads() + " threads; "
                                 + Units.count(result.promptIds().size()) + " prompt tokens"
-                        : "; first token " + Units.three(gain(result, base)) + " times as fast as the base's")
+                        : "; first token " + Units.three(gain(result, base)) + " times as fast as the base's"
+                                + refined(result))
                 + "]";
     }
 
@@ -39,6 +41,19 @@ final class AnswerText {
         double speed = times.tokensPerSecond();
         return "TTFT " + Units.millis(times.ttft())
                 + (Double.isFinite(speed) ? ", " + Units.three(speed) + " tokens/s" : "");
+    }
+
+    /** When the exact cache was there; empty where it wasn't asked for. */
+    private static String refined(GenerationResult result) {
+        return result.refined()
+                .map(r -> r.swapped()
+                        ? "; exact cache from token " + Units.count(r.token()) + " on, at " + Units.millis(r.atMillis())
+                                + ", for " + Units.millis(r.millis()) + " of work: "
+                                + Units.three(r.work()) + " times the base's prefill in FLOPs, prediction and all"
+                        : r.token() == 1
+                                ? "; the cache is exact as it is"
+                                : "; the answer ended before the exact cache was there")
+                .orElse("");
     }
 
     private static double gain(GenerationResult result, GenerationResult base) {
@@ -69,9 +84,20 @@ final class AnswerText {
                 .put("decode_ms", times.decode());
         double speed = times.tokensPerSecond();
         t.put("tokens_per_second", Double.isFinite(speed) ? (Double) speed : null);
+        result.refined().ifPresent(r -> json.set("refined", refined(r)));
         return json.put("kernel", result.kernel())
                 .put("threads", result.threads())
                 .put("stop", result.stop().name().toLowerCase(Locale.ROOT));
+    }
+
+    /** {@code token}, {@code at_ms} and {@code work} are null for an answer that ended before. */
+    private static ObjectNode refined(Refined refined) {
+        boolean ended = refined.token() == 0;
+        return Json.object()
+                .put("token", ended ? null : (Integer) refined.token())
+                .put("at_ms", ended ? null : (Double) refined.atMillis())
+                .put("refine_ms", refined.millis())
+                .put("flops_of_base", ended ? null : (Double) refined.work());
     }
 
     /** All arms; {@code ttft_gain} is the base's TTFT over the arm's. */

@@ -10,6 +10,7 @@ import org.foretoken.Progress;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Refined;
 import org.foretoken.generate.Sampling;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.Prompt;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  foretoken generate --base models/smollm2 --chat --prompt \"Why is the sky blue?\"",
             "  foretoken generate --setup setups/half --prompt-file question.txt --tail 32 --compare",
+            "  foretoken generate --setup setups/half --prompt-file question.txt --refine",
         })
 final class GenerateCommand implements Callable<Integer> {
     @Spec
@@ -60,6 +62,16 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Mixin
     private TailOption tail;
+
+    @Option(
+            names = "--refine",
+            arity = "0..1",
+            paramLabel = "N",
+            fallbackValue = Refined.TOKENS + "",
+            converter = Values.AtLeastOne.class,
+            description = "make the predicted cache exact behind the first token, while the next N tokens are written"
+                    + " (without N: ${FALLBACK-VALUE}); what follows is the base's own continuation")
+    private Optional<Integer> refine;
 
     @Option(
             names = "--arm",
@@ -118,13 +130,17 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private void check() {
-        String needs = compare ? "--compare" : tail.isGiven() ? "--tail" : "";
+        String needs = compare ? "--compare" : tail.isGiven() ? "--tail" : refine.isPresent() ? "--refine" : "";
         if (needs.isEmpty() && arm.isPresent() && arm.get().needsSetup()) {
             needs = "--arm " + arm.get().key();
         }
         model.needsSetup(command.commandLine(), needs);
         if (compare && arm.isPresent()) {
             throw new ParameterException(command.commandLine(), "--compare runs every arm; leave --arm out.");
+        }
+        if (refine.isPresent() && arm.isPresent() && !arm.get().equals(Arm.KV_PREDICTION)) {
+            throw new ParameterException(
+                    command.commandLine(), "--refine makes a predicted cache exact: it needs --arm kv.");
         }
         if (chat && prompt.isTokens()) {
             throw new ParameterException(command.commandLine(), "--chat needs text; --tokens are taken as they are.");
@@ -154,7 +170,8 @@ final class GenerateCommand implements Callable<Integer> {
     }
 
     private Generate.Request request(Arm who, Prompt text, Sampling choice, int tokens) {
-        return new Generate.Request(model.path(), who, text, choice, tokens, stops, tail.orOwn());
+        int parts = who.equals(Arm.KV_PREDICTION) ? refine.orElse(0) : 0;
+        return new Generate.Request(model.path(), who, text, choice, tokens, stops, tail.orOwn(), parts);
     }
 
     /** Prints the answer as it comes, under its arm's name if there is one to print. */

@@ -1,6 +1,7 @@
 package org.foretoken.generate;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One answer.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param ids the answer's tokens, the end-of-text token not among them
  * @param text of the answer, stop string cut off; empty without a tokenizer
  * @param stop why it ended
+ * @param refined empty unless it was asked for
  */
 public record GenerationResult(
         Arm arm,
@@ -18,7 +20,8 @@ public record GenerationResult(
         PhaseTimes times,
         Stop stop,
         String kernel,
-        int threads) {
+        int threads,
+        Optional<Refined> refined) {
     /** Why an answer ended. */
     public enum Stop {
         END_OF_TEXT,

@@ -2,14 +2,17 @@ package org.foretoken.generate;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult.Stop;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 import org.foretoken.prefill.PhaseClock;
 import org.foretoken.prefill.Prefill;
+import org.foretoken.prefill.Refinement;
 import org.foretoken.text.DecodeStream;
 import org.foretoken.text.Tokenizer;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param decoder writes the answer
  * @param prefill fills its cache
  * @param tokenizer null for a model without one
+ * @param refine tokens after which a predicted cache is made exact, the answer's end permitting; 0 leaves it as it is
  */
 public record Generator(
-        Arm arm, Decoder decoder, Prefill prefill, @Nullable Tokenizer tokenizer) {
+        Arm arm, Decoder decoder, Prefill prefill, @Nullable Tokenizer tokenizer, int refine) {
     /** Makes the prompt's tokens, inside the timed region. */
     @FunctionalInterface
     public interface Encoding {
@@ -57,7 +61,7 @@ public record Generator(
     /**
      * Answers one prompt.
      *
-     * @param cancelled asked before every token; throws to stop
+     * @param cancelled asked before every token and now and then; throws to stop
      * @throws ForetokenException when the prompt is empty, holds unknown tokens, or is longer than the context
      */
     public GenerationResult run(
@@ -70,9 +74,12 @@ public record Generator(
         check(ids, decoder.config());
         int room = Math.min(limits.maxTokens(), decoder.config().contextLength() - ids.length);
         Sampler sampler = new Sampler(sampling);
-        try (KvCache cache = decoder.newCache(ids.length + room)) {
+        // the last token is never read, so the exact cache has to be there before it to be of use
+        int parts = Math.max(1, Math.min(refine, room - 1));
+        try (KvCache cache = decoder.newCache(ids.length + room);
+                Refinement refinement = refine == 0 ? null : prefill.refinement(ids, cache, parts)) {
             PhaseClock clock = new PhaseClock();
-            float[] logits = prefill.fill(ids, cache, clock);
+            float[] logits = refinement == null ? prefill.fill(ids, cache, clock) : refinement.fill(clock);
             for (int id : ids) {
                 sampler.see(id);
             }
@@ -88,6 +95,7 @@ public record Generator(
             if (stop == null && room > 1) {
                 decoder.prepareSteps();
             }
+            Decoding from = new Decoding(cache, refinement);
             long decoding = System.nanoTime();
             while (stop == null) {
                 cancelled.run();
@@ -96,7 +104,7 @@ public record Generator(
                     break;
                 }
                 sampler.see(next);
-                next = sampler.choose(decoder.prefill(new int[] {next}, cache));
+                next = sampler.choose(from.next(answer.ids, cancelled));
                 stop = answer.add(next, listener);
             }
             answer.finish(stop == Stop.STOP_STRING, listener);
@@ -117,7 +125,57 @@ public record Generator(
                     times,
                     stop,
                     decoder.kernel().label(),
-                    threads);
+                    threads,
+                    refine == 0 ? Optional.empty() : Optional.of(from.refined(ids.length, start)));
+        }
+    }
+
+    /** What the answer is decoded from: the cache as it was filled, and the exact one from the swap on. */
+    private final class Decoding {
+        private final @Nullable Refinement refinement;
+        private KvCache cache;
+        private int token; // the first from the exact cache; 0 before it is known
+        private long swapped;
+        private long worked;
+
+        Decoding(KvCache cache, @Nullable Refinement refinement) {
+            this.cache = cache;
+            this.refinement = refinement;
+        }
+
+        /** Logits after the answer so far, of which the last token wasn't read yet. */
+        float[] next(List<Integer> answered, Runnable cancelled) {
+            int[] last = {answered.getLast()};
+            if (refinement == null || token > 0) {
+                return decoder.prefill(last, cache);
+            }
+            long began = System.nanoTime();
+            boolean complete = refinement.advance(cancelled);
+            float[] logits = complete ? refinement.swap(answered) : null;
+            long now = System.nanoTime();
+            worked += now - began;
+            if (logits == null) {
+                return decoder.prefill(last, cache);
+            }
+            cache = refinement.exact();
+            token = answered.size() + 1;
+            swapped = now;
+            return logits;
+        }
+
+        Refined refined(int tokens, long start) {
+            if (refinement != null && token == 0) {
+                return new Refined(0, 0, millis(worked), Double.NaN);
+            }
+            double own = Flops.prefill(decoder.config(), tokens, Flops.Definition.EXACT);
+            long filled = prefill.flops(tokens, Flops.Definition.EXACT);
+            return refinement == null
+                    ? new Refined(1, 0, 0, filled / own)
+                    : new Refined(
+                            token,
+                            millis(swapped - start),
+                            millis(worked),
+                            (filled + refinement.flops(token - 1, Flops.Definition.EXACT)) / own);
         }
     }
 

@@ -7,7 +7,7 @@ package org.foretoken.generate;
  * @param auxiliary the auxiliary reading the prompt; 0 for a plain prefill
  * @param predict maps from the auxiliary's cache to the base's; 0 for a plain prefill
  * @param firstStep the base reading what is left to it (all of the prompt in a plain prefill), to the first token's id
- * @param decode all later tokens
+ * @param decode all later tokens, and what making the cache exact took between them ({@link Refined#millis})
  * @param decodedTokens how many those were
  */
 public record PhaseTimes(

@@ -183,7 +183,16 @@ public final class Setup implements AutoCloseable {
      * @param predicting told the nanoseconds that the maps took, chunk by chunk
      */
     public void predict(int[] tokens, KvCache cache, LongConsumer predicting) {
-        predict(tokens, 0, cache, predicting, nanos -> {});
+        predict(tokens, cache, predicting, LayerTap.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param watching the auxiliary's layers, as far as they run
+     */
+    public void predict(int[] tokens, KvCache cache, LongConsumer predicting, LayerTap watching) {
+        predict(tokens, 0, cache, predicting, nanos -> {}, watching);
     }
 
     /**
@@ -194,6 +203,11 @@ public final class Setup implements AutoCloseable {
      * @param reading told the nanoseconds that the base's own layers took
      */
     public void predict(int[] tokens, int exact, KvCache cache, LongConsumer predicting, LongConsumer reading) {
+        predict(tokens, exact, cache, predicting, reading, LayerTap.NONE);
+    }
+
+    private void predict(
+            int[] tokens, int exact, KvCache cache, LongConsumer predicting, LongConsumer reading, LayerTap watching) {
         if (!canPredict()) {
             throw new IllegalStateException("no predictor");
         }
@@ -211,7 +225,7 @@ public final class Setup implements AutoCloseable {
         KvPredictor maps = predictor;
         boolean read = source == Source.HIDDEN && maps != null && maps.feedsFrom(depth - 1, exact);
         boolean top = read || (goesOn && depth == commonLayers);
-        LayerTap tap = new PredictingTap(cache, exact, predicting, reading);
+        LayerTap tap = new PredictingTap(cache, exact, predicting, reading, watching);
         if (goesOn && commonLayers == 0) {
             long began = System.nanoTime();
             base.read(tokens, cache, exact, false, LayerTap.NONE);
@@ -233,16 +247,19 @@ public final class Setup implements AutoCloseable {
         private final int exact;
         private final LongConsumer predicting;
         private final LongConsumer reading;
+        private final LayerTap watching;
 
-        PredictingTap(KvCache cache, int exact, LongConsumer predicting, LongConsumer reading) {
+        PredictingTap(KvCache cache, int exact, LongConsumer predicting, LongConsumer reading, LayerTap watching) {
             this.cache = cache;
             this.exact = exact;
             this.predicting = predicting;
             this.reading = reading;
+            this.watching = watching;
         }
 
         @Override
         public void projected(int layer, int start, Tensor k, Tensor v) {
+            watching.projected(layer, start, k, v);
             KvPredictor maps = predictor;
             if (source != Source.HIDDEN && maps != null && maps.feedsFrom(layer, exact)) {
                 long began = System.nanoTime();
@@ -252,7 +269,13 @@ public final class Setup implements AutoCloseable {
         }
 
         @Override
+        public void queries(int layer, int start, Tensor q) {
+            watching.queries(layer, start, q);
+        }
+
+        @Override
         public void after(int layer, int start, Tensor hidden) {
+            watching.after(layer, start, hidden);
             KvPredictor maps = predictor;
             if (source == Source.HIDDEN && maps != null && maps.feedsFrom(layer, exact)) {
                 long began = System.nanoTime();

@@ -225,6 +225,18 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes a residual stream through one layer and writes what the layer reads into the cache. The last layer gives its keys and values alone.
+     *
+     * @param x_TD [T, width], float32, of positions {@code start}, …, at most {@link #CHUNK} of them; the layer's output afterwards
+     */
+    public void advance(Tensor x_TD, int start, int layer, KvCache cache) {
+        Rows rows = layer == layers.size() - 1 ? Rows.NONE : Rows.ALL;
+        try (PointerScope scope = new PointerScope()) {
+            layers(x_TD, start, layer, cache, true, layer + 1, rows, LayerTap.NONE);
+        }
+    }
+
     private Tensor read(int[] tokens, KvCache cache, int depth, Rows rows, LayerTap tap) {
         requireRoom(tokens, cache);
         Tensor[] results = new Tensor[(tokens.length + CHUNK - 1) / CHUNK];

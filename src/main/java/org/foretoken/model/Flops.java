@@ -48,6 +48,24 @@ public final class Flops {
             }
         }
 
+        /**
+         * The first base layer that must read the predicted positions for the exact cache: all below are shared, and their outputs were computed. A top
+         * layer that gave keys and values alone reads again.
+         */
+        public int reread() {
+            int depth = depth(0);
+            return Math.min(shared(), readsTop(0, depth) ? depth : depth - 1);
+        }
+
+        /** Base layers from the first on that are shared, one after the other. */
+        private int shared() {
+            int count = 0;
+            while (count < links.size() && inputWidths.get(count) == 0) {
+                count++;
+            }
+            return count;
+        }
+
         /** Auxiliary layers that run for the base's layers from one on. */
         private int depth(int exact) {
             return links.subList(exact, links.size()).stream()
@@ -148,6 +166,36 @@ public final class Flops {
             base += layer(p.base(), p.base().layers().get(i), 0, predicted, rows);
         }
         return auxiliary + p.maps(exact) * predicted + base;
+    }
+
+    /**
+     * Of making a predicted cache exact behind the first token: the base's layers that aren't shared read what was predicted, then all of them the tail
+     * and the answer so far. With {@link #prefill(Prediction, int, Definition)} it is the whole work.
+     *
+     * @param tokens of the prompt
+     * @param answered tokens before the swap
+     */
+    public static long refinement(Prediction p, int tokens, int answered, Definition definition) {
+        int predicted = Math.max(0, tokens - p.tail());
+        if (predicted == 0) {
+            return 0;
+        }
+        DecoderConfig base = p.base();
+        int layers = base.layers().size();
+        if (definition == Definition.PAPER) {
+            long parameters = 0;
+            for (int i = p.shared(); i < layers; i++) {
+                parameters += base.parameters(i);
+            }
+            return 2 * parameters * tokens;
+        }
+        boolean executed = definition == Definition.EXECUTED;
+        long sum = read(base, predicted, tokens - predicted + answered, definition) + head(base);
+        // the exact definition has the auxiliary's top layer whole, so it goes on from there
+        for (int i = executed ? p.reread() : p.shared(); i < layers; i++) {
+            sum += layer(base, base.layers().get(i), 0, predicted, executed && i == layers - 1 ? 0 : predicted);
+        }
+        return sum;
     }
 
     /** All layers read {@code tokens} tokens, the first at position {@code start}. */

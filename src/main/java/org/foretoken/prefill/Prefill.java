@@ -2,6 +2,7 @@ package org.foretoken.prefill;
 
 import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
+import org.jspecify.annotations.Nullable;
 
 /** A way to fill a base's cache from a prompt. Everything after it is the same for all of them. */
 public interface Prefill {
@@ -17,6 +18,16 @@ public interface Prefill {
      * @return logits after the last token, [vocabulary]
      */
     float[] fill(int[] tokens, KvCache cache, PhaseClock clock);
+
+    /**
+     * Reads a prompt in place of {@link #fill} so that the exact cache can follow behind the first token.
+     *
+     * @param parts that the work is cut into, at least 1
+     * @return closed by the caller, before the cache; null where the cache is exact at once, or is by intent what it is
+     */
+    default @Nullable Refinement refinement(int[] tokens, KvCache cache, int parts) {
+        return null;
+    }
 
     /** Floating-point operations up to the first token of a prompt of that length. */
     long flops(int tokens, Flops.Definition definition);

@@ -39,9 +39,10 @@ final class CblasLinear implements Linear {
     public Tensor apply(Tensor x) {
         int rows = Math.toIntExact(x.size(0));
         long[] size = {rows, out};
-        Tensor y = bias == null
-                ? Tensors.empty(ScalarType.Float, size)
-                : bias.unsqueeze(0).expand(size).contiguous();
+        Tensor y = Tensors.empty(ScalarType.Float, size);
+        if (bias != null) {
+            y.copy_(bias); // an expanded bias of one row would be the bias itself, and be added to
+        }
         try {
             Blas.SGEMM.invokeExact(
                     ROW_MAJOR,

@@ -24,9 +24,23 @@ public final class Generate {
      *
      * @param model a setup's folder, or a model for the base arm alone
      * @param tail prompt tokens that the base reads itself (KV prediction), at least 1; 0 takes the setup's own
+     * @param refine tokens after which the predicted cache is made exact (KV prediction); 0 leaves it as it is
      */
     public record Request(
-            Path model, Arm arm, Prompt prompt, Sampling sampling, int maxTokens, List<String> stops, int tail) {}
+            Path model,
+            Arm arm,
+            Prompt prompt,
+            Sampling sampling,
+            int maxTokens,
+            List<String> stops,
+            int tail,
+            int refine) {
+        /** One that leaves the cache as it was filled. */
+        public Request(
+                Path model, Arm arm, Prompt prompt, Sampling sampling, int maxTokens, List<String> stops, int tail) {
+            this(model, arm, prompt, sampling, maxTokens, stops, tail, 0);
+        }
+    }
 
     /** Hears the answer while it comes, on the engine thread. */
     public interface Listener {
@@ -59,14 +73,14 @@ public final class Generate {
         Tokenizer tokenizer = generator.tokenizer();
         Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
         Generator.Limits limits = new Generator.Limits(request.maxTokens(), endOfText, request.stops());
-        long[] count = {0};
+        Forward forward = new Forward(listener);
         try (Inference mode = Inference.begin()) {
             GenerationResult result = generator.run(
                     () -> encode(request.prompt(), tokenizer, request.model()),
                     request.sampling(),
                     limits,
-                    new Forward(listener),
-                    () -> progress.report(request.arm().label() + " answers", count[0]++, request.maxTokens()),
+                    forward,
+                    () -> progress.report(request.arm().label() + " answers", forward.count, request.maxTokens()),
                     workbench.threads());
             workbench.weigh();
             return result;
@@ -75,6 +89,10 @@ public final class Generate {
 
     /** Who answers and how its cache is filled; loads what is not in memory yet. */
     Generator generator(Request request, Progress progress) throws ForetokenException {
+        if (request.refine() > 0 && request.arm().kind() != Arm.Kind.KV_PREDICTION) {
+            throw new ForetokenException("The arm " + request.arm().key()
+                    + " has no predicted cache to make exact: leave refining out, or choose the arm kv.");
+        }
         LoadedModels models = workbench.models();
         if (!java.nio.file.Files.isRegularFile(SetupFile.in(request.model()))) {
             if (request.arm().needsSetup()) {
@@ -84,7 +102,11 @@ public final class Generate {
             }
             LoadedModels.Model model = models.model(request.model(), progress);
             return new Generator(
-                    request.arm(), model.decoder(), request.arm().prefill(model.decoder(), null, 1), model.tokenizer());
+                    request.arm(),
+                    model.decoder(),
+                    request.arm().prefill(model.decoder(), null, 1),
+                    model.tokenizer(),
+                    0);
         }
         LoadedModels.LoadedSetup loaded = models.setup(request.model(), progress);
         Arm arm = request.arm();
@@ -97,7 +119,8 @@ public final class Generate {
                 arm,
                 arm.decoder(base, loaded.setup()),
                 arm.prefill(base, loaded.setup(), tail),
-                loaded.base().tokenizer());
+                loaded.base().tokenizer(),
+                request.refine());
     }
 
     static ForetokenException noPredictor(Path folder) {
@@ -127,7 +150,14 @@ public final class Generate {
         return tokenizer.encode(template.render(List.of(new ChatTemplate.Message("user", prompt.text())), true), false);
     }
 
-    private record Forward(Listener listener) implements Generator.Listener {
+    private static final class Forward implements Generator.Listener {
+        private final Listener listener;
+        private int count; // tokens heard
+
+        Forward(Listener listener) {
+            this.listener = listener;
+        }
+
         @Override
         public void onFirst(PhaseTimes times) {
             listener.onFirst(times);
@@ -135,6 +165,7 @@ public final class Generate {
 
         @Override
         public void onToken(int id, String text) {
+            count++;
             listener.onToken(id, text);
         }
 

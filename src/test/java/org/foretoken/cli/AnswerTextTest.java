@@ -3,15 +3,22 @@ package org.foretoken.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.GenerationResult.Stop;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Refined;
 import org.junit.jupiter.api.Test;
 
 class AnswerTextTest {
     private static GenerationResult result(Arm arm, String text, PhaseTimes times) {
-        return new GenerationResult(arm, List.of(1, 2, 3), List.of(7, 8), text, times, Stop.MAX_TOKENS, "bf16", 2);
+        return result(arm, text, times, Optional.empty());
+    }
+
+    private static GenerationResult result(Arm arm, String text, PhaseTimes times, Optional<Refined> refined) {
+        return new GenerationResult(
+                arm, List.of(1, 2, 3), List.of(7, 8), text, times, Stop.MAX_TOKENS, "bf16", 2, refined);
     }
 
     private static final GenerationResult BASE = result(Arm.BASE, "a \"b\"", new PhaseTimes(0.5, 0, 0, 99.5, 10, 1));
@@ -41,6 +48,27 @@ class AnswerTextTest {
                 .isEqualTo("[TTFT 100 ms, 100 tokens/s; kernel bf16, 2 threads; 3 prompt tokens]");
         assertThat(AnswerText.comparison(PREDICTED, BASE))
                 .isEqualTo("[TTFT 40.0 ms; first token 2.50 times as fast as the base's]");
+    }
+
+    @Test
+    void theExactCachesMomentIsTold() {
+        PhaseTimes times = new PhaseTimes(0.5, 30, 2, 7.5, 200, 1);
+        GenerationResult swapped =
+                result(Arm.KV_PREDICTION, "", times, Optional.of(new Refined(5, 233.4, 120.2, 1.04)));
+        assertThat(AnswerText.json(swapped).get("refined"))
+                .hasToString("{\"token\":5,\"at_ms\":233.4,\"refine_ms\":120.2,\"flops_of_base\":1.04}");
+        assertThat(AnswerText.summary(swapped))
+                .contains(
+                        "; exact cache from token 5 on, at 233 ms, for 120 ms of work: 1.04 times the base's prefill in"
+                                + " FLOPs, prediction and all; kernel");
+        assertThat(AnswerText.comparison(swapped, BASE)).contains("exact cache from token 5 on, at 233 ms");
+        GenerationResult ended = result(Arm.KV_PREDICTION, "", times, Optional.of(new Refined(0, 0, 60, Double.NaN)));
+        assertThat(AnswerText.json(ended).get("refined"))
+                .hasToString("{\"token\":null,\"at_ms\":null,\"refine_ms\":60.0,\"flops_of_base\":null}");
+        assertThat(AnswerText.summary(ended)).contains("; the answer ended before the exact cache was there; kernel");
+        GenerationResult exact = result(Arm.KV_PREDICTION, "", times, Optional.of(new Refined(1, 0, 0, 1)));
+        assertThat(AnswerText.summary(exact)).contains("; the cache is exact as it is; kernel");
+        assertThat(AnswerText.json(BASE).has("refined")).isFalse();
     }
 
     @Test

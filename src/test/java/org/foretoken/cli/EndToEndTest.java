@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.foretoken.Shared;
 import org.junit.jupiter.api.Tag;
@@ -146,6 +147,8 @@ class EndToEndTest {
         compare[compare.length - 1] = "--json";
         assertThat(json(compare).at("/arm").textValue()).isEqualTo("kv");
 
+        refines(setup);
+
         String tensors = home.resolve("x.safetensors").toString();
         Captured dumped = Captured.run(home, "dump", "--setup", setup, "--tokens", "1,2,3", "--out", tensors);
         assertThat(dumped.out()).isEqualToIgnoringNewLines("Wrote " + tensors + ".");
@@ -161,6 +164,36 @@ class EndToEndTest {
         assertThat(measured.out()).contains("95% interval", "KV prediction", "GFLOP/s");
         assertThat(new ObjectMapper().readTree(file.toFile()).at("/rows").size())
                 .isEqualTo(6);
+    }
+
+    /** From the third token on the text is the base's own continuation of the prompt and the first two. */
+    private void refines(String setup) throws IOException {
+        String[] two = {
+            "generate",
+            "--setup",
+            setup,
+            "--tokens",
+            "1,403,407,261",
+            "--max-tokens",
+            "12",
+            "--refine=2",
+            "--kernel",
+            "f32",
+            "--json"
+        };
+        JsonNode answer = json(two);
+        assertThat(answer.at("/refined/token").intValue()).isEqualTo(3);
+        assertThat(answer.at("/refined/at_ms").doubleValue())
+                .isGreaterThan(answer.at("/times/ttft_ms").doubleValue());
+        assertThat(answer.at("/refined/flops_of_base").doubleValue()).isGreaterThan(1);
+        String ids = "1,403,407,261," + answer.at("/ids/0") + "," + answer.at("/ids/1");
+        JsonNode own = json(
+                "generate", "--base", stories(), "--tokens", ids, "--max-tokens", "10", "--kernel", "f32", "--json");
+        for (int i = 0; i < 10; i++) {
+            assertThat(answer.at("/ids/" + (i + 2))).isEqualTo(own.at("/ids/" + i));
+        }
+        Captured told = Captured.run(home, Arrays.copyOf(two, two.length - 1));
+        assertThat(told.err()).contains("exact cache from token 3 on, at ");
     }
 
     private void measuresKvError(String setup) throws IOException {

@@ -126,6 +126,54 @@ class FlopsTest {
     }
 
     @Test
+    void aRefinementCountsWhatIsNotShared() {
+        Prediction hidden = first(1, List.of(0, 4), true);
+        // the second layer for two tokens, 384, keys and values alone where executed; then both layers for positions 2
+        // and 3
+        long late = 2 * (2 * 168 + 7 * 16) + 40;
+        assertThat(hidden.reread()).isEqualTo(1);
+        assertThat(Flops.refinement(hidden, 3, 1, Definition.EXACT)).isEqualTo(384 + late);
+        long lateExecuted = (2 * 168 + 7 * 16) + (2 * 32 + 136 + 4 * 16) + 40;
+        assertThat(Flops.refinement(hidden, 3, 1, Definition.EXECUTED)).isEqualTo(2 * 32 + lateExecuted);
+        assertThat(Flops.refinement(hidden, 3, 1, Definition.PAPER)).isEqualTo(3 * 2 * 92);
+        // without the top layer's output it reads again
+        Prediction keys = first(1, List.of(0, 2), false);
+        assertThat(keys.reread()).isZero();
+        assertThat(Flops.refinement(keys, 3, 1, Definition.EXECUTED)).isEqualTo(384 + 2 * 32 + lateExecuted);
+        // nothing is shared with a foreign auxiliary
+        Prediction foreign = first(1, List.of(2, 2), false);
+        assertThat(Flops.refinement(foreign, 3, 1, Definition.EXACT)).isEqualTo(2 * 384 + late);
+        assertThat(Flops.refinement(first(3, List.of(0, 4), true), 3, 1, Definition.EXACT))
+                .as("all was read by the base")
+                .isZero();
+    }
+
+    /** The first 15 of SmolLM2's 30 layers; above the base's own work are maps, 2.9%, its step before and the answer's four tokens read again. */
+    @Test
+    void earlyLayersWasteNoWork() {
+        DecoderConfig base = config(49152, 576, Collections.nCopies(30, new LayerShape(9, 3, 64, 1536, false)));
+        List<Integer> half = IntStream.range(0, 15).boxed().toList();
+        for (boolean hidden : new boolean[] {true, false}) {
+            List<Integer> widths = IntStream.range(0, 30)
+                    .mapToObj(i -> i < 15 ? 0 : hidden ? 576 : 192)
+                    .toList();
+            List<Integer> links =
+                    IntStream.range(0, 30).mapToObj(i -> Math.min(i, 14)).toList();
+            Prediction p = new Prediction(base, base.select(half), links, widths, hidden, 1);
+            assertThat(work(p, 512, Definition.EXACT)).isBetween(1.0, 1.05);
+            assertThat(work(p, 512, Definition.EXECUTED)).isBetween(1.0, 1.05);
+            assertThat(work(p, 512, Definition.PAPER)).isBetween(1.0, 1.3); // the embedding counts for both
+            Prediction foreign = new Prediction(base, base, links, Collections.nCopies(30, 576), hidden, 1);
+            assertThat(work(foreign, 512, Definition.EXACT)).isGreaterThan(1.9);
+        }
+    }
+
+    private static double work(Prediction p, int tokens, Definition definition) {
+        long whole = Flops.prefill(p, tokens, definition) + Flops.refinement(p, tokens, 4, definition);
+        return (double) whole / Flops.prefill(p.base(), tokens, definition);
+    }
+
+    @Test
     void aMillionTokensDoNotOverflow() {
         Prediction p = first(1, List.of(0, 2), false);
         assertThat(Flops.prefill(p, 1_000_000, Definition.EXACT)).isGreaterThan(16L * 500_000_000_000L);

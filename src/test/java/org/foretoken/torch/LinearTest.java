@@ -47,6 +47,10 @@ class LinearTest {
                         assertThat(error)
                                 .as("%s %s bias %s", kernel, shape, withBias)
                                 .isLessThan(tolerance);
+                        float[] once = Tensors.floats(y);
+                        assertThat(Tensors.floats(linear.apply(x)))
+                                .as("once more, %s %s bias %s", kernel, shape, withBias)
+                                .isEqualTo(once);
                         assertThat(linear.bytes()).isEqualTo(shape[1] * shape[2] * kernel.bytes());
                     }
                 }

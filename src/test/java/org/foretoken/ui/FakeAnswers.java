@@ -3,12 +3,14 @@ package org.foretoken.ui;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.GenerationResult.Stop;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Refined;
 import org.foretoken.workbench.Generate;
 
 /** Made-up answers of the arms, word by word. */
@@ -90,7 +92,10 @@ public final class FakeAnswers {
                 times(request.arm(), ids.size() - 1, 100),
                 cut ? Stop.MAX_TOKENS : Stop.END_OF_TEXT,
                 "bf16",
-                2);
+                2,
+                request.refine() == 0
+                        ? Optional.empty()
+                        : Optional.of(new Refined(request.refine() + 1, 312.4, 150.2, 1.04)));
     }
 
     private static PhaseTimes times(Arm arm, int decoded, double decode) {

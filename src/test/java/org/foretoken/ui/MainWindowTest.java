@@ -90,6 +90,23 @@ class MainWindowTest {
     }
 
     @Test
+    void aRefinedAnswerSaysFromWhereItIsExact(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        robot.clickOn("#calibrate");
+        await(() -> answered(3));
+        Label exact = robot.lookup("#card-kv_prediction #exact").query();
+        assertThat(exact.getText()).isEmpty();
+        robot.clickOn("#refine");
+        robot.clickOn("#run");
+        await(() -> answered(6));
+        assertThat(exact.getText()).isEqualTo("Exact cache from token 5 on, at 312 ms.");
+        assertThat(robot.lookup("#card-base #exact").<Label>query().getText()).isEmpty();
+    }
+
+    @Test
     void everythingByKeyboard(FxRobot robot) {
         robot.push(KeyCode.SHORTCUT, KeyCode.O);
         await(() -> window.current().baseProperty().get().isPresent());

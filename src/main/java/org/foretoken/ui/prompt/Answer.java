@@ -3,6 +3,7 @@ package org.foretoken.ui.prompt;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Refined;
 
 /**
  * What an arm's card shows at one moment.
@@ -10,6 +11,7 @@ import org.foretoken.generate.PhaseTimes;
  * @param times of the first token; empty before it
  * @param tokensPerSecond after the first token; NaN before the second
  * @param gain the base's TTFT over this arm's; empty for the base, and until both are known
+ * @param refined when the exact cache was there; empty before the answer's end, and where it wasn't asked for
  * @param text what can be read so far
  * @param note a sentence: what is missing, what went wrong, where the text leaves the base's; perhaps empty
  */
@@ -18,6 +20,7 @@ record Answer(
         Optional<PhaseTimes> times,
         double tokensPerSecond,
         OptionalDouble gain,
+        Optional<Refined> refined,
         MarkedText text,
         String note) {
     /** How far it is. */
@@ -41,7 +44,8 @@ record Answer(
 
     /** A card without figures and text. */
     static Answer still(Stage stage, String note) {
-        return new Answer(stage, Optional.empty(), Double.NaN, OptionalDouble.empty(), MarkedText.EMPTY, note);
+        return new Answer(
+                stage, Optional.empty(), Double.NaN, OptionalDouble.empty(), Optional.empty(), MarkedText.EMPTY, note);
     }
 
     /** Time to first token in milliseconds; NaN before it. */

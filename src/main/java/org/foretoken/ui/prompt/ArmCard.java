@@ -6,11 +6,13 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.foretoken.generate.Arm;
+import org.foretoken.generate.Refined;
 import org.foretoken.ui.fx.ArmMark;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.prompt.Answer.Stage;
@@ -21,6 +23,7 @@ final class ArmCard extends VBox {
     private final Label ttft = new Label();
     private final Label gain = new Label();
     private final Label rate = new Label();
+    private final Label exact = new Label();
     private final PhaseBar phases;
     private final Label phaseWords = new Label();
     private final ProgressBar reading = new ProgressBar();
@@ -59,6 +62,11 @@ final class ArmCard extends VBox {
         figures.setAlignment(Pos.BASELINE_LEFT);
         Label caption = new Label("time to first token");
         caption.getStyleClass().add("hint");
+        exact.setId("exact");
+        exact.getStyleClass().add("hint");
+        exact.setMinWidth(0);
+        exact.setTooltip(new Tooltip("The predicted cache was made exact behind the first token: from here on the text is"
+                + " the base's own continuation"));
         reading.getStyleClass().add("reading");
         reading.setMaxWidth(Double.MAX_VALUE);
         scroll.setContent(text);
@@ -68,7 +76,7 @@ final class ArmCard extends VBox {
         scroll.getStyleClass().add("answer-scroll");
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        getChildren().addAll(top, new VBox(figures, caption), phases, phaseWords, reading, scroll, note, remedy);
+        getChildren().addAll(top, new VBox(figures, caption), phases, phaseWords, reading, scroll, exact, note, remedy);
         show(Answer.IDLE, Double.NaN);
     }
 
@@ -89,6 +97,9 @@ final class ArmCard extends VBox {
         gain.setText(answer.gain().isPresent() ? Numbers.ratio(answer.gain().getAsDouble()) : "");
         rate.setText(Double.isNaN(answer.tokensPerSecond()) ? "" : Numbers.rate(answer.tokensPerSecond()));
         phaseWords.setText(phases.words());
+        exact.setText(answer.refined().map(ArmCard::words).orElse(""));
+        exact.setVisible(!exact.getText().isEmpty());
+        exact.setManaged(exact.isVisible());
         boolean busy = answer.stage() == Stage.READING;
         reading.setVisible(busy);
         reading.setManaged(busy);
@@ -108,6 +119,14 @@ final class ArmCard extends VBox {
         text.show(answer.text());
         setAccessibleText(ArmMark.title(arm) + ": time to first token " + ttft.getText()
                 + (gain.getText().isEmpty() ? "" : ", " + gain.getText() + " of the base") + ". "
+                + (exact.getText().isEmpty() ? "" : exact.getText() + " ")
                 + answer.text().whole());
+    }
+
+    private static String words(Refined refined) {
+        return refined.swapped()
+                ? "Exact cache from token " + Numbers.count(refined.token()) + " on, at "
+                        + Numbers.millis(refined.atMillis()) + "."
+                : refined.token() == 1 ? "The cache is exact as it is." : "Ended before the exact cache was there.";
     }
 }

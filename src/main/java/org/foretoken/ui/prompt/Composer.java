@@ -97,11 +97,19 @@ final class Composer extends VBox {
         oneLine.setMnemonicParsing(true);
         oneLine.selectedProperty().bindBidirectional(model.oneLineProperty());
         oneLine.setTooltip(new Tooltip("End an answer with its first line"));
+        CheckBox refine = new CheckBox("Re_fine");
+        refine.setId("refine");
+        refine.setMnemonicParsing(true);
+        refine.selectedProperty().bindBidirectional(model.refineProperty());
+        refine.setTooltip(
+                new Tooltip("Make the predicted cache exact behind the first token: from then on the text is the"
+                        + " base's own continuation"));
         row.getChildren()
                 .addAll(
                         chat,
                         oneLine,
                         number("_Tail", tail),
+                        refine,
                         number("Ma_x tokens", Spinners.bound(1, 1 << 16, model.maxTokensProperty())),
                         how);
         return row;

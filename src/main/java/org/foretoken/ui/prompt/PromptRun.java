@@ -66,7 +66,14 @@ final class PromptRun {
         String note = run.failure().isPresent() && stage == Stage.FAILED
                 ? sentence.apply(run.failure().get())
                 : arm.equals(Arm.BASE) ? ending(run, stage) : comparison(run, stage, at, known, baseKnown);
-        return new Answer(stage, known.times(), known.tokensPerSecond(), gain, MarkedText.of(known.tokens(), at), note);
+        return new Answer(
+                stage,
+                known.times(),
+                known.tokensPerSecond(),
+                gain,
+                run.result().flatMap(GenerationResult::refined),
+                MarkedText.of(known.tokens(), at),
+                note);
     }
 
     private Stage stage(Arm arm, ArmRun run, Known known) {

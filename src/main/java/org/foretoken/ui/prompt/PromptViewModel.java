@@ -22,6 +22,7 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.Refined;
 import org.foretoken.generate.Sampling;
 import org.foretoken.job.Job;
 import org.foretoken.ui.fx.Coalesced;
@@ -48,6 +49,7 @@ public final class PromptViewModel {
     private final StringProperty prompt = new SimpleStringProperty("");
     private final BooleanProperty chat = new SimpleBooleanProperty();
     private final BooleanProperty oneLine = new SimpleBooleanProperty();
+    private final BooleanProperty refine = new SimpleBooleanProperty();
     private final IntegerProperty maxTokens = new SimpleIntegerProperty(128);
     private final ObjectProperty<Sampling> sampling = new SimpleObjectProperty<>(Sampling.GREEDY);
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper();
@@ -84,6 +86,11 @@ public final class PromptViewModel {
     /** Whether answers end with their first line. */
     BooleanProperty oneLineProperty() {
         return oneLine;
+    }
+
+    /** Whether KV prediction's cache is made exact behind the first token. */
+    BooleanProperty refineProperty() {
+        return refine;
     }
 
     IntegerProperty maxTokensProperty() {
@@ -169,9 +176,12 @@ public final class PromptViewModel {
         run = started;
         running.set(true);
         started.runs().forEach((arm, armRun) -> {
-            int tail = arm.equals(Arm.KV_PREDICTION) ? current.tailProperty().get() : 0;
+            boolean predicts = arm.equals(Arm.KV_PREDICTION);
+            int tail = predicts ? current.tailProperty().get() : 0;
+            int parts = predicts && refine.get() ? Refined.TOKENS : 0;
             Job<GenerationResult> job = actions.generate(
-                    new Generate.Request(model, arm, asked, sampling.get(), maxTokens.get(), stops, tail), armRun);
+                    new Generate.Request(model, arm, asked, sampling.get(), maxTokens.get(), stops, tail, parts),
+                    armRun);
             armRun.started(job);
             threads.follow(
                     job,

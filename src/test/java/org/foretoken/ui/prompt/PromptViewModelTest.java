@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
+import org.foretoken.generate.Refined;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeAnswers;
 import org.foretoken.ui.fx.TestThreads;
@@ -86,6 +87,19 @@ class PromptViewModelTest {
         assertThat(answer(Arm.BASE).gain()).isEmpty();
         assertThat(current.ttftGainProperty().get().orElseThrow()).isCloseTo(231.61 / 131.35, within(1e-9));
         assertThat(prompt.axisMillisProperty().get()).isCloseTo(231.61, within(1e-9));
+    }
+
+    @Test
+    void onlyThePredictedCacheIsRefinedAndItsMomentTold() {
+        runToTheEnd();
+        assertThat(actions.generated).extracting(Generate.Request::refine).containsOnly(0);
+        assertThat(answer(Arm.KV_PREDICTION).refined()).isEmpty();
+        actions.generated.clear();
+        prompt.refineProperty().set(true);
+        runToTheEnd();
+        assertThat(actions.generated).extracting(Generate.Request::refine).containsExactly(0, Refined.TOKENS, 0);
+        assertThat(answer(Arm.KV_PREDICTION).refined().orElseThrow().token()).isEqualTo(Refined.TOKENS + 1);
+        assertThat(answer(Arm.BASE).refined()).isEmpty();
     }
 
     @Test

@@ -10,8 +10,9 @@ import java.util.stream.Stream;
  * folder to write in, no {@code /proc}, no variable of the environment. When it is killed, or who started it dies, all in it die.
  */
 record Bubblewrap(Path bwrap) implements Isolation {
-    private static final List<Path> SYSTEM =
-            Stream.of("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache").map(Path::of).toList();
+    private static final List<Path> SYSTEM = Stream.of("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache")
+            .map(Path::of)
+            .toList();
     private static final String NOBODY = "65534";
 
     @Override

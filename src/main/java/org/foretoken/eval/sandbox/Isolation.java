@@ -25,9 +25,10 @@ interface Isolation {
             return path.all("bwrap")
                     .findFirst()
                     .map(Bubblewrap::new)
-                    .orElseThrow(() -> new ForetokenException("This task runs what a model writes, which needs bubblewrap"
-                            + " to keep it from network and files, but there is no bwrap here: install it (Debian:"
-                            + " apt-get install bubblewrap)."));
+                    .orElseThrow(
+                            () -> new ForetokenException("This task runs what a model writes, which needs bubblewrap"
+                                    + " to keep it from network and files, but there is no bwrap here: install it (Debian:"
+                                    + " apt-get install bubblewrap)."));
         }
         if (name.startsWith("mac")) {
             return path.all("sandbox-exec")
@@ -36,7 +37,7 @@ interface Isolation {
                     .orElseThrow(() -> new ForetokenException("This task runs what a model writes, which needs macOS's"
                             + " sandbox-exec to keep it from network and files, but there is none here."));
         }
-        throw new ForetokenException("This task runs what a model writes, and Foretoken knows no isolation for " + system
-                + ": run it on Linux or macOS.");
+        throw new ForetokenException("This task runs what a model writes, and Foretoken knows no isolation for "
+                + system + ": run it on Linux or macOS.");
     }
 }

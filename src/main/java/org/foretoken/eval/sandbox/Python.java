@@ -42,8 +42,9 @@ record Python(String version, Path executable, Path prefix) {
                 .flatMap(Optional::stream)
                 .filter(python -> !home.startsWith(python.prefix().resolve("lib")))
                 .findFirst()
-                .orElseThrow(() -> new ForetokenException("This task runs Python programs, but there is no python3 here:"
-                        + " install one (Debian: apt-get install python3; macOS: xcode-select --install)."));
+                .orElseThrow(
+                        () -> new ForetokenException("This task runs Python programs, but there is no python3 here:"
+                                + " install one (Debian: apt-get install python3; macOS: xcode-select --install)."));
     }
 
     /** What a command, perhaps a script of a version manager, runs in the end; empty when it fails. */

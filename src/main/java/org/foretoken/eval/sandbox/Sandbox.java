@@ -28,14 +28,17 @@ import org.foretoken.ForetokenException;
  * memory. What bounds what: docs/decisions/0010-running-code.md.
  */
 public final class Sandbox {
-    /** Processor time of a program, Python's start included. */
-    static final int SECONDS = 3;
+    /**
+     * What a program may take.
+     *
+     * @param seconds of processor time, Python's start included
+     * @param clockSeconds by the clock, for programs that wait, on a machine that may have other things to do
+     * @param memory address space, bytes; there is one process only
+     */
+    record Limits(int seconds, int clockSeconds, long memory) {}
 
-    /** By the clock, for programs that wait, on a machine that may have other things to do. */
-    static final int CLOCK_SECONDS = 15;
-
-    /** Address space of a program, bytes. There is one process only. */
-    static final long MEMORY = 1L << 30;
+    /** HumanEval's time, and more memory than any of its solutions takes. */
+    private static final Limits USUAL = new Limits(3, 15, 1L << 30);
 
     private static final String READY = "ready\n";
     private static final int MOST_OUTPUT = 4096;
@@ -50,10 +53,12 @@ public final class Sandbox {
 
     private final Isolation isolation;
     private final Python python;
+    private final Limits limits;
 
-    private Sandbox(Isolation isolation, Python python) {
+    private Sandbox(Isolation isolation, Python python, Limits limits) {
         this.isolation = isolation;
         this.python = python;
+        this.limits = limits;
     }
 
     /**
@@ -64,11 +69,11 @@ public final class Sandbox {
     public static Sandbox open() throws ForetokenException {
         SearchPath path = SearchPath.of(System.getenv());
         Isolation isolation = Isolation.of(System.getProperty("os.name", ""), path);
-        return open(isolation, Python.find(path, home()));
+        return open(isolation, Python.find(path, home()), USUAL);
     }
 
-    static Sandbox open(Isolation isolation, Python python) throws ForetokenException {
-        Sandbox sandbox = new Sandbox(isolation, python);
+    static Sandbox open(Isolation isolation, Python python, Limits limits) throws ForetokenException {
+        Sandbox sandbox = new Sandbox(isolation, python, limits);
         sandbox.probe();
         return sandbox;
     }
@@ -85,7 +90,7 @@ public final class Sandbox {
     private void probe() throws ForetokenException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String program = "HIDDEN = " + JSON.writeValueAsString(hidden()) + "\nPORT = " + server.getLocalPort()
-                    + "\nMEMORY = " + MEMORY + "\nPARENT = "
+                    + "\nMEMORY = " + limits.memory() + "\nPARENT = "
                     + ProcessHandle.current().pid() + "\n" + resource("probe.py");
             Verdict verdict = run(program, () -> {});
             if (verdict.outcome() != Verdict.Outcome.PASSED) {
@@ -128,7 +133,6 @@ public final class Sandbox {
                     CompletableFuture.supplyAsync(() -> read(process), Thread::startVirtualThread);
             send(process, program, token);
             boolean ended = await(process, cancelled);
-            process.destroyForcibly();
             // the pipe ends when the last process in there has gone
             String said = output.join();
             if (!said.startsWith(READY)) {
@@ -137,7 +141,7 @@ public final class Sandbox {
             }
             return ended
                     ? verdict(said.substring(READY.length()), token, process.exitValue())
-                    : new Verdict(Verdict.Outcome.OUT_OF_TIME, CLOCK_SECONDS + " s by the clock");
+                    : new Verdict(Verdict.Outcome.OUT_OF_TIME, limits.clockSeconds() + " s by the clock");
         } finally {
             process.destroyForcibly();
         }
@@ -158,12 +162,12 @@ public final class Sandbox {
         }
     }
 
-    private static void send(Process process, String program, String token) throws ForetokenException {
+    private void send(Process process, String program, String token) throws ForetokenException {
         ObjectNode request = JSON.createObjectNode()
                 .put("program", program)
                 .put("token", token)
-                .put("seconds", SECONDS)
-                .put("memory", MEMORY);
+                .put("seconds", limits.seconds())
+                .put("memory", limits.memory());
         byte[] bytes;
         try {
             bytes = JSON.writeValueAsBytes(request);
@@ -182,7 +186,7 @@ public final class Sandbox {
         try (InputStream out = process.getInputStream()) {
             byte[] bytes = out.readNBytes(MOST_OUTPUT);
             if (bytes.length == MOST_OUTPUT) {
-                process.destroyForcibly();
+                kill(process);
             }
             return new String(bytes, StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -190,9 +194,14 @@ public final class Sandbox {
         }
     }
 
+    /** By its handle: {@code Process} would close the stream that is being read. */
+    private static void kill(Process process) {
+        process.toHandle().destroyForcibly();
+    }
+
     /** Whether it ended in time. */
-    private static boolean await(Process process, Runnable cancelled) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOCK_SECONDS);
+    private boolean await(Process process, Runnable cancelled) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(limits.clockSeconds());
         try {
             while (System.nanoTime() < end) {
                 if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -200,7 +209,8 @@ public final class Sandbox {
                 }
                 cancelled.run();
             }
-            process.destroyForcibly().waitFor();
+            kill(process);
+            process.waitFor();
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -208,10 +218,10 @@ public final class Sandbox {
         }
     }
 
-    private static Verdict verdict(String said, String token, int exit) {
+    private Verdict verdict(String said, String token, int exit) {
         if (said.isEmpty()) {
             return exit == SIGNALLED + SIGXCPU
-                    ? new Verdict(Verdict.Outcome.OUT_OF_TIME, SECONDS + " s of processor time")
+                    ? new Verdict(Verdict.Outcome.OUT_OF_TIME, limits.seconds() + " s of processor time")
                     : new Verdict(Verdict.Outcome.DIED, "exit code " + exit);
         }
         try {

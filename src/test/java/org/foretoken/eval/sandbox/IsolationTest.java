@@ -22,6 +22,8 @@ class IsolationTest {
             Path.of("/home/ann/.pyenv/versions/3.12.1/bin/python3.12"),
             Path.of("/home/ann/.pyenv/versions/3.12.1"));
 
+    private static final Sandbox.Limits LIMITS = new Sandbox.Limits(1, 6, 1L << 30);
+
     @TempDir
     private Path folder;
 
@@ -60,12 +62,12 @@ class IsolationTest {
     void anIsolationThatFailsIsNotUsed() throws Exception {
         executable("bwrap", "echo 'bwrap: No permissions to create a new namespace' >&2; exit 1\n");
         Bubblewrap refused = new Bubblewrap(folder.resolve("bwrap"));
-        assertThatThrownBy(() -> Sandbox.open(refused, DEBIANS))
+        assertThatThrownBy(() -> Sandbox.open(refused, DEBIANS, LIMITS))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("can't be started")
                 .hasMessageContaining("bwrap: No permissions to create a new namespace");
         Bubblewrap missing = new Bubblewrap(folder.resolve("nothing"));
-        assertThatThrownBy(() -> Sandbox.open(missing, DEBIANS))
+        assertThatThrownBy(() -> Sandbox.open(missing, DEBIANS, LIMITS))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("can't be started");
     }

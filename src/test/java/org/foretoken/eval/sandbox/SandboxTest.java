@@ -43,11 +43,17 @@ class SandboxTest {
     @TempDir
     private Path folder;
 
+    private static final Path HOME = Path.of(System.getProperty("user.home"));
+
+    /** The endless ones needn't take long. */
+    private static final Sandbox.Limits LIMITS = new Sandbox.Limits(1, 6, 1L << 30);
+
     private Sandbox sandbox = sandbox();
 
     private static Sandbox sandbox() {
         try {
-            return Sandbox.open();
+            SearchPath path = SearchPath.of(System.getenv());
+            return Sandbox.open(Isolation.of("Linux", path), Python.find(path, HOME), LIMITS);
         } catch (ForetokenException e) {
             throw new AssertionError("needed by this test", e);
         }
@@ -117,19 +123,17 @@ class SandboxTest {
 
     @Test
     void nothingOfTheUsersCanBeRead() throws Exception {
-        String home = System.getProperty("user.home");
         for (String path :
                 List.of(canary.toString(), "/etc/shadow", "/etc/passwd", "/proc/self/environ", "/proc/1/mem")) {
             fails("open('" + path + "')", "FileNotFoundError");
         }
         fails("import os\nassert not os.path.exists('/proc')\nos.listdir('" + folder + "')", "FileNotFoundError");
-        // where Python itself lies below it, the way there is all that there is
         assertThat(run("""
                 import os
                 HOME = '%s'
                 for at, folders, files in os.walk(HOME):
                     raise AssertionError(at + str(folders) + str(files))
-                """.formatted(home))).isEqualTo(new Verdict(Outcome.PASSED, ""));
+                """.formatted(HOME))).isEqualTo(new Verdict(Outcome.PASSED, ""));
         assertThat(run("import os\nassert set(os.environ) <= {'PWD', 'LC_CTYPE'}, os.environ"))
                 .isEqualTo(new Verdict(Outcome.PASSED, ""));
     }
@@ -256,8 +260,8 @@ class SandboxTest {
 
     @Test
     void theProbeFindsThatThereIsNoIsolation() throws Exception {
-        Python python = Python.find(SearchPath.of(System.getenv()), Path.of(System.getProperty("user.home")));
-        assertThatThrownBy(() -> Sandbox.open(new Open(), python))
+        Python python = Python.find(SearchPath.of(System.getenv()), HOME);
+        assertThatThrownBy(() -> Sandbox.open(new Open(), python, LIMITS))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("doesn't hold a program back")
                 .hasMessageContaining("it can read");
@@ -271,11 +275,11 @@ class SandboxTest {
                 .toList());
         Python own;
         try {
-            own = Python.find(path, Path.of(System.getProperty("user.home")));
+            own = Python.find(path, HOME);
         } catch (ForetokenException e) {
             return; // this machine has none beside the system's
         }
-        Sandbox opened = Sandbox.open(Isolation.of("Linux", SearchPath.of(System.getenv())), own);
+        Sandbox opened = Sandbox.open(Isolation.of("Linux", SearchPath.of(System.getenv())), own, LIMITS);
         assertThat(opened.run("import hashlib, ctypes", () -> {})).isEqualTo(new Verdict(Outcome.PASSED, ""));
     }
 }

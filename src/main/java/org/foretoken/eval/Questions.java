@@ -99,7 +99,8 @@ public record Questions(List<Question> questions, String dataSha256) {
                 questions.add(new Question(example.id(), prompt, example.all("answers")));
             } else if (task.kind() == Metric.Kind.CODE) {
                 int at = task.program().indexOf(Task.COMPLETION);
-                String before = Template.fill(task.program().substring(0, at), example);
+                String before =
+                        task.cleaning().clean(Template.fill(task.program().substring(0, at), example));
                 String after = Template.fill(task.program().substring(at + Task.COMPLETION.length()), example);
                 questions.add(new Question(example.id(), prompt, example.all("answers"), List.of(), 0, before, after));
             } else {

@@ -60,6 +60,7 @@ public record Task(
             "triviaqa-lm-eval-default",
             "nq-open",
             "humaneval",
+            "humaneval-stripped",
             "hellaswag",
             "arc",
             "piqa",
@@ -69,13 +70,18 @@ public record Task(
     public enum Cleaning {
         NONE,
         /** lm-eval's, of the marks that HellaSwag has from WikiHow. */
-        HELLASWAG;
+        HELLASWAG,
+        /** Spaces and line ends at both ends off, so that a line's end and the spaces after it are the model's to write, as one token. */
+        STRIP;
 
         private static final Pattern BRACKETS = Pattern.compile("\\[.*?\\]");
 
         String clean(String text) {
             if (this == NONE) {
                 return text;
+            }
+            if (this == STRIP) {
+                return Normalisation.strip(text);
             }
             String plain = Normalisation.strip(text).replace(" [title]", ". ");
             return BRACKETS.matcher(plain).replaceAll("").replace("  ", " ");

@@ -170,7 +170,7 @@ final class TaskReader {
                 return cleaning;
             }
         }
-        throw wrong("cleaning = '" + name + "' is not known; there are none and hellaswag");
+        throw wrong("cleaning = '" + name + "' is not known; there are none, hellaswag and strip");
     }
 
     private Task.Shots shots(Map<String, List<String>> fields) throws ForetokenException {

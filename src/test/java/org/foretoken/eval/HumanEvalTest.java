@@ -66,6 +66,16 @@ class HumanEvalTest {
     }
 
     @Test
+    void theLineEndAfterThePromptIsLeftToTheModelWhereAsked() throws Exception {
+        Path file = Files.writeString(folder.resolve("own.jsonl"), DOUBLE);
+        Question question = Questions.read(Task.of("humaneval-stripped"), file, 0, Progress.NONE)
+                .questions()
+                .get(0);
+        assertThat(question.prompt()).isEqualTo("def double(x):");
+        assertThat(question.program("\n    return 7")).startsWith("def double(x):\n    return 7\ndef check(");
+    }
+
+    @Test
     void aSamplesScoreIsPassAtKForEveryKThatThereAreSamplesFor() throws Exception {
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

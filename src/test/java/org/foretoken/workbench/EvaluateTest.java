@@ -266,8 +266,7 @@ class EvaluateTest {
 
     @Test
     void nothingThatAModelWritesIsRunWithoutLeave() throws Exception {
-        Request request =
-                new Request(setup, Task.of("humaneval"), data, List.of(Arm.BASE), 1, 0, home.resolve("out"));
+        Request request = new Request(setup, Task.of("humaneval"), data, List.of(Arm.BASE), 1, 0, home.resolve("out"));
         assertThatThrownBy(() -> evaluate(request, (arm, number, of, answer) -> {}))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("nobody has given leave");

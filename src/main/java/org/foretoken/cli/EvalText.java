@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.foretoken.eval.AnswerHeader;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
@@ -35,6 +38,9 @@ final class EvalText {
                 + Units.count(result.arms().get(0).answers().size()) + " questions of " + result.data() + " (sha256 "
                 + header.dataSha256().substring(0, 12) + ")");
         lines.add(result.model() + ", kernel " + header.kernel() + ", " + header.threads() + " threads");
+        if (header.samples() != null) {
+            lines.add("samples of each: " + header.samples() + ", run by Python " + header.python());
+        }
         lines.add("");
         lines.add(line("arm", "tail", "metric", "score", "of the base's"));
         for (ArmResult arm : result.arms()) {
@@ -57,8 +63,26 @@ final class EvalText {
             }
         }
         lines.add("");
+        for (ArmResult arm : result.arms()) {
+            outcomes(arm).ifPresent(lines::add);
+        }
         lines.add("score ± standard error of the mean; of the base's: the ratio over the same questions.");
         return lines;
+    }
+
+    /** How the programs ended; empty for a task that runs none. */
+    private static Optional<String> outcomes(ArmResult arm) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        arm.answers().stream()
+                .flatMap(answer -> answer.samples().stream())
+                .forEach(sample -> counts.merge(sample.outcome().replace('_', ' '), 1, Integer::sum));
+        return counts.isEmpty()
+                ? Optional.empty()
+                : Optional.of(arm.arm().label() + ", programs: "
+                        + counts.entrySet().stream()
+                                .map(each -> each.getValue() + " " + each.getKey())
+                                .collect(Collectors.joining(", "))
+                        + ".");
     }
 
     private static List<Metric> measured(Task task, ArmResult arm) {

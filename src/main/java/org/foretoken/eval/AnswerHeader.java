@@ -1,6 +1,7 @@
 package org.foretoken.eval;
 
 import java.util.List;
+import org.foretoken.generate.Sampling;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param layerMap null but for KV prediction
  * @param source what the predictor reads; null but for KV prediction
  * @param predictor hash of its weights; null but for KV prediction
+ * @param samples answers to each question; null but for a task whose answers are run
+ * @param sampling how they are drawn, the first one's seed at the first question; null as {@code samples}
+ * @param python version that runs them; null as {@code samples}
  * @param kernel that weights are multiplied by
  */
 public record AnswerHeader(
@@ -37,6 +41,9 @@ public record AnswerHeader(
         @Nullable List<Integer> layerMap,
         @Nullable String source,
         @Nullable String predictor,
+        @Nullable Integer samples,
+        @Nullable Sampling sampling,
+        @Nullable String python,
         String kernel,
         int threads) {
     /** The form of today. */

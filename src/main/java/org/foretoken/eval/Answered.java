@@ -1,20 +1,24 @@
 package org.foretoken.eval;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question with what a model said.
  *
  * @param prompt as the model read it
- * @param output the model's answer, cut off at a stop string, or the choice that it finds likeliest
- * @param filtered the answer that is scored: spaces at both ends off
+ * @param output the model's answer, cut off at a stop string, or the choice that it finds likeliest; of several samples the first
+ * @param filtered the answer that is scored: spaces at both ends off, but of a program's part
  * @param stop why it ended, such as {@code stop_string}
  * @param expected answers, any of which will do
  * @param scores by metric, in the task's order
  * @param logLikelihoods of the choices, nats; empty for other tasks
+ * @param samples answers that were run; empty for other tasks
  */
 public record Answered(
         String id,
@@ -24,7 +28,25 @@ public record Answered(
         String stop,
         List<String> expected,
         Map<String, Double> scores,
-        List<Double> logLikelihoods) {
+        List<Double> logLikelihoods,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples) {
+    public Answered {
+        samples = List.copyOf(Objects.requireNonNullElse((@Nullable List<Sample>) samples, List.of()));
+    }
+
+    /** One whose answer isn't run. */
+    public Answered(
+            String id,
+            String prompt,
+            String output,
+            String filtered,
+            String stop,
+            List<String> expected,
+            Map<String, Double> scores,
+            List<Double> logLikelihoods) {
+        this(id, prompt, output, filtered, stop, expected, scores, logLikelihoods, List.of());
+    }
+
     /**
      * Scores a choice.
      *
@@ -60,6 +82,30 @@ public record Answered(
         Map<String, Double> scores = new LinkedHashMap<>();
         measured.forEach((metric, value) -> scores.put(metric.label(), value));
         return new Answered(question.id(), question.prompt(), "", "", "text", List.of(), scores, List.of());
+    }
+
+    /** Scores programs. A metric for more samples than there are is left out. */
+    public static Answered ofSamples(Task task, Questions.Question question, List<Sample> samples) {
+        int passed = (int) samples.stream()
+                .filter(sample -> sample.outcome().equals(Sample.PASSED))
+                .count();
+        Map<String, Double> scores = new LinkedHashMap<>();
+        for (Metric metric : task.metrics()) {
+            if (samples.size() >= metric.k()) {
+                scores.put(metric.label(), PassAtK.estimate(samples.size(), passed, metric.k()));
+            }
+        }
+        Sample first = samples.get(0);
+        return new Answered(
+                question.id(),
+                question.prompt(),
+                first.output(),
+                first.output(),
+                first.stop(),
+                question.answers(),
+                scores,
+                List.of(),
+                samples);
     }
 
     /** Scores an answer in words. */

@@ -26,19 +26,33 @@ public enum Metric {
     /** Text, KV prediction: mean KL(base ‖ predicted) of the next token, nats. */
     KL(Kind.TEXT),
     /** Text, KV prediction: share of positions where the base finds the same next token most likely. */
-    TOP_ONE(Kind.TEXT);
+    TOP_ONE(Kind.TEXT),
+    /** Programs: the chance that the answer passes the question's tests, by {@link PassAtK}. */
+    PASS_AT_1(1),
+    /** Programs: the chance that one of ten answers passes. */
+    PASS_AT_10(10),
+    /** Programs: the chance that one of a hundred answers passes. */
+    PASS_AT_100(100);
 
     /** What a task of such a metric wants of a model. */
     public enum Kind {
         /** Words, greedily chosen. */
         ANSWER,
+        /** A part of a program, which is run. */
+        CODE,
         /** The likelihood of each of some continuations. */
         CHOICE,
         /** The likelihood of a text. */
-        TEXT
+        TEXT;
+
+        /** Whether a model is to answer, token after token, and not to say how likely something is. */
+        public boolean isAnswered() {
+            return this == ANSWER || this == CODE;
+        }
     }
 
     private final Kind kind;
+    private final int k;
 
     Metric() {
         this(Kind.ANSWER);
@@ -46,6 +60,12 @@ public enum Metric {
 
     Metric(Kind kind) {
         this.kind = kind;
+        this.k = 0;
+    }
+
+    Metric(int k) {
+        this.kind = Kind.CODE;
+        this.k = k;
     }
 
     public Kind kind() {
@@ -57,9 +77,14 @@ public enum Metric {
         return this != LOSS && this != KL;
     }
 
-    /** As task files and tables write it, such as {@code official_exact}. */
+    /** How many answers one of which has to pass; 0 for what isn't about programs. */
+    int k() {
+        return k;
+    }
+
+    /** As task files and tables write it, such as {@code official_exact} or {@code pass@10}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace("_at_", "@");
     }
 
     /** The metric of a label. */

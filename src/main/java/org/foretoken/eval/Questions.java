@@ -28,11 +28,30 @@ public record Questions(List<Question> questions, String dataSha256) {
      * @param answers any of which will do
      * @param choices the continuations to choose from; empty for a question that is answered in words
      * @param gold which of them is right
+     * @param before the answer in the program that is run
+     * @param after it in that program; both empty for a question whose answer isn't run
      */
-    public record Question(String id, String prompt, List<String> answers, List<String> choices, int gold) {
+    public record Question(
+            String id,
+            String prompt,
+            List<String> answers,
+            List<String> choices,
+            int gold,
+            String before,
+            String after) {
         /** One that is answered in words. */
         public Question(String id, String prompt, List<String> answers) {
-            this(id, prompt, answers, List.of(), 0);
+            this(id, prompt, answers, List.of(), 0, "", "");
+        }
+
+        /** One with choices. */
+        public Question(String id, String prompt, List<String> answers, List<String> choices, int gold) {
+            this(id, prompt, answers, choices, gold, "", "");
+        }
+
+        /** What is run of an answer. */
+        public String program(String answer) {
+            return before + answer + after;
         }
     }
 
@@ -78,6 +97,12 @@ public record Questions(List<Question> questions, String dataSha256) {
                     + task.cleaning().clean(Template.fill(task.template(), example));
             if (task.kind() == Metric.Kind.ANSWER) {
                 questions.add(new Question(example.id(), prompt, example.all("answers")));
+            } else if (task.kind() == Metric.Kind.CODE) {
+                int at = task.program().indexOf(Task.COMPLETION);
+                String before =
+                        task.cleaning().clean(Template.fill(task.program().substring(0, at), example));
+                String after = Template.fill(task.program().substring(at + Task.COMPLETION.length()), example);
+                questions.add(new Question(example.id(), prompt, example.all("answers"), List.of(), 0, before, after));
             } else {
                 List<String> choices = choices(task, example);
                 int gold = example.gold();

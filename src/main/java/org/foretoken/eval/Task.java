@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param delimiter what follows a shot
  * @param stops strings that end an answer
  * @param maxTokens of an answer
+ * @param program what is run of an answer: a template of the example's fields, with {@link #COMPLETION} for the answer; empty for a task
+ *     whose answers aren't run
  * @param window tokens of text that are read at a time, for a task on text
  * @param cleaning what happens to the texts of examples
  * @param metrics what is measured, all of one kind; the first is the task's own
@@ -42,10 +44,14 @@ public record Task(
         Shots shots,
         List<String> stops,
         int maxTokens,
+        String program,
         int window,
         Cleaning cleaning,
         List<Metric> metrics,
         String sha256) {
+    /** Stands for the answer in a program. */
+    static final String COMPLETION = "{completion}";
+
     /** Those that come with the program. */
     public static final List<String> NAMES = List.of(
             "quiz",
@@ -53,6 +59,8 @@ public record Task(
             "triviaqa-lm-eval",
             "triviaqa-lm-eval-default",
             "nq-open",
+            "humaneval",
+            "humaneval-stripped",
             "hellaswag",
             "arc",
             "piqa",
@@ -62,13 +70,18 @@ public record Task(
     public enum Cleaning {
         NONE,
         /** lm-eval's, of the marks that HellaSwag has from WikiHow. */
-        HELLASWAG;
+        HELLASWAG,
+        /** Spaces and line ends at both ends off, so that a line's end and the spaces after it are the model's to write, as one token. */
+        STRIP;
 
         private static final Pattern BRACKETS = Pattern.compile("\\[.*?\\]");
 
         String clean(String text) {
             if (this == NONE) {
                 return text;
+            }
+            if (this == STRIP) {
+                return Normalisation.strip(text);
             }
             String plain = Normalisation.strip(text).replace(" [title]", ". ");
             return BRACKETS.matcher(plain).replaceAll("").replace("  ", " ");
@@ -132,6 +145,7 @@ public record Task(
                 new Shots(count, shots.where(), shots.same()),
                 stops,
                 maxTokens,
+                program,
                 window,
                 cleaning,
                 metrics,

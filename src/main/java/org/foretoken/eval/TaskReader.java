@@ -34,6 +34,7 @@ final class TaskReader {
             "shots",
             "stops",
             "max_tokens",
+            "program",
             "metrics",
             "cleaning");
 
@@ -82,7 +83,7 @@ final class TaskReader {
             return text(metrics, sha256);
         }
         unknown("", tree, KNOWN);
-        boolean answers = kind == Metric.Kind.ANSWER;
+        boolean answers = kind.isAnswered();
         Map<String, List<String>> fields = fields(answers ? List.of("answers") : List.of("choices", "gold"));
         String template = template("template", fields);
         Task.Shots shots = shots(fields);
@@ -100,6 +101,7 @@ final class TaskReader {
                 shots,
                 answers ? strings("stops", tree.path("stops"), 0) : List.of(),
                 answers ? integer("max_tokens", tree.path("max_tokens"), 1) : 0,
+                program(kind, fields),
                 0,
                 cleaning(),
                 metrics,
@@ -122,6 +124,7 @@ final class TaskReader {
                 new Task.Shots(0, Map.of(), null),
                 List.of(),
                 0,
+                "",
                 integer("window", tree.path("window"), 2),
                 Task.Cleaning.NONE,
                 metrics,
@@ -167,7 +170,7 @@ final class TaskReader {
                 return cleaning;
             }
         }
-        throw wrong("cleaning = '" + name + "' is not known; there are none and hellaswag");
+        throw wrong("cleaning = '" + name + "' is not known; there are none, hellaswag and strip");
     }
 
     private Task.Shots shots(Map<String, List<String>> fields) throws ForetokenException {
@@ -210,6 +213,27 @@ final class TaskReader {
             }
         }
         return template;
+    }
+
+    private String program(Metric.Kind kind, Map<String, List<String>> fields) throws ForetokenException {
+        if (kind != Metric.Kind.CODE) {
+            if (tree.has("program")) {
+                throw wrong("program has no place beside " + metrics().get(0).label()
+                        + ": only answers that are measured by pass@k are run");
+            }
+            return "";
+        }
+        String program = text("program");
+        int at = program.indexOf(Task.COMPLETION);
+        if (at < 0 || program.indexOf(Task.COMPLETION, at + 1) >= 0) {
+            throw wrong("program must name " + Task.COMPLETION + " once, where the answer stands");
+        }
+        for (String field : Template.fields(program)) {
+            if (!Task.COMPLETION.equals("{" + field + "}")) {
+                known("program", field, fields);
+            }
+        }
+        return program;
     }
 
     private void known(String name, String field, Map<String, List<String>> fields) throws ForetokenException {

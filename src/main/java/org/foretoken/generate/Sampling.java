@@ -13,4 +13,9 @@ package org.foretoken.generate;
 public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty, long seed) {
     /** The arg max, every time. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, 0);
+
+    /** The same with another seed. */
+    public Sampling withSeed(long other) {
+        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, other);
+    }
 }

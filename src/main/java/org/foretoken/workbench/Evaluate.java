@@ -17,6 +17,7 @@ import org.foretoken.eval.Questions;
 import org.foretoken.eval.Questions.Question;
 import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
+import org.foretoken.eval.sandbox.Sandbox;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Generator;
 import org.foretoken.generate.Sampling;
@@ -41,6 +42,7 @@ public final class Evaluate {
      * @param arms who answers, at least one
      * @param limit questions at most; 0 for all
      * @param tail prompt tokens that the base reads itself (KV prediction), at least 1; 0 takes the setup's own
+     * @param running that answers may be run, and how many; null runs none
      * @param out a folder that keeps a file of answers for each arm, so that the same request goes on after an interruption; null keeps none
      */
     public record Request(
@@ -50,11 +52,25 @@ public final class Evaluate {
             List<Arm> arms,
             int limit,
             int tail,
+            @Nullable Running running,
             @Nullable Path out) {
         public Request {
             arms = List.copyOf(arms);
         }
+
+        /** One that runs nothing. */
+        public Request(Path model, Task task, Path data, List<Arm> arms, int limit, int tail, @Nullable Path out) {
+            this(model, task, data, arms, limit, tail, null, out);
+        }
     }
+
+    /**
+     * Leave to run what a model writes.
+     *
+     * @param samples answers to each question, at least one
+     * @param sampling how they are drawn; every answer has a seed of its own, counted from this one's
+     */
+    public record Running(int samples, Sampling sampling) {}
 
     /** Hears every answer, on the engine thread; those that a file held already, too. */
     @FunctionalInterface
@@ -158,10 +174,11 @@ public final class Evaluate {
         if (request.arms().isEmpty()) {
             throw new ForetokenException("Nobody is to answer: choose at least one of base, kv and auxiliary.");
         }
-        if (request.tail() > 0 && task.kind() != Metric.Kind.ANSWER) {
+        if (request.tail() > 0 && !task.kind().isAnswered()) {
             throw new ForetokenException("A tail has no place in the task " + task.name()
                     + ", where every position is predicted: leave it out.");
         }
+        Sandbox sandbox = task.kind() == Metric.Kind.CODE ? sandbox(request) : null;
         List<Generator> generators = new ArrayList<>();
         for (Arm arm : request.arms()) {
             check(task, arm);
@@ -178,7 +195,7 @@ public final class Evaluate {
         LoadedModels.LoadedSetup setup = setup(request, progress);
         List<Examiner> examiners = new ArrayList<>();
         for (Generator generator : generators) {
-            examiners.add(new Examiner(request, generator, setup, windows, workbench.threads()));
+            examiners.add(new Examiner(request, generator, setup, windows, sandbox, workbench.threads()));
         }
         check(request, examiners.get(0), asked.questions(), progress);
         RecordedModels models = RecordedModels.at(request.model());
@@ -187,8 +204,10 @@ public final class Evaluate {
         for (int i = 0; i < examiners.size(); i++) {
             RunRecord.Subject subject = models.subject(request.arms().get(i), request.tail());
             Inquiry inquiry = new Inquiry(
-                    task.kind() == Metric.Kind.ANSWER ? subject : subject.withoutTail(),
+                    task.kind().isAnswered() ? subject : subject.withoutTail(),
                     conditions,
+                    sandbox == null ? null : request.running(),
+                    sandbox == null ? null : sandbox.pythonVersion(),
                     generators.get(i).decoder().kernel(),
                     workbench.threads());
             long before = (long) i * asked.questions().size();
@@ -206,9 +225,17 @@ public final class Evaluate {
         return new Result(request.model(), task, request.data(), results);
     }
 
+    private static Sandbox sandbox(Request request) throws ForetokenException {
+        if (request.running() == null) {
+            throw new ForetokenException(
+                    "The task " + request.task().name() + " runs what a model writes: nobody has given leave to.");
+        }
+        return Sandbox.open();
+    }
+
     /** Refuses an arm that a task has no question for. */
     static void check(Task task, Arm arm) throws ForetokenException {
-        if (task.kind() != Metric.Kind.ANSWER && !Arm.OF_A_SETUP.contains(arm)) {
+        if (!task.kind().isAnswered() && !Arm.OF_A_SETUP.contains(arm)) {
             throw new ForetokenException("The arm " + arm.key() + " has no place in the task " + task.name()
                     + ", which asks for likelihoods: leave it out, or choose a task that asks for an answer.");
         }
@@ -248,8 +275,13 @@ public final class Evaluate {
                 : null;
     }
 
-    /** Who is asked what, and by what kernel. */
-    private record Inquiry(RunRecord.Subject subject, RunRecord.Asked asked, Kernel kernel, int threads) {
+    /**
+     * Who is asked what, and by what kernel.
+     *
+     * @param running null where nothing is run
+     * @param python its version; null where nothing is run
+     */
+    private record Inquiry(RunRecord.Subject subject, RunRecord.Asked asked, @Nullable Running running, @Nullable String python, Kernel kernel, int threads) {
         AnswerHeader header() {
             RunRecord.Model auxiliary = subject.auxiliary();
             return new AnswerHeader(
@@ -268,6 +300,9 @@ public final class Evaluate {
                     subject.layerMap(),
                     subject.source(),
                     subject.predictor(),
+                    running == null ? null : running.samples(),
+                    running == null ? null : running.sampling(),
+                    python,
                     kernel.label(),
                     threads);
         }
@@ -298,7 +333,7 @@ public final class Evaluate {
                 long done = i;
                 Runnable cancelled = () -> progress.report(what, done, questions.size());
                 cancelled.run();
-                Answered answer = examiner.answer(questions.get(i), cancelled);
+                Answered answer = examiner.answer(questions.get(i), i, cancelled);
                 if (file != null) {
                     file.add(answer);
                 }

@@ -14,7 +14,10 @@ import org.foretoken.calibrate.PredictionQuality;
 import org.foretoken.eval.Answered;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Questions.Question;
+import org.foretoken.eval.Sample;
 import org.foretoken.eval.Task;
+import org.foretoken.eval.sandbox.Sandbox;
+import org.foretoken.eval.sandbox.Verdict;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.Generator;
@@ -26,15 +29,17 @@ import org.foretoken.torch.Inference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a task's questions to one arm: words are chosen greedily, likelihoods are measured with every position predicted.
+ * Puts a task's questions to one arm: words are chosen greedily, programs drawn as asked for and run, likelihoods measured with every position predicted.
  *
  * @param windows of a task on text
+ * @param sandbox of a task whose answers are run
  */
 record Examiner(
         Evaluate.Request request,
         Generator generator,
         LoadedModels.@Nullable LoadedSetup setup,
         @Nullable TextWindows windows,
+        @Nullable Sandbox sandbox,
         int threads) {
     private static final Generator.Listener SILENT = new Generator.Listener() {
         @Override
@@ -65,7 +70,7 @@ record Examiner(
     /** Refuses what a model of the setup can't read. */
     void check(Question question) throws ForetokenException {
         Task task = request.task();
-        if (task.kind() == Metric.Kind.ANSWER) {
+        if (task.kind().isAnswered()) {
             check(encode(question.prompt()));
         } else if (task.kind() == Metric.Kind.CHOICE) {
             for (String choice : question.choices()) {
@@ -94,12 +99,17 @@ record Examiner(
         return Objects.requireNonNull(windows).of(question);
     }
 
-    /** Puts a question. */
-    Answered answer(Question question, Runnable cancelled) throws ForetokenException {
+    /**
+     * Puts a question.
+     *
+     * @param index of the question, from 0 on
+     */
+    Answered answer(Question question, int index, Runnable cancelled) throws ForetokenException {
         Task task = request.task();
         try (Inference mode = Inference.begin()) {
             return switch (task.kind()) {
                 case ANSWER -> words(task, question, cancelled);
+                case CODE -> programs(task, question, index, cancelled);
                 case CHOICE -> choice(task, question, cancelled);
                 case TEXT -> text(question, cancelled);
             };
@@ -107,16 +117,43 @@ record Examiner(
     }
 
     private Answered words(Task task, Question question, Runnable cancelled) throws ForetokenException {
+        GenerationResult result = generate(task, question, Sampling.GREEDY, cancelled);
+        return Answered.of(task, question, result.text(), stop(result));
+    }
+
+    private static String stop(GenerationResult result) {
+        return result.stop().name().toLowerCase(Locale.ROOT);
+    }
+
+    private GenerationResult generate(Task task, Question question, Sampling sampling, Runnable cancelled)
+            throws ForetokenException {
         Tokenizer tokenizer = generator.tokenizer();
         Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
-        GenerationResult result = generator.run(
+        return generator.run(
                 () -> encode(question.prompt()),
-                Sampling.GREEDY,
+                sampling,
                 new Generator.Limits(task.maxTokens(), endOfText, task.stops()),
                 SILENT,
                 cancelled,
                 threads);
-        return Answered.of(task, question, result.text(), result.stop().name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The seed follows from question and sample, so that who goes on after an interruption draws the same. */
+    private Answered programs(Task task, Question question, int index, Runnable cancelled) throws ForetokenException {
+        Evaluate.Running running = Objects.requireNonNull(request.running());
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < running.samples(); i++) {
+            long offset = (long) index * running.samples() + i;
+            GenerationResult result = generate(
+                    task,
+                    question,
+                    running.sampling().withSeed(running.sampling().seed() + offset),
+                    cancelled);
+            Verdict verdict = Objects.requireNonNull(sandbox).run(question.program(result.text()), cancelled);
+            samples.add(
+                    new Sample(result.text(), stop(result), verdict.outcome().label(), verdict.detail()));
+        }
+        return Answered.ofSamples(task, question, samples);
     }
 
     private Answered choice(Task task, Question question, Runnable cancelled) throws ForetokenException {

@@ -215,6 +215,11 @@ public final class SweepPareto {
 
     private static void check(Request request, List<SweepArm> arms) throws ForetokenException {
         Task task = request.task();
+        if (task.kind() == Metric.Kind.CODE) {
+            throw new ForetokenException("The task " + task.name()
+                    + " runs what a model writes, which a sweep doesn't: ask it with 'foretoken eval', or choose"
+                    + " another task.");
+        }
         if (!task.metrics().contains(request.score())) {
             throw new ForetokenException("The task " + task.name() + " doesn't measure "
                     + request.score().label() + ": choose "
@@ -252,7 +257,7 @@ public final class SweepPareto {
     }
 
     private static boolean everyPosition(Request request) {
-        return request.task().kind() != Metric.Kind.ANSWER;
+        return !request.task().kind().isAnswered();
     }
 
     /** An arm's answers: recorded ones, or asked for and recorded now. */

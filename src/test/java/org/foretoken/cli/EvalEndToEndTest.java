@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.foretoken.workbench.TinyModels;
 import org.foretoken.workbench.Workbench;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,5 +96,81 @@ class EvalEndToEndTest {
         Captured shots = eval(base, "--task", "nq-open", "--shots", "-1");
         assertThat(shots.code()).isEqualTo(2);
         assertThat(shots.err()).contains("--shots takes a whole number from 0 on");
+    }
+
+    @Test
+    void whatAModelWritesIsRunOnlyWhenAskedFor() {
+        Captured silent = eval(setup, "--task", "humaneval");
+        assertThat(silent.code()).isEqualTo(2);
+        assertThat(silent.err())
+                .contains("runs the Python programs that a model writes", "without network", "--run-code");
+        Captured greedy = eval(setup, "--task", "humaneval", "--run-code", "--samples", "2");
+        assertThat(greedy.code()).isEqualTo(2);
+        assertThat(greedy.err()).contains("--samples above 1 needs a --temperature");
+        for (String[] option : new String[][] {{"--run-code"}, {"--samples", "2"}, {"--temperature", "1"}}) {
+            Captured other = eval(
+                    setup,
+                    Stream.concat(Stream.of("--task", "nq-open"), Stream.of(option))
+                            .toArray(String[]::new));
+            assertThat(other.code()).isEqualTo(2);
+            assertThat(other.err()).contains("for tasks whose answers are run", "nq-open");
+        }
+        Captured sweep = Captured.run(
+                home, "pareto", "--setup", setup.toString(), "--task", "humaneval", "--data", data.toString());
+        assertThat(sweep.code()).as(sweep.out()).isEqualTo(1);
+        assertThat(sweep.err()).contains("runs what a model writes, which a sweep doesn't");
+    }
+
+    /** What untrained models say stands in a comment, so that the tests alone decide. */
+    @Test
+    @Tag("shared")
+    void programsAreRunScoredAndGoneOnWith() throws IOException {
+        Path task = Files.writeString(home.resolve("own.json"), """
+                {"format": 1, "name": "own", "version": 1, "licence": "mine",
+                 "fields": {"q": ["q"], "answers": ["q"], "test": ["test"]}, "template": "{q}", "shots": {"count": 0},
+                 "stops": ["\\n", "\\r", "\\u0000"], "max_tokens": 8, "program": "# {completion}\\n{test}",
+                 "metrics": ["pass@1", "pass@10"]}
+                """);
+        data = Files.writeString(home.resolve("own.jsonl"), """
+                {"q": "one", "test": "assert True"}
+                {"q": "two", "test": "assert False, 'no'"}
+                {"q": "three", "test": "assert 1"}
+                """);
+        Path out = home.resolve("evals");
+        String[] line = {
+            "--task",
+            task.toString(),
+            "--run-code",
+            "--samples",
+            "10",
+            "--temperature",
+            "1",
+            "--out",
+            out.toString(),
+            "--arms",
+            "base,kv"
+        };
+        Captured first = eval(
+                setup, Stream.concat(Stream.of(line), Stream.of("--limit", "2")).toArray(String[]::new));
+        assertThat(first.code()).as(first.err()).isZero();
+        assertThat(first.out())
+                .containsPattern("pass@1 +0\\.5000 ± 0\\.5000")
+                .contains("samples of each: 10, run by Python 3", "base, programs: 10 passed, 10 failed.");
+        String before = Files.readString(out.resolve("kv.jsonl"));
+        Captured rest =
+                eval(setup, Stream.concat(Stream.of(line), Stream.of("--json")).toArray(String[]::new));
+        assertThat(rest.code()).as(rest.err()).isZero();
+        assertThat(Files.readString(out.resolve("kv.jsonl"))).startsWith(before);
+        JsonNode arm = new ObjectMapper().readTree(rest.out()).at("/arms/1");
+        assertThat(arm.at("/scores/pass@10/mean").doubleValue()).isEqualTo(2.0 / 3);
+        assertThat(arm.at("/examples/1/samples/0/detail").textValue()).isEqualTo("AssertionError: no");
+        List<String> said = new ArrayList<>();
+        arm.at("/examples/2/samples")
+                .forEach(sample -> said.add(sample.path("output").textValue()));
+        assertThat(said).hasSize(10).doesNotHaveDuplicates();
+        // a file without samples would be of another evaluation
+        Captured other = eval(setup, "--task", task.toString(), "--run-code", "--out", out.toString());
+        assertThat(other.code()).isEqualTo(1);
+        assertThat(other.err()).contains("its samples is 10, not 1");
     }
 }

@@ -263,4 +263,13 @@ class EvaluateTest {
         Files.write(text, new byte[300]);
         assertThat(refused(request)).contains("text.txt", "binary");
     }
+
+    @Test
+    void nothingThatAModelWritesIsRunWithoutLeave() throws Exception {
+        Request request = new Request(setup, Task.of("humaneval"), data, List.of(Arm.BASE), 1, 0, home.resolve("out"));
+        assertThatThrownBy(() -> evaluate(request, (arm, number, of, answer) -> {}))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("nobody has given leave");
+        assertThat(home.resolve("out")).doesNotExist();
+    }
 }

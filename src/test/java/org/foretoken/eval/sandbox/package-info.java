@@ -1,0 +1,4 @@
+@NullMarked
+package org.foretoken.eval.sandbox;
+
+import org.jspecify.annotations.NullMarked;

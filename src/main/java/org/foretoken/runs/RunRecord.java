@@ -18,6 +18,7 @@ import org.foretoken.bench.Machine;
 import org.foretoken.eval.Answered;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.Setup;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
@@ -214,8 +215,15 @@ public record RunRecord(
      * A task's questions with what was said: of a text, its windows with their mean losses.
      *
      * @param examples in the questions' order
+     * @param sampling how a task's samples were drawn; null where every answer is the likeliest
      */
-    public record Answers(Asked asked, List<Answered> examples) {
+    public record Answers(
+            Asked asked, List<Answered> examples, @Nullable Sampling sampling) {
+        /** The likeliest answers. */
+        public Answers(Asked asked, List<Answered> examples) {
+            this(asked, examples, null);
+        }
+
         public Answers {
             examples = List.copyOf(examples);
         }

@@ -161,8 +161,9 @@ public final class Evaluate {
         List<RunRecord> before = asked ? List.of() : workbench.runs().read().records();
         if (new KnownRuns(workbench.runs(), machine, before)
                 .answers(subject, answers.asked())
-                .filter(known -> answers.examples()
-                        .equals(Objects.requireNonNull(known.answers()).examples()))
+                .map(known -> Objects.requireNonNull(known.answers()))
+                .filter(known -> answers.examples().equals(known.examples())
+                        && Objects.equals(answers.sampling(), known.sampling()))
                 .isEmpty()) {
             workbench.runs().append(RunRecords.of(subject, machine, answers));
         }
@@ -281,7 +282,13 @@ public final class Evaluate {
      * @param running null where nothing is run
      * @param python its version; null where nothing is run
      */
-    private record Inquiry(RunRecord.Subject subject, RunRecord.Asked asked, @Nullable Running running, @Nullable String python, Kernel kernel, int threads) {
+    private record Inquiry(
+            RunRecord.Subject subject,
+            RunRecord.Asked asked,
+            @Nullable Running running,
+            @Nullable String python,
+            Kernel kernel,
+            int threads) {
         AnswerHeader header() {
             RunRecord.Model auxiliary = subject.auxiliary();
             return new AnswerHeader(
@@ -340,7 +347,10 @@ public final class Evaluate {
                 answers.add(answer);
                 listener.onAnswer(arm, i + 1, questions.size(), answer);
             }
-            recorder.record(inquiry.subject(), new RunRecord.Answers(inquiry.asked(), answers), asks);
+            Running running = inquiry.running();
+            RunRecord.Answers given =
+                    new RunRecord.Answers(inquiry.asked(), answers, running == null ? null : running.sampling());
+            recorder.record(inquiry.subject(), given, asks);
             return new ArmResult(arm, header, answers);
         }
     }

@@ -65,8 +65,9 @@ final class ArmCard extends VBox {
         exact.setId("exact");
         exact.getStyleClass().add("hint");
         exact.setMinWidth(0);
-        exact.setTooltip(new Tooltip("The predicted cache was made exact behind the first token: from here on the text is"
-                + " the base's own continuation"));
+        exact.setTooltip(
+                new Tooltip("The predicted cache was made exact behind the first token: from here on the text is"
+                        + " the base's own continuation"));
         reading.getStyleClass().add("reading");
         reading.setMaxWidth(Double.MAX_VALUE);
         scroll.setContent(text);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ParetoTest {
-    private static final Axes TTFT = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED);
-    private static final Axes SHARES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER);
+    private static final Axes TTFT = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
+    private static final Axes SHARES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, false);
 
     @TempDir
     private Path folder;
@@ -70,7 +70,7 @@ class ParetoTest {
         // of a loss less is better
         assertThat(frontier(TTFT, false, points)).containsExactly("fast@64", "alone@128");
         // all have the same FLOPs, so the best score is all there is
-        assertThat(frontier(new Axes(Axes.X.FLOPS, Axes.Y.SCORE, Definition.EXACT), true, points))
+        assertThat(frontier(new Axes(Axes.X.FLOPS, Axes.Y.SCORE, Definition.EXACT, false), true, points))
                 .containsExactly("base@64", "alone@128");
     }
 
@@ -95,7 +95,7 @@ class ParetoTest {
         List<Path> files = pareto(TTFT, List.of()).write(folder.resolve("new/one"));
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
-                .containsExactly("pareto.csv", "pareto.json", "pareto.tex");
+                .containsExactly("pareto.csv", "pareto.json", "pareto.tex", "pareto.svg", "pareto.pdf", "pareto.png");
         List<String> csv = Files.readAllLines(files.get(0));
         assertThat(csv).hasSize(3);
         assertThat(csv.get(0)).startsWith("origin,series,label,arm,tail,tokens,ttft_ms,ttft_ms_low");

@@ -10,6 +10,8 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
+import javafx.scene.paint.Color;
+import org.foretoken.figure.Palette;
 
 /**
  * A figure on the screen, with a place in it that the mouse or the arrow keys choose and that is told in words.
@@ -67,6 +69,15 @@ public abstract class FigureView<P> extends Region {
 
     /** Draws on the cleared canvas; the view has a size. */
     protected abstract void draw(GraphicsContext graphics, Optional<P> chosen);
+
+    /** The colours that can be seen on it: its own ground says which theme it is. */
+    protected final Palette palette() {
+        boolean dark = getBackground() != null
+                && !getBackground().getFills().isEmpty()
+                && getBackground().getFills().get(0).getFill() instanceof Color ground
+                && ground.getBrightness() < 0.5;
+        return dark ? Palette.DARK : Palette.LIGHT;
+    }
 
     /** To be called when there is something else to show; the chosen place stays where it is still there. */
     protected final void changed(Predicate<P> isThere) {

@@ -18,7 +18,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.util.StringConverter;
 import org.foretoken.calibrate.KvError.Metric;
-import org.foretoken.ui.figure.FigureFiles;
+import org.foretoken.figure.FigureFiles;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Choosers;

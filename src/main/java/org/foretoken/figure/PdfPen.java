@@ -1,11 +1,10 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import javafx.scene.paint.Color;
 
 /** Writes PDF 1.4: one page, text in Helvetica, which every reader has. */
 final class PdfPen implements Pen {
@@ -35,8 +34,8 @@ final class PdfPen implements Pen {
     }
 
     @Override
-    public void fill(double x, double y, double w, double h, Color colour) {
-        if (colour.getOpacity() > 0) {
+    public void fill(double x, double y, double w, double h, Colour colour) {
+        if (colour.opacity() > 0) {
             paint(colour);
             page.append(String.format(
                     Locale.ROOT,
@@ -49,20 +48,20 @@ final class PdfPen implements Pen {
     }
 
     @Override
-    public void fill(List<Spot> outline, Color colour) {
+    public void fill(List<Spot> outline, Colour colour) {
         paint(colour);
         path(outline);
         page.append("h f\n");
     }
 
     @Override
-    public void line(List<Spot> spots, double thickness, double dash, Color colour) {
+    public void line(List<Spot> spots, double thickness, double dash, Colour colour) {
         page.append(String.format(
                 Locale.ROOT,
                 "%.3f %.3f %.3f RG %.2f w 1 j [%s] 0 d\n",
-                colour.getRed(),
-                colour.getGreen(),
-                colour.getBlue(),
+                colour.red(),
+                colour.green(),
+                colour.blue(),
                 thickness * POINTS,
                 dash > 0 ? String.format(Locale.ROOT, "%.2f", dash * POINTS) : ""));
         path(spots);
@@ -81,7 +80,7 @@ final class PdfPen implements Pen {
     }
 
     @Override
-    public void text(String text, double x, double baseline, Align align, double size, Color colour) {
+    public void text(String text, double x, double baseline, Align align, double size, Colour colour) {
         double advance = text.chars()
                 .map(c -> c >= ' ' && c <= '~' ? ADVANCES[c - ' '] : 556)
                 .sum();
@@ -96,9 +95,8 @@ final class PdfPen implements Pen {
                 escaped(text)));
     }
 
-    private void paint(Color colour) {
-        page.append(String.format(
-                Locale.ROOT, "%.3f %.3f %.3f rg\n", colour.getRed(), colour.getGreen(), colour.getBlue()));
+    private void paint(Colour colour) {
+        page.append(String.format(Locale.ROOT, "%.3f %.3f %.3f rg\n", colour.red(), colour.green(), colour.blue()));
     }
 
     private static String escaped(String text) {

@@ -1,4 +1,4 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Font;
@@ -6,18 +6,17 @@ import java.awt.Graphics2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
-import javafx.scene.paint.Color;
 
 /** Draws into an image. */
 record AwtPen(Graphics2D graphics) implements Pen {
     @Override
-    public void fill(double x, double y, double width, double height, Color colour) {
+    public void fill(double x, double y, double width, double height, Colour colour) {
         graphics.setColor(awt(colour));
         graphics.fill(new Rectangle2D.Double(x, y, width, height));
     }
 
     @Override
-    public void fill(List<Spot> outline, Color colour) {
+    public void fill(List<Spot> outline, Colour colour) {
         Path2D path = path(outline);
         path.closePath();
         graphics.setColor(awt(colour));
@@ -25,7 +24,7 @@ record AwtPen(Graphics2D graphics) implements Pen {
     }
 
     @Override
-    public void line(List<Spot> spots, double thickness, double dash, Color colour) {
+    public void line(List<Spot> spots, double thickness, double dash, Colour colour) {
         graphics.setColor(awt(colour));
         graphics.setStroke(new BasicStroke(
                 (float) thickness,
@@ -50,7 +49,7 @@ record AwtPen(Graphics2D graphics) implements Pen {
     }
 
     @Override
-    public void text(String text, double x, double baseline, Align align, double size, Color colour) {
+    public void text(String text, double x, double baseline, Align align, double size, Colour colour) {
         graphics.setColor(awt(colour));
         graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) size));
         double width = graphics.getFontMetrics().getStringBounds(text, graphics).getWidth();
@@ -58,8 +57,8 @@ record AwtPen(Graphics2D graphics) implements Pen {
         graphics.drawString(text, (float) left, (float) baseline);
     }
 
-    private static java.awt.Color awt(Color colour) {
-        return new java.awt.Color((float) colour.getRed(), (float) colour.getGreen(), (float) colour.getBlue(), (float)
-                colour.getOpacity());
+    private static java.awt.Color awt(Colour colour) {
+        return new java.awt.Color(
+                (float) colour.red(), (float) colour.green(), (float) colour.blue(), (float) colour.opacity());
     }
 }

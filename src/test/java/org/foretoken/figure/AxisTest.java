@@ -1,4 +1,4 @@
-package org.foretoken.ui.training;
+package org.foretoken.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -50,9 +50,12 @@ public record Axes(X x, Y y, Definition flops, boolean log) {
         };
     }
 
-    /** Whether points of other models on another machine can stand beside: gains and shares can, times and scores can't. */
+    /**
+     * Whether points of other models on another machine can stand beside: gains and
+     * shares can, times and scores can't, and FLOPs were published by one definition.
+     */
     public boolean takesPublished() {
-        return x != X.TTFT && y == Y.RETAINED;
+        return y == Y.RETAINED && (x == X.GAIN || (x == X.FLOPS && flops == Definition.PAPER));
     }
 
     /** The definition's name. */

@@ -196,7 +196,8 @@ public record Pareto(
             case "csv" -> csv().getBytes(StandardCharsets.UTF_8);
             case "json" -> (json() + "\n").getBytes(StandardCharsets.UTF_8);
             case "tex" -> tex().getBytes(StandardCharsets.UTF_8);
-            default -> ParetoFigure.printed(this).as(format);
+            case "svg", "pdf", "png" -> ParetoFigure.of(this).as(format);
+            default -> throw new IllegalArgumentException(format);
         };
     }
 }

@@ -42,8 +42,13 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     }
 
     /** All points, with legend and caption, as files have them. */
-    public static ParetoFigure printed(Pareto pareto) {
+    static ParetoFigure of(Pareto pareto) {
         return new ParetoFigure(pareto, Set.of(), 0, true);
+    }
+
+    /** The same as files have it: standing for itself. */
+    public ParetoFigure forPrint() {
+        return new ParetoFigure(pareto, hidden, tokens, true);
     }
 
     /** What those read who can't see it. */
@@ -52,12 +57,12 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     }
 
     /**
-     * As the content of a file, in light colours.
+     * As the content of a file: a picture in light colours, or all points.
      *
-     * @param format one of {@link FigureFiles#FORMATS}
+     * @param format one of {@link Pareto#FORMATS}
      */
     public byte[] as(String format) {
-        return FigureFiles.of(title(), this, format);
+        return FigureFiles.FORMATS.contains(format) ? FigureFiles.of(title(), this, format) : pareto.as(format);
     }
 
     /** The points that are drawn, at their places; published ones come first, for they lie under the others. */

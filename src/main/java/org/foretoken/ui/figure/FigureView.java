@@ -41,10 +41,20 @@ public abstract class FigureView<P> extends Region {
             requestFocus();
             point(e);
         });
-        setOnKeyPressed(e -> to(e.getCode(), chosen).ifPresent(place -> {
-            e.consume();
-            choose(place);
-        }));
+        setOnMouseClicked(e -> {
+            if (e.isStillSincePress()) {
+                at(e.getX(), e.getY()).ifPresent(this::open);
+            }
+        });
+        setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ENTER) {
+                chosen.ifPresent(this::open);
+            }
+            to(e.getCode(), chosen).ifPresent(place -> {
+                e.consume();
+                choose(place);
+            });
+        });
         focusedProperty().addListener((o, old, now) -> paint());
         backgroundProperty().addListener((o, old, now) -> paint());
     }
@@ -63,6 +73,9 @@ public abstract class FigureView<P> extends Region {
 
     /** Where a key leads; empty for keys that lead nowhere, which go on to others. */
     protected abstract Optional<P> to(KeyCode key, Optional<P> from);
+
+    /** A place was clicked, or chosen and Enter pressed. */
+    protected void open(P place) {}
 
     /** What is known of a place. */
     protected abstract String words(P place);

@@ -23,6 +23,7 @@ import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
+import org.jspecify.annotations.Nullable;
 
 /** What would be measured, what is, and how it is looked at. */
 public final class ParetoViewModel {
@@ -191,16 +192,16 @@ public final class ParetoViewModel {
 
     private void run(SweepPareto.Request request) {
         notices.dismiss();
-        AtomicReference<Optional<Pareto>> newest = new AtomicReference<>(Optional.empty());
+        AtomicReference<@Nullable Pareto> newest = new AtomicReference<>();
         Coalesced refresh = new Coalesced(threads.pulse(), () -> {
             if (job.get().isPresent()) {
-                newest.get().ifPresent(this::show);
+                Optional.ofNullable(newest.get()).ifPresent(this::show);
             }
         });
         measured.set(Optional.empty());
         look.showAll();
         Job<SweepPareto.Result> started = actions.sweep(request, (point, soFar) -> {
-            newest.set(Optional.of(soFar));
+            newest.set(soFar);
             refresh.mark();
         });
         job.set(Optional.of(started));
@@ -213,7 +214,7 @@ public final class ParetoViewModel {
                     done(result);
                 },
                 failure -> {
-                    newest.get().ifPresent(this::show);
+                    Optional.ofNullable(newest.get()).ifPresent(this::show);
                     job.set(Optional.empty());
                     refresh();
                     if (UiThreads.isCancelled(failure)) {

@@ -14,6 +14,8 @@ public enum Marker {
     PENTAGON,
     /** A triangle on its tip. */
     TIP_DOWN,
+    /** A triangle on its side. */
+    TIP_RIGHT,
     STAR;
 
     private static final int ROUND = 24;
@@ -32,6 +34,7 @@ public enum Marker {
             case SQUARE -> ring(at, 4, 0.5, radius * 1.2, radius * 1.2);
             case PENTAGON -> ring(at, 5, 0, radius * 1.1, radius * 1.1);
             case TIP_DOWN -> ring(new Spot(at.x(), at.y() - radius * 0.2), 3, 1.5, radius * 1.2, radius * 1.2);
+            case TIP_RIGHT -> ring(new Spot(at.x() - radius * 0.2, at.y()), 3, 0.75, radius * 1.2, radius * 1.2);
             case STAR -> ring(at, 10, 0, radius * 1.35, radius * 0.6);
         };
     }

@@ -8,8 +8,6 @@ public record Plot(double left, double top, double width, double height, Axis ac
     /** The size of the axes' numbers and words. */
     public static final double SMALL = 11;
 
-    private static final double TICK_ROOM = 26;
-
     public double right() {
         return left + width;
     }
@@ -28,9 +26,12 @@ public record Plot(double left, double top, double width, double height, Axis ac
         return bottom() - up.share(value) * height;
     }
 
-    /** Lines right across, with their numbers. */
-    public void rows(Pen pen, Palette palette) {
-        int rows = (int) Math.clamp(height / TICK_ROOM, 2, 6);
+    /**
+     * Lines right across, with their numbers.
+     *
+     * @param rows of them at most
+     */
+    public void rows(Pen pen, Palette palette, int rows) {
         for (double tick : up.ticks(rows)) {
             double y = Math.rint(y(tick));
             pen.fill(left, y, width, 1, palette.line());

@@ -30,6 +30,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     private static final double TOP = 36;
     private static final double RIGHT = 24;
     private static final double AXIS = 36;
+    private static final double TICK_ROOM = 40;
     private static final double RADIUS = 4.5;
     private static final double LONGER = 1.2; // of the radius, for each longer prompt
     private static final double CAP = 3;
@@ -126,7 +127,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         Plot plot = plot(width, height);
         Axes axes = pareto.axes();
         pen.text(pareto.yLabel(), LEFT, 20, Align.LEFT, 12, palette.text());
-        plot.rows(pen, palette);
+        plot.rows(pen, palette, (int) Math.clamp(plot.height() / TICK_ROOM, 2, 10));
         String unit = axes.x() == Axes.X.TTFT ? "" : ", \u00d7";
         plot.columns(
                 pen,

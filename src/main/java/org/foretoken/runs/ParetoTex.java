@@ -94,7 +94,7 @@ final class ParetoTex {
             case NONE -> "none";
             case DISC -> "*";
             case DIAMOND -> "diamond*";
-            case TRIANGLE, TIP_DOWN -> "triangle*";
+            case TRIANGLE, TIP_DOWN, TIP_RIGHT -> "triangle*";
             case SQUARE -> "square*";
             case PENTAGON -> "pentagon*";
             case STAR -> "star";
@@ -105,6 +105,8 @@ final class ParetoTex {
         List<String> options = new ArrayList<>();
         if (look.marker() == Marker.TIP_DOWN) {
             options.add("rotate=180");
+        } else if (look.marker() == Marker.TIP_RIGHT) {
+            options.add("rotate=270");
         }
         if (look.hollow()) {
             options.add("fill=white");

@@ -140,9 +140,10 @@ public final class FakeSweeps {
             Arm arm,
             @org.jspecify.annotations.Nullable Integer tail,
             int length,
-            double gain,
+            double gainAtNone,
             double score,
             boolean higherIsBetter) {
+        double gain = arm.equals(Arm.BASE) ? 1 : gainAtNone * (1 + length / 3000.0);
         double ttft = length * 0.4 / gain;
         double shown = higherIsBetter ? score : 20 / score;
         boolean base = arm.equals(Arm.BASE);

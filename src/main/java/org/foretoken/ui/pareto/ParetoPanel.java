@@ -19,7 +19,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The Pareto panel: what to measure at the left, the points at the right. */
 public final class ParetoPanel extends BorderPane {
-    private static final String HINT = "Point at a marker, or move with the arrow keys, to read its numbers.";
+    private static final String HINT =
+            "Point at a marker, or move with the arrow keys, to read its numbers; click it, or press Enter, to open its runs.";
 
     private final ParetoViewModel model;
     private final SweepForm form;
@@ -30,7 +31,7 @@ public final class ParetoPanel extends BorderPane {
     private final ParetoView chart;
     private final SeriesBar series;
     private final Label told = new Label();
-    private final VBox shown;
+    private final ScrollPane shown;
     private final EmptyState nothing;
     private final Label waiting = new Label("Each point appears as soon as it is measured: the base's first.");
 
@@ -45,10 +46,17 @@ public final class ParetoPanel extends BorderPane {
         series = new SeriesBar(model);
         told.setId("pareto-told");
         told.getStyleClass().add("told");
+        told.setWrapText(true);
         told.setMinHeight(USE_PREF_SIZE);
         chart.toldProperty().subscribe(words -> told.setText(padded(words)));
-        shown = new VBox(8, new ParetoToolbar(model, choosers), chart, series, told);
-        shown.getStyleClass().add("pareto-shown");
+        VBox all = new VBox(8, new ParetoToolbar(model, choosers), chart, series, told);
+        all.getStyleClass().add("pareto-shown");
+        all.setMinHeight(USE_PREF_SIZE);
+        shown = new ScrollPane(all); // in a small window
+        shown.setFitToWidth(true);
+        shown.setFitToHeight(true);
+        shown.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        shown.setFocusTraversable(false);
         nothing = new EmptyState(
                 Feather.TARGET,
                 "Measure how soon setups answer and how well: each is a point here as soon as it is measured, and what is"

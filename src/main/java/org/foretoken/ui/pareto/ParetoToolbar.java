@@ -59,12 +59,12 @@ final class ParetoToolbar extends FlowPane {
         getChildren()
                 .addAll(
                         Choices.labelled(
-                                "A_cross", Choices.of("pareto-x", List.of(Axes.X.values()), PointWords::x, look.x)),
+                                "Acr_oss", Choices.of("pareto-x", List.of(Axes.X.values()), PointWords::x, look.x)),
                         definition,
                         log,
                         Choices.labelled("_Up", y),
                         lengths,
-                        Choices.labelled("Paper'_s points", paper),
+                        Choices.labelled("Pap_er's points", paper),
                         export());
         look.x.subscribe(x -> visible(definition, x == Axes.X.FLOPS));
         model.measuredProperty().subscribe(this::show);

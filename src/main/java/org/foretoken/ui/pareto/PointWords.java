@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** Points and axes in words. */
 final class PointWords {
     /** Lines that a point takes, so that the chart doesn't move under the mouse. */
-    static final int LINES = 3;
+    static final int LINES = 4;
 
     private PointWords() {}
 
@@ -30,9 +30,6 @@ final class PointWords {
         }
         if (!point.origin().equals(ParetoPoint.MEASURED)) {
             who.add(point.origin());
-        }
-        if (!point.records().isEmpty()) {
-            who.add("click or Enter opens its runs");
         }
         Estimate ttft = point.ttft();
         Estimate gain = point.gain();
@@ -99,9 +96,9 @@ final class PointWords {
     static String paper(int table) {
         return switch (table) {
             case 0 -> "None";
-            case 5 -> "Table 5: 1.1B, TriviaQA";
-            case 6 -> "Table 6: 3B, TriviaQA";
-            default -> "Table " + table + ": 1.1B, HumanEval";
+            case 5 -> "1.1B, TriviaQA";
+            case 6 -> "3B, TriviaQA";
+            default -> "1.1B, HumanEval";
         };
     }
 

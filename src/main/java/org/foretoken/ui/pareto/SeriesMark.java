@@ -1,6 +1,7 @@
 package org.foretoken.ui.pareto;
 
 import javafx.scene.canvas.Canvas;
+import org.foretoken.figure.Colour;
 import org.foretoken.figure.Palette;
 import org.foretoken.figure.Pen.Spot;
 import org.foretoken.runs.SeriesLook;
@@ -11,16 +12,19 @@ final class SeriesMark extends Canvas {
     private static final double SIZE = 14;
     private static final double RADIUS = 4.5;
 
+    /** Hollow ones show what they stand on. */
+    private static final Palette SEE_THROUGH = new Palette(
+            Colour.NONE, Palette.LIGHT.text(), Palette.LIGHT.muted(), Palette.LIGHT.line(), Palette.LIGHT.bar());
+
     SeriesMark(SeriesLook look) {
         super(SIZE, SIZE);
-        // hollow ones show what they stand on: the palette is of no account to others
         look.marker()
                 .paint(
                         new CanvasPen(getGraphicsContext2D()),
-                        Palette.LIGHT,
+                        SEE_THROUGH,
                         new Spot(SIZE / 2, SIZE / 2),
                         RADIUS,
-                        look.colour(Palette.LIGHT),
+                        look.colour(SEE_THROUGH),
                         look.hollow());
     }
 }

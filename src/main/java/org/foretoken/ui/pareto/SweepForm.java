@@ -66,8 +66,8 @@ final class SweepForm extends VBox {
         getChildren().addAll(arms, check("Each auxiliary _alone", "pareto-auxiliaries", draft.auxiliaries));
         getChildren().addAll(heading("Task"), task(), data());
         FormGrid asked = new FormGrid();
-        asked.row("Sc_ore", metric(), "What points are scored by");
-        asked.row("Q_uestions", whole(0, 1_000_000, 50, "pareto-limit", draft.limit), "At most; 0 asks all");
+        asked.row("S_core", metric(), "What points are scored by");
+        asked.row("Quest_ions", whole(0, 1_000_000, 50, "pareto-limit", draft.limit), "At most; 0 asks all");
         getChildren().add(asked);
         FormGrid timed = new FormGrid();
         timed.row(
@@ -131,7 +131,7 @@ final class SweepForm extends VBox {
 
     private TitledPane more() {
         FormGrid grid = new FormGrid();
-        grid.row("Solved _examples", whole(0, 64, 1, "pareto-shots", draft.shots), "In each prompt");
+        grid.row("Sol_ved examples", whole(0, 64, 1, "pareto-shots", draft.shots), "In each prompt");
         grid.row(
                 "_Repetitions",
                 whole(5, 10_000, 5, "pareto-repetitions", draft.repetitions),

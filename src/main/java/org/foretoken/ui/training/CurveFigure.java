@@ -17,6 +17,7 @@ import org.foretoken.ui.training.Chart.Series;
 /** Draws one chart: its title, legend, grid, lines and markers. */
 final class CurveFigure {
     private static final double SMALL = Plot.SMALL;
+    private static final double TICK_ROOM = 26;
     private static final double RADIUS = 3.5;
     private static final double BELOW = 0.06; // of the data's height
     private static final double LETTER = 6.2; // of the legend's size, on average
@@ -93,7 +94,7 @@ final class CurveFigure {
     }
 
     private void grid() {
-        at.rows(pen, palette);
+        at.rows(pen, palette, (int) Math.clamp(at.height() / TICK_ROOM, 2, 6));
         // steps and layers are whole
         at.columns(
                 pen,

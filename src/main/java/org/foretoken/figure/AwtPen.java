@@ -3,6 +3,7 @@ package org.foretoken.figure;
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
 record AwtPen(Graphics2D graphics) implements Pen {
     @Override
     public void fill(double x, double y, double width, double height, Colour colour) {
+        smooth(false);
         graphics.setColor(awt(colour));
         graphics.fill(new Rectangle2D.Double(x, y, width, height));
     }
@@ -19,12 +21,14 @@ record AwtPen(Graphics2D graphics) implements Pen {
     public void fill(List<Spot> outline, Colour colour) {
         Path2D path = path(outline);
         path.closePath();
+        smooth(true);
         graphics.setColor(awt(colour));
         graphics.fill(path);
     }
 
     @Override
     public void line(List<Spot> spots, double thickness, double dash, Colour colour) {
+        smooth(true);
         graphics.setColor(awt(colour));
         graphics.setStroke(new BasicStroke(
                 (float) thickness,
@@ -34,6 +38,13 @@ record AwtPen(Graphics2D graphics) implements Pen {
                 dash > 0 ? new float[] {(float) dash} : null,
                 0));
         graphics.draw(path(spots));
+    }
+
+    /** Slanted edges are smoothed; rectangles are not, or the ground would shine through between neighbours. */
+    private void smooth(boolean edges) {
+        graphics.setRenderingHint(
+                RenderingHints.KEY_ANTIALIASING,
+                edges ? RenderingHints.VALUE_ANTIALIAS_ON : RenderingHints.VALUE_ANTIALIAS_OFF);
     }
 
     private static Path2D path(List<Spot> spots) {

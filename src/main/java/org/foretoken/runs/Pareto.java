@@ -105,15 +105,35 @@ public record Pareto(
                 task, version, metric, higherIsBetter, questions, machine, others, others.marked(all, higherIsBetter));
     }
 
-    /** What a chart of it should say about itself. */
-    String caption() {
-        return conditions() + " Bars are 95% intervals; the line joins the frontier.";
+    /** Lengths of the prompts that were measured. */
+    public List<Integer> lengths() {
+        return points.stream()
+                .filter(ParetoPoint::measured)
+                .map(ParetoPoint::tokens)
+                .distinct()
+                .sorted()
+                .toList();
     }
 
-    /** What was asked, and on what it was measured. */
-    String conditions() {
-        return task + " version " + version + ", " + questions + " questions, on " + machine.cpu() + ", kernel "
-                + machine.kernel() + ", " + machine.threads() + " threads.";
+    /**
+     * What a chart should say about itself.
+     *
+     * @param lengths of prompts that it shows
+     */
+    String caption(List<Integer> lengths) {
+        return conditions(lengths) + " Bars are 95% intervals; the line joins the frontier"
+                + (lengths.size() > 1 ? " at each length." : ".");
+    }
+
+    /**
+     * What was asked, and on what it was measured.
+     *
+     * @param lengths of prompts that were timed
+     */
+    String conditions(List<Integer> lengths) {
+        String prompts = lengths.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return task + " version " + version + ", " + questions + " questions, prompts of " + prompts + " tokens, on "
+                + machine.cpu() + ", kernel " + machine.kernel() + ", " + machine.threads() + " threads.";
     }
 
     /** As JSON on one line, names in snake_case, absent values left out. */

@@ -163,7 +163,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         labels.write(lengths);
         if (printed) {
             new ParetoLegend(pen, palette)
-                    .write(looks(shown), pareto.caption(), LEFT, plot.bottom() + AXIS, plot.width());
+                    .write(looks(shown), pareto.caption(lengths), LEFT, plot.bottom() + AXIS, plot.width());
         }
     }
 

@@ -81,7 +81,7 @@ final class ParetoTex {
         }
         lines.add("\\end{axis}");
         lines.add("\\end{tikzpicture}");
-        lines.add("\\caption{" + text(pareto.caption()) + "}");
+        lines.add("\\caption{" + text(pareto.caption(pareto.lengths())) + "}");
         lines.add("\\end{figure}");
     }
 
@@ -181,7 +181,7 @@ final class ParetoTex {
         }
         lines.add("\\bottomrule");
         lines.add("\\end{tabular}");
-        lines.add("\\caption{" + text(pareto.conditions())
+        lines.add("\\caption{" + text(pareto.conditions(pareto.lengths()))
                 + " Brackets hold 95\\% intervals; dots mark the frontier. FLOPs: the base's over the arm's, by the "
                 + pareto.axes().flopsLabel() + " definition.}");
         lines.add("\\end{table}");

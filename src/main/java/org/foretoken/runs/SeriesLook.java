@@ -31,7 +31,14 @@ public record SeriesLook(String name, Optional<Ink> ink, Marker marker, boolean 
     private static final List<Marker> BASELINE_MARKERS = List.of(Marker.SQUARE, Marker.STAR, Marker.PENTAGON);
 
     private static final List<Marker> PUBLISHED_MARKERS = List.of(
-            Marker.DISC, Marker.TRIANGLE, Marker.TIP_DOWN, Marker.DIAMOND, Marker.PENTAGON, Marker.SQUARE, Marker.STAR);
+            Marker.DISC,
+            Marker.TRIANGLE,
+            Marker.TIP_DOWN,
+            Marker.DIAMOND,
+            Marker.PENTAGON,
+            Marker.SQUARE,
+            Marker.STAR,
+            Marker.TIP_RIGHT);
 
     /** The name of a point's series in the legend. */
     public static String name(ParetoPoint point) {

@@ -28,11 +28,15 @@ class ParetoTest {
     private Path folder;
 
     private static ParetoPoint point(String series, int tokens, double ttft, double score) {
+        return point(series, "kv", tokens, ttft, score);
+    }
+
+    static ParetoPoint point(String series, String arm, int tokens, double ttft, double score) {
         return new ParetoPoint(
                 ParetoPoint.MEASURED,
                 series,
                 series + ", tail 1",
-                "kv",
+                arm,
                 1,
                 tokens,
                 new Estimate(ttft, ttft - 1, ttft + 2),
@@ -122,8 +126,15 @@ class ParetoTest {
         Assumptions.assumeTrue(latex(null) == 0, "no pdflatex with pgfplots here");
         pareto(TTFT, List.of()).write(folder);
         assertThat(latex(folder)).isZero();
-        assertThat(folder.resolve("pareto.pdf")).isNotEmptyFile();
-        pareto(SHARES, PaperPoints.of(5)).write(folder);
+        assertThat(folder.resolve("document.pdf")).isNotEmptyFile();
+        // every kind of series and mark, and a logarithmic axis
+        List<ParetoPoint> more = new ArrayList<>(PaperPoints.of(5));
+        more.add(point("random", "random:0.5", 64, 60, 0.3));
+        more.add(point("a", "auxiliary", 64, 40, 0.2));
+        more.add(point("b", "kv", 128, 45, 0.7));
+        more.add(point("c", "hybrid:4", 128, 50, 0.72));
+        Axes log = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, true);
+        pareto(log, more).write(folder);
         assertThat(latex(folder)).isZero();
     }
 
@@ -131,7 +142,8 @@ class ParetoTest {
     private int latex(@Nullable Path in) throws IOException, InterruptedException {
         List<String> command = in == null
                 ? List.of("sh", "-c", "command -v pdflatex && kpsewhich pgfplots.sty && kpsewhich booktabs.sty")
-                : List.of("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "pareto.tex");
+                : List.of(
+                        "pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-jobname", "document", "pareto.tex");
         Process process;
         try {
             process = new ProcessBuilder(command)

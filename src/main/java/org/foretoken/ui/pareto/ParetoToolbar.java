@@ -16,7 +16,6 @@ import org.foretoken.figure.FigureFiles;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
-import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
@@ -71,11 +70,7 @@ final class ParetoToolbar extends FlowPane {
     }
 
     private void show(Optional<Pareto> points) {
-        List<Integer> all = points.map(Pareto::points).orElse(List.of()).stream()
-                .map(ParetoPoint::tokens)
-                .distinct()
-                .sorted()
-                .toList();
+        List<Integer> all = points.map(Pareto::lengths).orElse(List.of());
         List<Integer> choice = Stream.concat(Stream.of(0), all.stream().filter(length -> length > 0))
                 .toList();
         if (!tokens.getItems().equals(choice)) {

@@ -218,6 +218,7 @@ public final class ParetoViewModel {
                     job.set(Optional.empty());
                     refresh();
                     if (UiThreads.isCancelled(failure)) {
+                        draft.fresh.set(false); // or it would begin again
                         notices.done("Stopped. What was measured is recorded: Measure goes on from there.");
                     } else {
                         notices.failed(failure);

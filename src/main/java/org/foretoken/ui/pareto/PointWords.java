@@ -35,10 +35,10 @@ final class PointWords {
         Estimate gain = point.gain();
         List<String> soon = new ArrayList<>();
         if (ttft != null) {
-            soon.add("TTFT " + interval(ttft, 1) + " ms");
+            soon.add("TTFT " + interval(ttft, 1, " ms"));
         }
         if (gain != null) {
-            soon.add("gain " + interval(gain, 1) + "\u00d7");
+            soon.add("gain " + interval(gain, 1, "\u00d7"));
         }
         String flops = String.join(
                 ", ",
@@ -51,8 +51,8 @@ final class PointWords {
             soon.add("FLOPs gain " + flops);
         }
         Estimate retained = point.retained();
-        String well = among.metric().replace('_', ' ') + " " + interval(point.score(), 1)
-                + (retained == null ? "" : ", " + interval(retained, 100) + "% of the base's")
+        String well = among.metric().replace('_', ' ') + " " + interval(point.score(), 1, "")
+                + (retained == null ? "" : ", " + interval(retained, 100, "%") + " of the base's")
                 + (point.note() == null ? "" : ". " + point.note());
         return String.join(", ", who) + "\n" + String.join("; ", soon) + "\n" + well;
     }
@@ -61,10 +61,10 @@ final class PointWords {
         return value == null ? Double.NaN : value;
     }
 
-    private static String interval(Estimate estimate, double times) {
+    private static String interval(Estimate estimate, double times, String unit) {
         Double low = estimate.low();
         Double high = estimate.high();
-        String value = Numbers.significant(times * estimate.value());
+        String value = Numbers.significant(times * estimate.value()) + unit;
         return low == null || high == null || low.equals(high)
                 ? value
                 : value + " (" + Numbers.significant(times * low) + "\u2013" + Numbers.significant(times * high) + ")";

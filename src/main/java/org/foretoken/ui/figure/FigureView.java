@@ -40,6 +40,7 @@ public abstract class FigureView<P> extends Region {
         setOnMousePressed(e -> {
             requestFocus();
             point(e);
+            e.consume(); // or a scroll pane around would take the focus
         });
         setOnMouseClicked(e -> {
             if (e.isStillSincePress()) {

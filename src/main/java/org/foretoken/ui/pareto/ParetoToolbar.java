@@ -35,6 +35,7 @@ final class ParetoToolbar extends FlowPane {
         this.choosers = choosers;
         setAlignment(Pos.CENTER_LEFT);
         setMinHeight(USE_PREF_SIZE);
+        setMinWidth(0);
         ParetoLook look = model.look();
         definition = Choices.labelled(
                 "_Definition",

@@ -37,7 +37,7 @@ final class ParetoView extends FigureView<Place> {
         super(
                 "pareto-chart",
                 "Chart of time to first token against accuracy; arrow keys move from point to point, Enter opens its runs",
-                360,
+                280,
                 240);
         this.open = open;
     }

@@ -20,6 +20,7 @@ final class SeriesBar extends FlowPane {
         setId("series");
         getStyleClass().add("series-bar");
         setMinHeight(USE_PREF_SIZE);
+        setMinWidth(0);
     }
 
     void show(Optional<ParetoFigure> figure) {
@@ -41,6 +42,7 @@ final class SeriesBar extends FlowPane {
         CheckBox box = new CheckBox(look.name());
         box.setMnemonicParsing(false); // of a setup's name
         box.setGraphic(new SeriesMark(look));
+        box.maxWidthProperty().bind(widthProperty());
         box.setAccessibleText("Show " + look.name());
         box.setTooltip(new Tooltip("Show or hide " + look.name()));
         box.setOnAction(e -> model.show(look.name(), box.isSelected()));

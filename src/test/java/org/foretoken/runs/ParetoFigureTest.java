@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.NodeList;
 
+/** Pictures go to target/screenshots. */
 class ParetoFigureTest {
     private static final Axes TTFT = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
 
@@ -110,6 +113,10 @@ class ParetoFigureTest {
     @Test
     void theFilesHoldWordsAndSymbols() throws Exception {
         ParetoFigure printed = ParetoFigure.of(pareto(new Axes(Axes.X.GAIN, Axes.Y.SCORE, Definition.EXECUTED, false)));
+        Path pictures = Files.createDirectories(Path.of("target/screenshots"));
+        for (String format : List.of("svg", "pdf", "png")) {
+            Files.write(pictures.resolve("pareto-figure." + format), printed.as(format));
+        }
         Document svg = DocumentBuilderFactory.newInstance()
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(printed.as("svg")));

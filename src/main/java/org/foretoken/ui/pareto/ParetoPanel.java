@@ -51,7 +51,6 @@ public final class ParetoPanel extends BorderPane {
         chart.toldProperty().subscribe(words -> told.setText(padded(words)));
         VBox all = new VBox(8, new ParetoToolbar(model, choosers), chart, series, told);
         all.getStyleClass().add("pareto-shown");
-        all.setMinHeight(USE_PREF_SIZE);
         shown = new ScrollPane(all); // in a small window
         shown.setFitToWidth(true);
         shown.setFitToHeight(true);
@@ -109,6 +108,7 @@ public final class ParetoPanel extends BorderPane {
         stop.setTooltip(new Tooltip("What was measured is recorded, and gone on from"));
         stop.setOnAction(e -> model.stop());
         JobProgress progress = new JobProgress(false);
+        progress.withoutStop();
         model.jobProperty().subscribe(progress::show);
         VBox footer = new VBox(8, amount, problem, progress, measure, stop);
         footer.getStyleClass().add("form-footer");

@@ -28,7 +28,8 @@ final class PointWords {
         if (point.onFrontier()) {
             who.add("on the frontier");
         }
-        if (!point.origin().equals(ParetoPoint.MEASURED)) {
+        boolean measured = point.origin().equals(ParetoPoint.MEASURED);
+        if (!measured) {
             who.add(point.origin());
         }
         Estimate ttft = point.ttft();
@@ -51,7 +52,7 @@ final class PointWords {
             soon.add("FLOPs gain " + flops);
         }
         Estimate retained = point.retained();
-        String well = among.metric().replace('_', ' ') + " " + interval(point.score(), 1, "")
+        String well = (measured ? among.metric().replace('_', ' ') : "score") + " " + interval(point.score(), 1, "")
                 + (retained == null ? "" : ", " + interval(retained, 100, "%") + " of the base's")
                 + (point.note() == null ? "" : ". " + point.note());
         return String.join(", ", who) + "\n" + String.join("; ", soon) + "\n" + well;

@@ -74,6 +74,11 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
                 .toList();
     }
 
+    /** The axis from left to right. */
+    Axis across() {
+        return Axis.around(ends(shown(), this::x), pareto.axes().log());
+    }
+
     private List<ParetoPoint> shown() {
         return pareto.points().stream()
                 .filter(point -> pareto.axes().x(point) != null && pareto.axes().y(point) != null)
@@ -99,7 +104,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
                 TOP,
                 Math.max(1, width - LEFT - RIGHT),
                 Math.max(1, height - TOP - below),
-                Axis.around(ends(shown, this::x), pareto.axes().log()),
+                across(),
                 Axis.around(ends(shown, this::y), false));
     }
 

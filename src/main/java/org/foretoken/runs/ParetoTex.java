@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.foretoken.figure.Ink;
 import org.foretoken.figure.Marker;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,11 @@ final class ParetoTex {
         lines.add("\\begin{axis}[");
         lines.add("  width=\\linewidth, height=0.62\\linewidth,");
         if (axes.log()) {
-            lines.add("  xmode=log, log ticks with fixed point,");
+            // pgfplots' own are no round numbers where they stay within a power of ten
+            String ticks = ParetoFigure.of(pareto).across().ticks(8).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "));
+            lines.add("  xmode=log, log ticks with fixed point, xtick={" + ticks + "},");
         }
         lines.add("  xlabel={" + text(axes.xLabel()) + "}, ylabel={" + text(pareto.yLabel()) + "},");
         lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
@@ -68,7 +73,11 @@ final class ParetoTex {
         lines.add("]");
         Map<String, SeriesLook> looks = SeriesLook.of(pareto.points());
         Map<String, List<ParetoPoint>> plots = new LinkedHashMap<>();
-        for (ParetoPoint point : pareto.points()) {
+        // published ones first: they lie under the others
+        List<ParetoPoint> drawn = pareto.points().stream()
+                .sorted(Comparator.comparing(ParetoPoint::measured))
+                .toList();
+        for (ParetoPoint point : drawn) {
             if (axes.x(point) != null && axes.y(point) != null) {
                 plots.computeIfAbsent(SeriesLook.name(point), name -> new ArrayList<>())
                         .add(point);

@@ -94,6 +94,8 @@ final class MainWindow {
             }
         });
         panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, paretoPanel);
+        // a panel that can't be seen doesn't widen the window
+        panels.getChildren().forEach(panel -> panel.managedProperty().bind(panel.visibleProperty()));
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));

@@ -133,6 +133,9 @@ final class ParetoCommand implements Callable<Integer> {
             description = "what FLOPs count: paper, exact or executed (default: ${DEFAULT-VALUE})")
     private Definition flops;
 
+    @Option(names = "--log", description = "draw the axis from left to right logarithmically")
+    private boolean log;
+
     @Option(
             names = "--paper",
             arity = "0..1",
@@ -151,7 +154,10 @@ final class ParetoCommand implements Callable<Integer> {
                     "the sample models, a part of their quiz, one length: about a minute; files go to Foretoken's folder")
     private boolean quick;
 
-    @Option(names = "--out", paramLabel = "FOLDER", description = "write pareto.csv, pareto.json and pareto.tex there")
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "write pareto.csv, .json, .tex and the figure as .svg, .pdf and .png there")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "print one JSON object with all points")
@@ -201,14 +207,14 @@ final class ParetoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ForetokenException {
         check();
-        Axes axes = new Axes(x, y, flops);
+        Axes axes = new Axes(x, y, flops, log);
         SweepPareto.Result result;
         try {
             result = session.run("Sweeping", engine, (workbench, progress) -> {
                 SweepPareto sweep = new SweepPareto(workbench);
                 return sweep.run(
                         quick ? sweep.quick(fresh, axes) : request(sweep, axes),
-                        point -> session.line().say(ParetoText.point(point)),
+                        (point, soFar) -> session.line().say(ParetoText.point(point)),
                         progress);
             });
         } catch (CancellationException e) {

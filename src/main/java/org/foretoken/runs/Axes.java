@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * What a chart of points shows in either direction.
  *
  * @param flops the definition that FLOPs are counted by
+ * @param log whether equal ratios take equal room from left to right
  */
-public record Axes(X x, Y y, Definition flops) {
+public record Axes(X x, Y y, Definition flops, boolean log) {
     /** How soon an arm answers. */
     public enum X {
         TTFT,
@@ -47,6 +48,14 @@ public record Axes(X x, Y y, Definition flops) {
             case GAIN -> "TTFT gain";
             case FLOPS -> "FLOPs gain (" + flopsLabel() + " definition)";
         };
+    }
+
+    /**
+     * Whether points of other models on another machine can stand beside: gains and
+     * shares can, times and scores can't, and FLOPs were published by one definition.
+     */
+    public boolean takesPublished() {
+        return y == Y.RETAINED && (x == X.GAIN || (x == X.FLOPS && flops == Definition.PAPER));
     }
 
     /** The definition's name. */

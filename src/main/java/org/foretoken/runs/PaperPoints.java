@@ -37,6 +37,13 @@ public final class PaperPoints {
                 + " (3B) and 7 (1.1B on HumanEval), not " + table + ".");
     }
 
+    /** Refuses a table that there isn't; 0 is none. */
+    public static void check(int table) throws ForetokenException {
+        if (table != 0) {
+            of(table);
+        }
+    }
+
     private static ParetoPoint point(String origin, JsonNode table, JsonNode row, double base) {
         double score = row.path("score").asDouble() / 100;
         JsonNode seconds = row.get("ttft_s");

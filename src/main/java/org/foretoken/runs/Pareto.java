@@ -9,10 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
@@ -45,6 +43,9 @@ public record Pareto(
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
             .build();
+
+    /** What it can be written as, by their usual extensions. */
+    public static final List<String> FORMATS = List.of("csv", "json", "tex", "svg", "pdf", "png");
 
     private static final List<String> COLUMNS = List.of(
             "origin",
@@ -80,6 +81,59 @@ public record Pareto(
     public String yLabel() {
         String name = metric.replace('_', ' ');
         return axes.y() == Axes.Y.SCORE ? task + ": " + name : task + ": share of the base's " + name;
+    }
+
+    /** The same on other axes, which have another frontier. */
+    public Pareto on(Axes other) {
+        return with(other, points);
+    }
+
+    /**
+     * The same with the points of one of the paper's tables beside in place of others.
+     *
+     * @param table as {@link PaperPoints} has them; 0 for none
+     */
+    public Pareto withPaper(int table) throws ForetokenException {
+        List<ParetoPoint> all =
+                new ArrayList<>(points.stream().filter(ParetoPoint::measured).toList());
+        all.addAll(table == 0 ? List.of() : PaperPoints.of(table));
+        return with(axes, all);
+    }
+
+    private Pareto with(Axes others, List<ParetoPoint> all) {
+        return new Pareto(
+                task, version, metric, higherIsBetter, questions, machine, others, others.marked(all, higherIsBetter));
+    }
+
+    /** Lengths of the prompts that were measured. */
+    public List<Integer> lengths() {
+        return points.stream()
+                .filter(ParetoPoint::measured)
+                .map(ParetoPoint::tokens)
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * What a chart should say about itself.
+     *
+     * @param lengths of prompts that it shows
+     */
+    String caption(List<Integer> lengths) {
+        return conditions(lengths) + " Bars are 95% intervals; the line joins the frontier"
+                + (lengths.size() > 1 ? " at each length." : ".");
+    }
+
+    /**
+     * What was asked, and on what it was measured.
+     *
+     * @param lengths of prompts that were timed
+     */
+    String conditions(List<Integer> lengths) {
+        String prompts = lengths.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return task + " version " + version + ", " + questions + " questions, prompts of " + prompts + " tokens, on "
+                + machine.cpu() + ", kernel " + machine.kernel() + ", " + machine.threads() + " threads.";
     }
 
     /** As JSON on one line, names in snake_case, absent values left out. */
@@ -131,7 +185,8 @@ public record Pareto(
     }
 
     /**
-     * Writes {@code pareto.csv}, {@code pareto.json} and {@code pareto.tex}, each whole or not at all.
+     * Writes {@code pareto.csv}, {@code pareto.json}, {@code pareto.tex} and the figure as {@code pareto.svg}, {@code pareto.pdf} and {@code
+     * pareto.png}, each whole or not at all.
      *
      * @param folder made where needed
      * @return the files
@@ -142,15 +197,27 @@ public record Pareto(
         } catch (IOException e) {
             throw new ForetokenException(folder + " can't be made (" + e.getMessage() + "): choose another.", e);
         }
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put("pareto.csv", csv());
-        files.put("pareto.json", json() + "\n");
-        files.put("pareto.tex", tex());
         List<Path> written = new ArrayList<>();
-        for (Map.Entry<String, String> file : files.entrySet()) {
-            AtomicFile.write(folder.resolve(file.getKey()), file.getValue().getBytes(StandardCharsets.UTF_8));
-            written.add(folder.resolve(file.getKey()));
+        for (String format : FORMATS) {
+            Path file = folder.resolve("pareto." + format);
+            AtomicFile.write(file, as(format));
+            written.add(file);
         }
         return written;
+    }
+
+    /**
+     * As the content of a file: all points, or the figure of them.
+     *
+     * @param format one of {@link #FORMATS}
+     */
+    public byte[] as(String format) {
+        return switch (format) {
+            case "csv" -> csv().getBytes(StandardCharsets.UTF_8);
+            case "json" -> (json() + "\n").getBytes(StandardCharsets.UTF_8);
+            case "tex" -> tex().getBytes(StandardCharsets.UTF_8);
+            case "svg", "pdf", "png" -> ParetoFigure.of(this).as(format);
+            default -> throw new IllegalArgumentException(format);
+        };
     }
 }

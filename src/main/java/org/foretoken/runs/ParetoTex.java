@@ -5,21 +5,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.foretoken.Digits;
-import org.foretoken.generate.Arm;
+import org.foretoken.figure.Ink;
+import org.foretoken.figure.Marker;
 import org.jspecify.annotations.Nullable;
 
 /** Points as a LaTeX document of its own: a figure by pgfplots with error bars and frontier, and a table by booktabs. Either can be cut out. */
 final class ParetoTex {
-    /** Okabe and Ito's, which colour-blind readers tell apart; each series has a mark of its own as well. */
-    private static final List<String> COLOURS =
-            List.of("000000", "0072B2", "D55E00", "009E73", "CC79A7", "E69F00", "56B4E9");
-
-    private static final List<String> MARKS =
-            List.of("*", "square*", "triangle*", "diamond*", "pentagon*", "otimes*", "star", "x", "+");
+    private static final String QUIET = "gray";
 
     private final Pareto pareto;
     private final List<String> lines = new ArrayList<>();
@@ -40,8 +38,9 @@ final class ParetoTex {
         lines.add("\\usepackage[margin=2cm]{geometry}");
         lines.add("\\usepackage{pgfplots,booktabs}");
         lines.add("\\pgfplotsset{compat=1.16}");
-        for (int i = 0; i < COLOURS.size(); i++) {
-            lines.add("\\definecolor{series" + i + "}{HTML}{" + COLOURS.get(i) + "}");
+        for (Ink ink : Ink.values()) {
+            lines.add("\\definecolor{" + name(ink) + "}{HTML}{"
+                    + ink.colour().web().substring(1).toUpperCase(Locale.ROOT) + "}");
         }
         lines.add("\\begin{document}");
         lines.add("");
@@ -59,51 +58,70 @@ final class ParetoTex {
         lines.add("\\begin{tikzpicture}");
         lines.add("\\begin{axis}[");
         lines.add("  width=\\linewidth, height=0.62\\linewidth,");
+        if (axes.log()) {
+            // pgfplots' own are no round numbers where they stay within a power of ten
+            String ticks = ParetoFigure.of(pareto).across().ticks(8).stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(", "));
+            lines.add("  xmode=log, log ticks with fixed point, xtick={" + ticks + "},");
+        }
         lines.add("  xlabel={" + text(axes.xLabel()) + "}, ylabel={" + text(pareto.yLabel()) + "},");
         lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
         lines.add("  /tikz/every even column/.append style={column sep=1em},");
         lines.add("  legend cell align=left, grid=major, grid style={gray!20},");
         lines.add("]");
-        // colour and mark by series; an auxiliary alone is hollow, what was published grey
-        Map<String, Integer> numbers = new LinkedHashMap<>();
+        Map<String, SeriesLook> looks = SeriesLook.of(pareto.points());
         Map<String, List<ParetoPoint>> plots = new LinkedHashMap<>();
-        for (ParetoPoint point : pareto.points()) {
+        // published ones first: they lie under the others
+        List<ParetoPoint> drawn = pareto.points().stream()
+                .sorted(Comparator.comparing(ParetoPoint::measured))
+                .toList();
+        for (ParetoPoint point : drawn) {
             if (axes.x(point) != null && axes.y(point) != null) {
-                numbers.putIfAbsent(point.series(), numbers.size());
-                plots.computeIfAbsent(name(point), name -> new ArrayList<>()).add(point);
+                plots.computeIfAbsent(SeriesLook.name(point), name -> new ArrayList<>())
+                        .add(point);
             }
         }
-        plots.forEach((name, points) ->
-                plot(Objects.requireNonNull(numbers.get(points.get(0).series())), name, points));
+        plots.forEach((name, points) -> plot(Objects.requireNonNull(looks.get(name)), points));
         for (int tokens :
                 new TreeSet<>(pareto.points().stream().map(ParetoPoint::tokens).toList())) {
             frontier(tokens);
         }
         lines.add("\\end{axis}");
         lines.add("\\end{tikzpicture}");
-        lines.add("\\caption{" + text(caption()) + " Bars are 95\\% intervals; the line joins the frontier.}");
+        lines.add("\\caption{" + text(pareto.caption(pareto.lengths())) + "}");
         lines.add("\\end{figure}");
     }
 
-    private String caption() {
-        return pareto.task() + " version " + pareto.version() + ", " + pareto.questions() + " questions, on "
-                + pareto.machine().cpu() + ", kernel " + pareto.machine().kernel() + ", "
-                + pareto.machine().threads() + " threads.";
+    private static String name(Ink ink) {
+        return ink.name().toLowerCase(Locale.ROOT);
     }
 
-    private static String name(ParetoPoint point) {
-        return alone(point) ? point.label() : point.series();
+    private static String mark(Marker marker) {
+        return switch (marker) {
+            case NONE -> "none";
+            case DISC -> "*";
+            case DIAMOND -> "diamond*";
+            case TRIANGLE, TIP_DOWN, TIP_RIGHT -> "triangle*";
+            case SQUARE -> "square*";
+            case PENTAGON -> "pentagon*";
+            case STAR -> "star";
+        };
     }
 
-    private static boolean alone(ParetoPoint point) {
-        return point.measured() && point.arm().equals(Arm.AUXILIARY.key());
-    }
-
-    private void plot(int number, String name, List<ParetoPoint> points) {
-        ParetoPoint first = points.get(0);
-        lines.add("\\addplot[only marks, mark=" + MARKS.get(number % MARKS.size()) + ", "
-                + (first.measured() ? "series" + number % COLOURS.size() : "gray")
-                + (alone(first) ? ", mark options={fill=white}" : "")
+    private void plot(SeriesLook look, List<ParetoPoint> points) {
+        List<String> options = new ArrayList<>();
+        if (look.marker() == Marker.TIP_DOWN) {
+            options.add("rotate=180");
+        } else if (look.marker() == Marker.TIP_RIGHT) {
+            options.add("rotate=270");
+        }
+        if (look.hollow()) {
+            options.add("fill=white");
+        }
+        lines.add("\\addplot[only marks, mark=" + mark(look.marker()) + ", "
+                + look.ink().map(ParetoTex::name).orElse(QUIET)
+                + (options.isEmpty() ? "" : ", mark options={" + String.join(", ", options) + "}")
                 + ", error bars/.cd, x dir=both, x explicit, y dir=both, y explicit]");
         lines.add("  table[x=x, y=y, x error plus=xp, x error minus=xm, y error plus=yp, y error minus=ym] {");
         lines.add("  x y xp xm yp ym");
@@ -114,7 +132,7 @@ final class ParetoTex {
                     + below(y));
         }
         lines.add("};");
-        lines.add("\\addlegendentry{" + text(name) + "}");
+        lines.add("\\addlegendentry{" + text(look.name()) + "}");
     }
 
     private Estimate x(ParetoPoint point) {
@@ -171,7 +189,7 @@ final class ParetoTex {
         }
         lines.add("\\bottomrule");
         lines.add("\\end{tabular}");
-        lines.add("\\caption{" + text(caption())
+        lines.add("\\caption{" + text(pareto.conditions(pareto.lengths()))
                 + " Brackets hold 95\\% intervals; dots mark the frontier. FLOPs: the base's over the arm's, by the "
                 + pareto.axes().flopsLabel() + " definition.}");
         lines.add("\\end{table}");

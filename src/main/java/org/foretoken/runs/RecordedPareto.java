@@ -90,7 +90,7 @@ public final class RecordedPareto {
             return Optional.empty();
         }
         boolean better = metric.higherIsBetter();
-        Axes own = better ? axes : new Axes(axes.x(), Axes.Y.SCORE, axes.flops());
+        Axes own = better ? axes : new Axes(axes.x(), Axes.Y.SCORE, axes.flops(), axes.log());
         List<ParetoPoint> sorted = new ArrayList<>(points.values());
         sorted.sort(Comparator.comparingInt(ParetoPoint::tokens)
                 .thenComparing(point -> !point.arm().equals("base"))

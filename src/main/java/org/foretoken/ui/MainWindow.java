@@ -25,6 +25,8 @@ import org.foretoken.ui.layermap.LayerMapPanel;
 import org.foretoken.ui.layermap.LayerMapViewModel;
 import org.foretoken.ui.models.ModelsPanel;
 import org.foretoken.ui.models.ModelsViewModel;
+import org.foretoken.ui.pareto.ParetoPanel;
+import org.foretoken.ui.pareto.ParetoViewModel;
 import org.foretoken.ui.prompt.PromptPanel;
 import org.foretoken.ui.prompt.PromptViewModel;
 import org.foretoken.ui.shell.Actions;
@@ -55,6 +57,8 @@ final class MainWindow {
     private final KvErrorPanel kvErrorPanel;
     private final TrainingViewModel training;
     private final TrainingPanel trainingPanel;
+    private final ParetoViewModel pareto;
+    private final ParetoPanel paretoPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -75,6 +79,13 @@ final class MainWindow {
         kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         training = new TrainingViewModel(actions, threads, notices, current);
         trainingPanel = new TrainingPanel(training, choosers, () -> shown.set(Panel.MODELS));
+        pareto = new ParetoViewModel(
+                actions,
+                threads,
+                notices,
+                current,
+                ids -> notices.done("Its figures are from the runs " + String.join(", ", ids) + "."));
+        paretoPanel = new ParetoPanel(pareto, choosers);
         current.setOnCalibrated(() -> {
             // Who edits the layer map calibrates to see the prices of its links, who trains to have a start.
             if (shown.get() != Panel.LAYER_MAP && shown.get() != Panel.TRAIN) {
@@ -82,7 +93,9 @@ final class MainWindow {
                 prompt.tryOut();
             }
         });
-        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel);
+        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, paretoPanel);
+        // a panel that can't be seen doesn't widen the window
+        panels.getChildren().forEach(panel -> panel.managedProperty().bind(panel.visibleProperty()));
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -172,12 +185,17 @@ final class MainWindow {
         return training;
     }
 
+    ParetoViewModel pareto() {
+        return pareto;
+    }
+
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
         layerMapPanel.setVisible(panel == Panel.LAYER_MAP);
         promptPanel.setVisible(panel == Panel.PROMPT);
         kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
         trainingPanel.setVisible(panel == Panel.TRAIN);
+        paretoPanel.setVisible(panel == Panel.PARETO);
     }
 
     private void remember() {

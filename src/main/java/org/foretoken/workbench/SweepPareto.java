@@ -81,6 +81,7 @@ public final class SweepPareto {
             lengths = List.copyOf(lengths);
         }
 
+        /** The score that is shown. */
         Metric score() {
             return metric.orElse(task.metrics().get(0));
         }
@@ -89,8 +90,12 @@ public final class SweepPareto {
     /** Hears of the sweep while it goes on, on the engine thread. */
     @FunctionalInterface
     public interface Listener {
-        /** A point is known; who is on the frontier isn't yet. */
-        void onPoint(ParetoPoint point);
+        /**
+         * A point is known.
+         *
+         * @param soFar all that are, without published ones
+         */
+        void onPoint(ParetoPoint point, Pareto soFar);
     }
 
     /**
@@ -141,7 +146,7 @@ public final class SweepPareto {
      */
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
         request.limits().check();
-        List<ParetoPoint> published = request.paperTable() == 0 ? List.of() : PaperPoints.of(request.paperTable());
+        PaperPoints.check(request.paperTable());
         List<SweepArm> arms = SweepArm.of(request.setups(), request.tails(), request.auxiliaries(), request.further());
         check(request, arms);
         RunRecord.Asked asked = asked(request);
@@ -173,27 +178,38 @@ public final class SweepPareto {
                 RunRecord answers = answers(request, known, arm, asked, steps.next());
                 for (ParetoPoint point : points(request, known, arm, own.get(0), answers, asked)) {
                     points.add(point);
-                    listener.onPoint(point);
+                    listener.onPoint(point, pareto(request, known, base, asked, points));
                 }
             }
         }
         workbench.weigh();
-        // stable: by length, arms as they are within it
-        points.sort(Comparator.comparingInt(ParetoPoint::tokens));
-        points.addAll(published);
-        Pareto pareto = new Pareto(
-                request.task().name(),
-                request.task().version(),
-                request.score() == Metric.LOSS ? PERPLEXITY : request.score().label(),
-                request.score().higherIsBetter(),
-                Objects.requireNonNull(baseAnswers(known, base, asked).answers())
-                        .examples()
-                        .size(),
-                machine,
-                request.axes(),
-                request.axes().marked(points, request.score().higherIsBetter()));
         return new Result(
-                pareto, known.reused(), known.added(), workbench.runs().file(), before.faults());
+                pareto(request, known, base, asked, points).withPaper(request.paperTable()),
+                known.reused(),
+                known.added(),
+                workbench.runs().file(),
+                before.faults());
+    }
+
+    private static Pareto pareto(
+            Request request, KnownRuns known, SweepArm base, RunRecord.Asked asked, List<ParetoPoint> points) {
+        // stable: by length, arms as they are within it
+        List<ParetoPoint> sorted = new ArrayList<>(points);
+        sorted.sort(Comparator.comparingInt(ParetoPoint::tokens));
+        return new Pareto(
+                        request.task().name(),
+                        request.task().version(),
+                        request.score() == Metric.LOSS
+                                ? PERPLEXITY
+                                : request.score().label(),
+                        request.score().higherIsBetter(),
+                        Objects.requireNonNull(baseAnswers(known, base, asked).answers())
+                                .examples()
+                                .size(),
+                        known.machine(),
+                        request.axes(),
+                        sorted)
+                .on(request.axes());
     }
 
     /** Says before each part of the work which one it is, of how many. */
@@ -230,8 +246,7 @@ public final class SweepPareto {
             throw new ForetokenException("Of " + request.score().label()
                     + " less is better, so no share of the base's is retained: show the score.");
         }
-        if (request.paperTable() != 0
-                && (request.axes().x() == Axes.X.TTFT || request.axes().y() == Axes.Y.SCORE)) {
+        if (request.paperTable() != 0 && !request.axes().takesPublished()) {
             throw new ForetokenException("The paper's times and scores are of other models on another machine: lay its"
                     + " points beside gains and shares (--x gain or --x flops --flops paper, --y retained).");
         }

@@ -25,7 +25,7 @@ import org.foretoken.runs.RunRecord;
 
 /** A report on a base, written from run records alone: nothing is measured. Needs no engine; any thread but the FX thread. */
 public final class WriteReport {
-    private static final Axes AXES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.EXECUTED);
+    private static final Axes AXES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.EXECUTED, true);
 
     private final RunFile runs;
 
@@ -81,20 +81,29 @@ public final class WriteReport {
         }
         Map<String, RunRecord> named = named(charts, here);
         ReportText text = new ReportText(base, charts, named, WriteReport::made);
-        Path folder = request.out().resolveSibling(stem(request.out()));
-        List<Path> files = new ArrayList<>();
-        List<String> figures = new ArrayList<>();
-        for (Pareto chart : charts) {
-            String name = chart.task() + "-" + chart.metric().toLowerCase(Locale.ROOT);
-            files.addAll(chart.write(folder.resolve(name)));
-            figures.add(folder.getFileName() + "/" + name + "/pareto.svg");
-        }
         String commands;
         try {
             commands = Files.readString(request.commands());
         } catch (IOException e) {
             throw new ForetokenException(
                     request.commands() + " can't be read (" + e.getMessage() + "): check the path.", e);
+        }
+        Path folder = request.out().resolveSibling(stem(request.out()));
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ForetokenException(folder + " can't be made (" + e.getMessage() + "): choose another.", e);
+        }
+        List<Path> files = new ArrayList<>();
+        List<String> figures = new ArrayList<>();
+        for (Pareto chart : charts) {
+            String name = chart.task() + "-" + chart.metric().toLowerCase(Locale.ROOT);
+            for (String format : List.of("svg", "csv")) {
+                Path file = folder.resolve(name + "." + format);
+                AtomicFile.write(file, chart.as(format));
+                files.add(file);
+            }
+            figures.add(folder.getFileName() + "/" + name + ".svg");
         }
         AtomicFile.write(request.out(), text.markdown(figures, commands).getBytes(StandardCharsets.UTF_8));
         files.add(request.out());

@@ -29,6 +29,7 @@ class ArchitectureTest {
                 rule("every package has its place", Rules::everyPackageHasItsPlace, "misc.Homeless"),
                 rule("imports go down", Rules::importsGoDown, "model.ImportsUp", "text.ImportsSibling"),
                 rule("jobs are for those who run them", Rules::jobsAreForThoseWhoRunThem, "generate.ImportsJob"),
+                rule("figures are for those who draw them", Rules::figuresAreForThoseWhoDrawThem, "bench.DrawsFigures"),
                 rule(
                         "window and command line see plain data only",
                         Rules::windowAndCommandLineSeePlainDataOnly,

@@ -34,17 +34,22 @@ record Rules(String root) {
 
     private static final int WORKBENCH = 2;
 
-    /** Beside the levels: jobs, for those who run them, and the root's own few types, for all. */
+    private static final int RUNS = 3;
+
+    /** Beside the levels: jobs, for those who run them, figures, for those who draw them, and the root's own few types, for all. */
     private static final String JOB = "job";
 
+    private static final String FIGURE = "figure";
+
     private static final String ROOT = "";
+    private static final Set<String> BESIDE = Set.of(ROOT, JOB, FIGURE);
 
     ArchRule everyPackageHasItsPlace() {
         return classes().should(new ArchCondition<>("live in a room of the design") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
                 String room = room(type);
-                boolean known = room.equals(ROOT) || room.equals(JOB) || level(room) >= 0;
+                boolean known = BESIDE.contains(room) || level(room) >= 0;
                 events.add(new SimpleConditionEvent(type, known, type.getName() + " is in no room of the design"));
             }
         });
@@ -52,10 +57,10 @@ record Rules(String root) {
 
     ArchRule importsGoDown() {
         return everyImport("go to a lower room", (from, to) -> {
-            if (to.equals(ROOT) || to.equals(JOB)) {
-                return true; // root is below all; who may use jobs is a rule of its own
+            if (BESIDE.contains(to)) {
+                return true; // root is below all; who may use jobs and figures are rules of their own
             }
-            return !from.equals(ROOT) && !from.equals(JOB) && level(to) > level(from);
+            return !BESIDE.contains(from) && level(to) > level(from);
         });
     }
 
@@ -63,6 +68,12 @@ record Rules(String root) {
         return everyImport(
                 "leave jobs to workbench, ui, cli and app",
                 (from, to) -> !to.equals(JOB) || (level(from) >= 0 && level(from) <= WORKBENCH));
+    }
+
+    ArchRule figuresAreForThoseWhoDrawThem() {
+        return everyImport(
+                "leave figures to runs, workbench, ui, cli and app",
+                (from, to) -> !to.equals(FIGURE) || (level(from) >= 0 && level(from) <= RUNS));
     }
 
     ArchRule windowAndCommandLineSeePlainDataOnly() {

@@ -121,7 +121,7 @@ class ParetoEndToEndTest {
     @Test
     void theQuickSweepIsOfAllSampleSetups() throws Exception {
         try (Workbench workbench = new Workbench(home)) {
-            Axes axes = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED);
+            Axes axes = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
             SweepPareto.Request quick = new SweepPareto(workbench).quick(false, axes);
             assertThat(quick.setups())
                     .extracting(folder -> folder.getFileName().toString())

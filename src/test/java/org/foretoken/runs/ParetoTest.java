@@ -21,18 +21,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ParetoTest {
-    private static final Axes TTFT = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED);
-    private static final Axes SHARES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER);
+    private static final Axes TTFT = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
+    private static final Axes SHARES = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, false);
 
     @TempDir
     private Path folder;
 
     private static ParetoPoint point(String series, int tokens, double ttft, double score) {
+        return point(series, "kv", tokens, ttft, score);
+    }
+
+    static ParetoPoint point(String series, String arm, int tokens, double ttft, double score) {
         return new ParetoPoint(
                 ParetoPoint.MEASURED,
                 series,
                 series + ", tail 1",
-                "kv",
+                arm,
                 1,
                 tokens,
                 new Estimate(ttft, ttft - 1, ttft + 2),
@@ -70,7 +74,7 @@ class ParetoTest {
         // of a loss less is better
         assertThat(frontier(TTFT, false, points)).containsExactly("fast@64", "alone@128");
         // all have the same FLOPs, so the best score is all there is
-        assertThat(frontier(new Axes(Axes.X.FLOPS, Axes.Y.SCORE, Definition.EXACT), true, points))
+        assertThat(frontier(new Axes(Axes.X.FLOPS, Axes.Y.SCORE, Definition.EXACT, false), true, points))
                 .containsExactly("base@64", "alone@128");
     }
 
@@ -95,7 +99,7 @@ class ParetoTest {
         List<Path> files = pareto(TTFT, List.of()).write(folder.resolve("new/one"));
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
-                .containsExactly("pareto.csv", "pareto.json", "pareto.tex");
+                .containsExactly("pareto.csv", "pareto.json", "pareto.tex", "pareto.svg", "pareto.pdf", "pareto.png");
         List<String> csv = Files.readAllLines(files.get(0));
         assertThat(csv).hasSize(3);
         assertThat(csv.get(0)).startsWith("origin,series,label,arm,tail,tokens,ttft_ms,ttft_ms_low");
@@ -122,8 +126,16 @@ class ParetoTest {
         Assumptions.assumeTrue(latex(null) == 0, "no pdflatex with pgfplots here");
         pareto(TTFT, List.of()).write(folder);
         assertThat(latex(folder)).isZero();
-        assertThat(folder.resolve("pareto.pdf")).isNotEmptyFile();
-        pareto(SHARES, PaperPoints.of(5)).write(folder);
+        assertThat(folder.resolve("document.pdf")).isNotEmptyFile();
+        // every kind of series and mark, and a logarithmic axis
+        List<ParetoPoint> more = new ArrayList<>(PaperPoints.of(5));
+        more.add(point("random", "random:0.5", 64, 60, 0.3));
+        more.add(point("a", "auxiliary", 64, 40, 0.2));
+        more.add(point("b", "kv", 128, 45, 0.7));
+        more.add(point("c", "hybrid:4", 128, 50, 0.72));
+        Axes log = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, true);
+        pareto(log, more).write(folder);
+        assertThat(Files.readString(folder.resolve("pareto.tex"))).contains("xmode=log", "xtick={1.0, 2.0, 3.0}");
         assertThat(latex(folder)).isZero();
     }
 
@@ -131,7 +143,8 @@ class ParetoTest {
     private int latex(@Nullable Path in) throws IOException, InterruptedException {
         List<String> command = in == null
                 ? List.of("sh", "-c", "command -v pdflatex && kpsewhich pgfplots.sty && kpsewhich booktabs.sty")
-                : List.of("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "pareto.tex");
+                : List.of(
+                        "pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-jobname", "document", "pareto.tex");
         Process process;
         try {
             process = new ProcessBuilder(command)

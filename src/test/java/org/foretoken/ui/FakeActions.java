@@ -18,6 +18,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
+import org.foretoken.runs.Axes;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
@@ -32,6 +33,7 @@ import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.SweepPareto;
 import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Workbench;
 
@@ -62,6 +64,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
     /** Trainings that were begun, and how they go. */
     public final FakeTraining training = new FakeTraining(this::remember);
+    /** Sweeps, and how they go. */
+    public final FakeSweeps sweeps = new FakeSweeps();
     /** Milliseconds that a fake token takes. */
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
@@ -354,6 +358,25 @@ public final class FakeActions implements Actions, AutoCloseable {
     public TrainedFolder trainedFolder(Path out) {
         return training.folder(
                 out, setups.stream().anyMatch(setup -> setup.folder().equals(out)));
+    }
+
+    @Override
+    public Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener) {
+        List<SetupSummary> swept = setups.stream()
+                .filter(setup -> request.setups().contains(setup.folder()))
+                .toList();
+        return jobs.submit("Sweeping", progress -> sweeps.run(request, swept, listener, progress));
+    }
+
+    @Override
+    public SweepPareto.Request quickSweep(Axes axes) throws ForetokenException {
+        return FakeSweeps.quick(
+                setups.stream().filter(SetupSummary::hasPredictor).toList(), axes);
+    }
+
+    @Override
+    public Optional<Path> quizData() {
+        return Optional.of(Path.of("/samples/quiz.jsonl"));
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.foretoken.workbench.SetupSummary;
 
 /**
  * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
- * calibrating, layer-map, prompt-empty, prompt, train, training. With a PNG it takes a picture after three seconds and ends.
+ * calibrating, layer-map, prompt-empty, prompt, train, training, pareto-empty, pareto. With a PNG it takes a picture after three seconds and ends.
  */
 public final class Preview {
     private Preview() {}
@@ -28,15 +28,29 @@ public final class Preview {
         String scene = args[0];
         List<Integer> first = IntStream.range(0, 15).boxed().toList();
         boolean withSetup = List.of(
-                        "setup", "calibrating", "layer-map", "prompt", "prompt-empty", "missing", "train", "training")
+                        "setup",
+                        "calibrating",
+                        "layer-map",
+                        "prompt",
+                        "prompt-empty",
+                        "missing",
+                        "train",
+                        "training",
+                        "pareto-empty",
+                        "pareto")
                 .contains(scene);
         if (withSetup) {
             actions.setups.add(actions.setup(
-                    first, scene.startsWith("prompt") || scene.startsWith("train") || scene.equals("layer-map")));
+                    first,
+                    scene.startsWith("prompt")
+                            || scene.startsWith("train")
+                            || scene.startsWith("pareto")
+                            || scene.equals("layer-map")));
         }
         actions.calibrationStepMillis = 200;
         actions.tokenMillis = 10;
         actions.training.steps.release(120);
+        actions.sweeps.points.release(2);
         for (SetupSummary setup : actions.setups) {
             Files.createDirectories(setup.folder());
             Files.createFile(setup.folder().resolve("setup.json"));
@@ -91,6 +105,12 @@ public final class Preview {
         }
         if (scene.equals("training")) {
             window.training().start();
+        }
+        if (scene.startsWith("pareto")) {
+            window.show(org.foretoken.ui.shell.Panel.PARETO);
+        }
+        if (scene.equals("pareto")) {
+            window.pareto().measureSampleModels();
         }
         if (scene.startsWith("prompt") || scene.equals("missing")) {
             window.show(org.foretoken.ui.shell.Panel.PROMPT);

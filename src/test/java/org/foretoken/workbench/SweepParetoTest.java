@@ -3,6 +3,7 @@ package org.foretoken.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.workbench.SweepPareto.Request;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sweeps of models that know nothing: what is measured, what is taken from records. */
 class SweepParetoTest {
-    private static final Axes AXES = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED);
+    private static final Axes AXES = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
     private static final Comparator<Double> BY_THOUSANDTHS = Comparator.comparing(value -> Math.round(1000 * value));
     private static final TtftProtocol.Limits FEW = new TtftProtocol.Limits(5, 1);
 
@@ -87,18 +89,30 @@ class SweepParetoTest {
                 .jobs()
                 .submit(
                         "test",
-                        progress -> new SweepPareto(workbench).run(request, heard::add, (what, done, total) -> {
-                            progress.report(what, done, total);
-                            if (what.contains(stop)) {
-                                throw new CancellationException(what);
-                            }
-                        }))
+                        progress -> new SweepPareto(workbench)
+                                .run(request, (point, soFar) -> hear(heard, point, soFar), (what, done, total) -> {
+                                    progress.report(what, done, total);
+                                    if (what.contains(stop)) {
+                                        throw new CancellationException(what);
+                                    }
+                                }))
                 .await();
         assertThat(result.pareto().points())
                 .extracting(ParetoPoint::label)
                 .containsExactlyInAnyOrderElementsOf(
                         heard.stream().map(ParetoPoint::label).toList());
         return result;
+    }
+
+    /** What is known so far ends with none but what was heard, the frontier marked. */
+    private static void hear(List<ParetoPoint> heard, ParetoPoint point, Pareto soFar) {
+        heard.add(point);
+        assertThat(soFar.points())
+                .extracting(ParetoPoint::label, ParetoPoint::tokens)
+                .containsExactlyInAnyOrderElementsOf(heard.stream()
+                        .map(each -> tuple(each.label(), each.tokens()))
+                        .toList());
+        assertThat(soFar.points()).anyMatch(ParetoPoint::onFrontier);
     }
 
     private List<RunRecord> records() throws ForetokenException {
@@ -298,7 +312,8 @@ class SweepParetoTest {
         assertThat(refused(with(fine, List.of(), AXES, 0))).contains("name a setup");
         assertThat(refused(with(fine, List.of(home.resolve("base")), AXES, 0))).contains("is not a setup");
         assertThat(refused(with(fine, List.of(setup), AXES, 5))).contains("--x gain");
-        assertThat(refused(with(fine, List.of(setup), new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER), 4)))
+        assertThat(refused(
+                        with(fine, List.of(setup), new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, false), 4)))
                 .contains("not 4");
         Files.delete(setup.resolve("predictor.safetensors"));
         assertThat(refused(fine)).contains("no predictor yet");

@@ -10,6 +10,8 @@ import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.Region;
+import javafx.scene.paint.Color;
+import org.foretoken.figure.Palette;
 
 /**
  * A figure on the screen, with a place in it that the mouse or the arrow keys choose and that is told in words.
@@ -38,11 +40,22 @@ public abstract class FigureView<P> extends Region {
         setOnMousePressed(e -> {
             requestFocus();
             point(e);
+            e.consume(); // or a scroll pane around would take the focus
         });
-        setOnKeyPressed(e -> to(e.getCode(), chosen).ifPresent(place -> {
-            e.consume();
-            choose(place);
-        }));
+        setOnMouseClicked(e -> {
+            if (e.isStillSincePress()) {
+                at(e.getX(), e.getY()).ifPresent(this::open);
+            }
+        });
+        setOnKeyPressed(e -> {
+            if (e.getCode() == KeyCode.ENTER) {
+                chosen.ifPresent(this::open);
+            }
+            to(e.getCode(), chosen).ifPresent(place -> {
+                e.consume();
+                choose(place);
+            });
+        });
         focusedProperty().addListener((o, old, now) -> paint());
         backgroundProperty().addListener((o, old, now) -> paint());
     }
@@ -62,11 +75,23 @@ public abstract class FigureView<P> extends Region {
     /** Where a key leads; empty for keys that lead nowhere, which go on to others. */
     protected abstract Optional<P> to(KeyCode key, Optional<P> from);
 
+    /** A place was clicked, or chosen and Enter pressed. */
+    protected void open(P place) {}
+
     /** What is known of a place. */
     protected abstract String words(P place);
 
     /** Draws on the cleared canvas; the view has a size. */
     protected abstract void draw(GraphicsContext graphics, Optional<P> chosen);
+
+    /** The colours that can be seen on it: its own ground says which theme it is. */
+    protected final Palette palette() {
+        boolean dark = getBackground() != null
+                && !getBackground().getFills().isEmpty()
+                && getBackground().getFills().get(0).getFill() instanceof Color ground
+                && ground.getBrightness() < 0.5;
+        return dark ? Palette.DARK : Palette.LIGHT;
+    }
 
     /** To be called when there is something else to show; the chosen place stays where it is still there. */
     protected final void changed(Predicate<P> isThere) {

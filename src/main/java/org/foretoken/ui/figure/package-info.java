@@ -1,4 +1,4 @@
-/** What figures are drawn with: the same one on the screen and in PNG, SVG and PDF files. */
+/** Figures in the window. */
 @NullMarked
 package org.foretoken.ui.figure;
 

@@ -1,16 +1,17 @@
 package org.foretoken.ui.kverror;
 
-import javafx.scene.paint.Color;
-import org.foretoken.ui.figure.Drawing;
-import org.foretoken.ui.figure.Palette;
-import org.foretoken.ui.figure.Pen;
-import org.foretoken.ui.figure.Pen.Align;
+import org.foretoken.figure.Colour;
+import org.foretoken.figure.Drawing;
+import org.foretoken.figure.Ink;
+import org.foretoken.figure.Palette;
+import org.foretoken.figure.Pen;
+import org.foretoken.figure.Pen.Align;
 import org.foretoken.ui.fx.Numbers;
 
 /** Draws a sheet: cells by layer and position, the legend, the profile by layer, and the strips of the next token. */
 final class HeatFigure {
-    static final Color WORSE = Color.web("#d55e00");
-    static final Color BETTER = Color.web("#0072b2");
+    static final Colour WORSE = Ink.VERMILION.colour();
+    static final Colour BETTER = Ink.BLUE.colour();
 
     private static final double SMALL = 11;
     private static final double LEGEND = 200;
@@ -115,7 +116,7 @@ final class HeatFigure {
                 palette.muted());
     }
 
-    private Color bar(double value, boolean signed) {
+    private Colour bar(double value, boolean signed) {
         if (!signed) {
             return palette.bar();
         }

@@ -2,7 +2,8 @@ package org.foretoken.ui.kverror;
 
 import java.util.Arrays;
 import java.util.List;
-import javafx.scene.paint.Color;
+import org.foretoken.figure.Colour;
+import org.foretoken.ui.figure.CanvasPen;
 import org.foretoken.ui.fx.ColourScale;
 
 /**
@@ -18,9 +19,7 @@ record HeatScale(double least, double most, boolean log, boolean signed) {
     private static final double DECADES = 1e-4;
 
     private static final ColourScale SEQUENTIAL = new ColourScale(0, 1);
-    private static final Color BETTER = Color.web("#0072b2");
-    private static final Color EVEN = Color.web("#e4e4e4");
-    private static final Color WORSE = Color.web("#d55e00");
+    private static final Colour EVEN = Colour.web("#e4e4e4");
 
     /** The scale that all numbers of some rows fit into. */
     static HeatScale of(List<double[]> rows, boolean log, boolean signed) {
@@ -57,15 +56,17 @@ record HeatScale(double least, double most, boolean log, boolean signed) {
     }
 
     /** The colour of a value; transparent where there is none. */
-    Color fill(double value) {
+    Colour fill(double value) {
         if (Double.isNaN(value)) {
-            return Color.TRANSPARENT;
+            return Colour.NONE;
         }
         double share = share(value);
         if (!signed) {
-            return SEQUENTIAL.fill(share);
+            return CanvasPen.colour(SEQUENTIAL.fill(share));
         }
-        return share < 0.5 ? BETTER.interpolate(EVEN, 2 * share) : EVEN.interpolate(WORSE, 2 * share - 1);
+        return share < 0.5
+                ? HeatFigure.BETTER.interpolate(EVEN, 2 * share)
+                : EVEN.interpolate(HeatFigure.WORSE, 2 * share - 1);
     }
 
     /** The mean over some of the values, as one cell shows that stands for many positions; what isn't there doesn't count. */

@@ -7,7 +7,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.paint.Color;
 import org.foretoken.ui.figure.CanvasPen;
 import org.foretoken.ui.figure.FigureView;
-import org.foretoken.ui.figure.Palette;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
 
 /** The heatmaps on the screen; a place is a cell. */
@@ -68,7 +67,7 @@ final class HeatmapView extends FigureView<Cell> {
         if (sheet.isEmpty()) {
             return;
         }
-        HeatFigure.of(sheet.get()).paint(new CanvasPen(graphics), Palette.on(this), getWidth(), getHeight());
+        HeatFigure.of(sheet.get()).paint(new CanvasPen(graphics), palette(), getWidth(), getHeight());
         FigureLayout at = layout(sheet.get());
         chosen.ifPresent(cell -> {
             double x = Math.rint(at.x(cell.position()));

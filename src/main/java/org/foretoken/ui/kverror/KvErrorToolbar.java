@@ -2,23 +2,19 @@ package org.foretoken.ui.kverror;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javafx.beans.property.Property;
-import javafx.collections.FXCollections;
 import javafx.geometry.Pos;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import javafx.util.StringConverter;
 import org.foretoken.calibrate.KvError.Metric;
-import org.foretoken.ui.figure.FigureFiles;
+import org.foretoken.figure.FigureFiles;
+import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Choosers;
@@ -39,16 +35,17 @@ final class KvErrorToolbar extends FlowPane {
         this.choosers = choosers;
         getStyleClass().add("kv-error-toolbar");
         setAlignment(Pos.CENTER_LEFT);
-        ComboBox<Side> side = choice("side", List.of(Side.values()), Side::label, model.sideProperty());
-        ComboBox<Metric> metric = choice("metric", List.of(Metric.values()), Metric::label, model.metricProperty());
+        ComboBox<Side> side = Choices.of("side", List.of(Side.values()), Side::label, model.sideProperty());
+        ComboBox<Metric> metric = Choices.of("metric", List.of(Metric.values()), Metric::label, model.metricProperty());
         metric.disableProperty().bind(model.sideProperty().isEqualTo(Side.ATTENTION));
-        head = choice(
+        head = Choices.of(
                 "head",
                 List.of(Optional.empty()),
                 h -> h.map(i -> "Head " + i).orElse("All heads"),
                 model.headProperty());
         head.disableProperty().bind(model.sideProperty().isEqualTo(Side.ATTENTION));
-        which = labelled("Sho_wn", choice("which", List.of(Which.values()), Which::label, model.whichProperty()));
+        which = Choices.labelled(
+                "Sho_wn", Choices.of("which", List.of(Which.values()), Which::label, model.whichProperty()));
         CheckBox log = new CheckBox("Lo_g colours");
         log.setId("log");
         log.setMnemonicParsing(true);
@@ -59,9 +56,9 @@ final class KvErrorToolbar extends FlowPane {
         log.setTooltip(new Tooltip("Equal ratios take equal parts of the colour scale"));
         getChildren()
                 .addAll(
-                        labelled("_Of", side),
-                        labelled("_Metric", metric),
-                        labelled("_Heads", head),
+                        Choices.labelled("_Of", side),
+                        Choices.labelled("_Metric", metric),
+                        Choices.labelled("_Heads", head),
                         log,
                         which,
                         export());
@@ -110,7 +107,7 @@ final class KvErrorToolbar extends FlowPane {
 
     /** The setups to compare with. */
     static HBox comparison(KvErrorViewModel model) {
-        ComboBox<Optional<SetupSummary>> other = choice(
+        ComboBox<Optional<SetupSummary>> other = Choices.of(
                 "compare",
                 List.of(Optional.empty()),
                 s -> s.map(SetupSummary::name).orElse("Nothing"),
@@ -125,41 +122,6 @@ final class KvErrorToolbar extends FlowPane {
             other.setValue(before);
         });
         other.setMaxWidth(260);
-        return labelled("Compare _with", other);
-    }
-
-    private static <T> ComboBox<T> choice(String id, List<T> values, Function<T, String> words, Property<T> chosen) {
-        ComboBox<T> box = new ComboBox<>(FXCollections.observableArrayList(values));
-        box.setId(id);
-        box.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(T value) {
-                return value == null ? "" : words.apply(value);
-            }
-
-            @Override
-            public T fromString(String text) {
-                throw new UnsupportedOperationException("not editable");
-            }
-        });
-        box.setValue(chosen.getValue());
-        // a list that is replaced says null for a moment
-        box.valueProperty().addListener((o, old, now) -> {
-            if (now != null) {
-                chosen.setValue(now);
-            }
-        });
-        chosen.addListener((o, old, now) -> box.setValue(now));
-        return box;
-    }
-
-    private static HBox labelled(String words, ComboBox<?> box) {
-        Label label = new Label(words);
-        label.setMnemonicParsing(true);
-        label.setLabelFor(box);
-        label.setMinWidth(USE_PREF_SIZE);
-        HBox together = new HBox(8, label, box);
-        together.setAlignment(Pos.CENTER_LEFT);
-        return together;
+        return Choices.labelled("Compare _with", other);
     }
 }

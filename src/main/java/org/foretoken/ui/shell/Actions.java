@@ -8,6 +8,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
+import org.foretoken.runs.Axes;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
@@ -19,6 +20,7 @@ import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.SweepPareto;
 import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Workbench;
 
@@ -94,6 +96,15 @@ public interface Actions {
      * @param isSetup whether some setup is there already
      */
     record TrainedFolder(Optional<Train.Request> begun, List<CurvePoint> curve, boolean isSetup) {}
+
+    /** Measures times and scores that aren't recorded yet. What was measured when the job is cancelled stays recorded. */
+    Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener);
+
+    /** A sweep of the setups that come with the program. */
+    SweepPareto.Request quickSweep(Axes axes) throws ForetokenException;
+
+    /** The questions that come with the program; empty where none did. */
+    Optional<Path> quizData();
 
     /** Writes a file where the user wants it, whole or not at all. */
     void write(Path file, byte[] bytes) throws ForetokenException;

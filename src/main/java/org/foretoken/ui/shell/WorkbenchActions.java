@@ -12,6 +12,7 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
+import org.foretoken.runs.Axes;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
@@ -29,6 +30,7 @@ import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.RankLayers;
 import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.SweepPareto;
 import org.foretoken.workbench.TextStart;
 import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Workbench;
@@ -179,6 +181,23 @@ final class WorkbenchActions implements Actions {
     @Override
     public TrainedFolder trainedFolder(Path out) throws ForetokenException {
         return new TrainedFolder(Train.begun(out), Train.curve(out), Files.exists(SetupFile.in(out)));
+    }
+
+    @Override
+    public Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener) {
+        return workbench
+                .jobs()
+                .submit("Sweeping", progress -> new SweepPareto(workbench).run(request, listener, progress));
+    }
+
+    @Override
+    public SweepPareto.Request quickSweep(Axes axes) throws ForetokenException {
+        return new SweepPareto(workbench).quick(false, axes);
+    }
+
+    @Override
+    public Optional<Path> quizData() {
+        return new SweepPareto(workbench).quizData();
     }
 
     @Override

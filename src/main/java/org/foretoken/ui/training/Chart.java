@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
-import javafx.scene.paint.Color;
+import org.foretoken.figure.Colour;
+import org.foretoken.figure.Ink;
+import org.foretoken.figure.Marker;
+import org.foretoken.figure.Palette;
+import org.foretoken.figure.Pen.Spot;
 import org.foretoken.train.CurvePoint;
-import org.foretoken.ui.figure.Palette;
-import org.foretoken.ui.figure.Pen.Spot;
 import org.foretoken.workbench.Train.Aim;
 import org.jspecify.annotations.Nullable;
 
@@ -27,26 +29,26 @@ record Chart(String title, String across, double least, double most, List<Series
     /** How a line looks. */
     enum Look {
         STEP(null, Marker.NONE, 1, 0),
-        REFERENCE("#0072b2", Marker.NONE, 1.5, 5),
-        PREDICTED("#d55e00", Marker.DIAMOND, 1.5, 0),
-        AUXILIARY("#009e73", Marker.TRIANGLE, 1.5, 0),
+        REFERENCE(Ink.BLUE, Marker.NONE, 1.5, 5),
+        PREDICTED(Ink.VERMILION, Marker.DIAMOND, 1.5, 0),
+        AUXILIARY(Ink.GREEN, Marker.TRIANGLE, 1.5, 0),
         BEFORE(null, Marker.SQUARE, 1, 0);
 
-        private final String colour;
+        private final @Nullable Ink ink;
         private final Marker marker;
         private final double thickness;
         private final double dash;
 
-        /** @param colour empty for the palette's quiet one */
-        Look(@Nullable String colour, Marker marker, double thickness, double dash) {
-            this.colour = colour == null ? "" : colour;
+        /** @param ink null for the palette's quiet colour */
+        Look(@Nullable Ink ink, Marker marker, double thickness, double dash) {
+            this.ink = ink;
             this.marker = marker;
             this.thickness = thickness;
             this.dash = dash;
         }
 
-        Color colour(Palette palette) {
-            return colour.isEmpty() ? palette.bar() : Color.web(colour);
+        Colour colour(Palette palette) {
+            return ink == null ? palette.bar() : ink.colour();
         }
 
         Marker marker() {
@@ -60,14 +62,6 @@ record Chart(String title, String across, double least, double most, List<Series
         double dash() {
             return dash;
         }
-    }
-
-    /** What stands on the points of a line. */
-    enum Marker {
-        NONE,
-        DIAMOND,
-        TRIANGLE,
-        SQUARE
     }
 
     /** The four charts of a training: what it goes down, perplexity, and the errors of keys and values by layer. */

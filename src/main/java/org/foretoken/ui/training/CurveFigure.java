@@ -2,42 +2,48 @@ package org.foretoken.ui.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.foretoken.ui.figure.Drawing;
-import org.foretoken.ui.figure.Palette;
-import org.foretoken.ui.figure.Pen;
-import org.foretoken.ui.figure.Pen.Align;
-import org.foretoken.ui.figure.Pen.Spot;
+import org.foretoken.figure.Axis;
+import org.foretoken.figure.Drawing;
+import org.foretoken.figure.Marker;
+import org.foretoken.figure.Palette;
+import org.foretoken.figure.Pen;
+import org.foretoken.figure.Pen.Align;
+import org.foretoken.figure.Pen.Spot;
+import org.foretoken.figure.Plot;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.training.Chart.Look;
-import org.foretoken.ui.training.Chart.Marker;
 import org.foretoken.ui.training.Chart.Series;
 
 /** Draws one chart: its title, legend, grid, lines and markers. */
 final class CurveFigure {
-    private static final double SMALL = 11;
+    private static final double SMALL = Plot.SMALL;
     private static final double TICK_ROOM = 26;
+    private static final double RADIUS = 3.5;
     private static final double BELOW = 0.06; // of the data's height
     private static final double LETTER = 6.2; // of the legend's size, on average
 
     private final Pen pen;
     private final Palette palette;
     private final Chart chart;
-    private final ChartFrame at;
-    private final Axis across;
-    private final Axis up;
+    private final Plot at;
 
-    private CurveFigure(Pen pen, Palette palette, Chart chart, ChartFrame at) {
+    private CurveFigure(Pen pen, Palette palette, Chart chart, ChartFrame frame) {
         this.pen = pen;
         this.palette = palette;
         this.chart = chart;
-        this.at = at;
-        across = new Axis(chart.least(), chart.most(), false);
-        up = Axis.of(
+        Axis up = Axis.of(
                 chart.series().stream()
                         .flatMap(series -> series.spots().stream())
                         .map(Spot::y)
                         .toList(),
-                hasReference() ? Math.max(BELOW, 20 / at.height()) : BELOW);
+                hasReference() ? Math.max(BELOW, 20 / frame.height()) : BELOW);
+        at = new Plot(
+                frame.left(),
+                frame.top(),
+                frame.width(),
+                frame.height(),
+                new Axis(chart.least(), chart.most(), false),
+                up);
     }
 
     /** All four charts of a training. */
@@ -88,33 +94,20 @@ final class CurveFigure {
     }
 
     private void grid() {
-        int rows = (int) Math.clamp(at.height() / TICK_ROOM, 2, 6);
-        for (double tick : up.ticks(rows)) {
-            double y = Math.rint(y(tick));
-            pen.fill(at.left(), y, at.width(), 1, palette.line());
-            pen.text(up.label(tick, rows), at.left() - 6, y + 4, Align.RIGHT, SMALL, palette.muted());
-        }
-        int columns = (int) Math.clamp(at.width() / 44, 2, 8);
+        at.rows(pen, palette, (int) Math.clamp(at.height() / TICK_ROOM, 2, 6));
         // steps and layers are whole
-        across.ticks(columns).stream().filter(tick -> tick == Math.rint(tick)).forEach(tick -> {
-            double x = Math.rint(x(tick));
-            pen.fill(x, at.bottom(), 1, 4, palette.muted());
-            pen.text(across.label(tick, columns), x, at.bottom() + 15, Align.CENTRE, SMALL, palette.muted());
-        });
-        pen.fill(at.left(), at.bottom(), at.width(), 1, palette.muted());
-        pen.text(
-                chart.across() + (up.log() ? "; log scale up" : ""),
-                at.left() + at.width() / 2,
-                at.bottom() + 28,
-                Align.CENTRE,
-                SMALL,
-                palette.muted());
+        at.columns(
+                pen,
+                palette,
+                tick -> tick == Math.rint(tick),
+                44,
+                chart.across() + (at.up().log() ? "; log scale up" : ""));
     }
 
     private void line(Series series) {
         List<Spot> spots = series.spots().stream()
                 .filter(spot -> Double.isFinite(spot.y()))
-                .map(spot -> new Spot(x(spot.x()), y(spot.y())))
+                .map(spot -> new Spot(at.x(spot.x()), at.y(spot.y())))
                 .toList();
         if (spots.size() > 1) {
             pen.line(
@@ -132,7 +125,7 @@ final class CurveFigure {
             pen.text(
                     series.name() + " " + Numbers.significant(value),
                     at.left() + 4,
-                    y(value) + 14,
+                    at.y(value) + 14,
                     Align.LEFT,
                     SMALL,
                     palette.muted());
@@ -165,37 +158,8 @@ final class CurveFigure {
         return thinned;
     }
 
-    private void mark(Series series, Spot at) {
-        double x = at.x();
-        double y = at.y();
-        switch (series.look().marker()) {
-            case DIAMOND ->
-                pen.fill(
-                        List.of(new Spot(x, y - 4), new Spot(x + 4, y), new Spot(x, y + 4), new Spot(x - 4, y)),
-                        series.look().colour(palette));
-            case TRIANGLE ->
-                pen.fill(
-                        List.of(new Spot(x, y - 4), new Spot(x + 4, y + 3), new Spot(x - 4, y + 3)),
-                        series.look().colour(palette));
-            case SQUARE -> {
-                List<Spot> square = List.of(
-                        new Spot(x - 2.5, y - 2.5),
-                        new Spot(x + 2.5, y - 2.5),
-                        new Spot(x + 2.5, y + 2.5),
-                        new Spot(x - 2.5, y + 2.5),
-                        new Spot(x - 2.5, y - 2.5));
-                pen.fill(square, palette.ground());
-                pen.line(square, 1, 0, series.look().colour(palette));
-            }
-            case NONE -> {}
-        }
-    }
-
-    private double x(double value) {
-        return at.left() + across.share(value) * at.width();
-    }
-
-    private double y(double value) {
-        return at.bottom() - up.share(value) * at.height();
+    private void mark(Series series, Spot spot) {
+        Look look = series.look();
+        look.marker().paint(pen, palette, spot, RADIUS, look.colour(palette), look == Look.BEFORE);
     }
 }

@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
+import org.foretoken.figure.Palette;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.figure.CanvasPen;
 import org.foretoken.ui.figure.FigureView;
-import org.foretoken.ui.figure.Palette;
 import org.foretoken.ui.training.CurveView.Place;
 
 /** The charts on the screen; a place is a step or a layer. */
@@ -105,7 +105,7 @@ final class CurveView extends FigureView<Place> {
         if (charts.isEmpty()) {
             return;
         }
-        Palette palette = Palette.on(this);
+        Palette palette = palette();
         CanvasPen pen = new CanvasPen(graphics);
         chosen.ifPresent(place -> {
             for (int i = place.ofLayers() ? 2 : 0; i < (place.ofLayers() ? 4 : 2); i++) {

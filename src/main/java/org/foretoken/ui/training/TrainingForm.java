@@ -6,12 +6,10 @@ import javafx.application.Platform;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.Property;
-import javafx.geometry.HPos;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.Spinner;
@@ -20,12 +18,11 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleGroup;
 import javafx.scene.control.Tooltip;
-import javafx.scene.layout.ColumnConstraints;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.foretoken.text.corpus.Packing;
+import org.foretoken.ui.fx.FormGrid;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
@@ -41,7 +38,7 @@ final class TrainingForm extends VBox {
 
     TrainingForm(TrainingViewModel model, Choosers choosers) {
         draft = model.draft();
-        getStyleClass().add("training-form");
+        getStyleClass().add("form-body");
         Label from = new Label();
         from.setId("train-from");
         from.setWrapText(true);
@@ -78,9 +75,8 @@ final class TrainingForm extends VBox {
                         choice(parts, "The predictor a_lone", "part-predictor", Part.PREDICTOR, draft.part),
                         lowRank,
                         choice(parts, "And the _whole auxiliary", "part-auxiliary", Part.AUXILIARY, draft.part));
-        GridPane length = grid();
-        row(
-                length,
+        FormGrid length = new FormGrid();
+        length.row(
                 "To_kens to train on",
                 whole(1, Integer.MAX_VALUE, 10_000, "tokens", draft.tokens),
                 "Text comes again when it's used up");
@@ -118,54 +114,42 @@ final class TrainingForm extends VBox {
     }
 
     private TitledPane more() {
-        GridPane grid = grid();
-        row(grid, "_Batch", whole(1, 4096, 1, "batch", draft.batch), "Sequences a step");
-        row(
-                grid,
+        FormGrid grid = new FormGrid();
+        grid.row("_Batch", whole(1, 4096, 1, "batch", draft.batch), "Sequences a step");
+        grid.row(
                 "M_icro-batch",
                 whole(1, 4096, 1, "micro-batch", draft.microBatch),
                 "Sequences that a thread takes through the models at once; fewer take less memory");
-        row(grid, "Sequence len_gth", whole(2, 1 << 17, 64, "length", draft.length), "Tokens of a sequence");
-        row(
-                grid,
+        grid.row("Sequence len_gth", whole(2, 1 << 17, 64, "length", draft.length), "Tokens of a sequence");
+        grid.row(
                 "L_earning rate",
                 fraction(1e-8, 1, 1e-4, "learning-rate", draft.learningRate),
                 "At its peak; it falls to a tenth by a cosine");
-        row(
-                grid,
-                "Warm-_up",
-                whole(0, 1 << 20, 1, "warm-up", draft.warmUp),
-                "Steps until the learning rate is reached");
-        row(grid, "Weight deca_y", fraction(0, 10, 0.01, "decay", draft.decay), "Of matrices");
-        row(grid, "_Clip", fraction(1e-6, 1e6, 0.5, "clip", draft.clip), "Largest norm of a step's gradient");
-        row(
-                grid,
+        grid.row("Warm-_up", whole(0, 1 << 20, 1, "warm-up", draft.warmUp), "Steps until the learning rate is reached");
+        grid.row("Weight deca_y", fraction(0, 10, 0.01, "decay", draft.decay), "Of matrices");
+        grid.row("_Clip", fraction(1e-6, 1e6, 0.5, "clip", draft.clip), "Largest norm of a step's gradient");
+        grid.row(
                 "_Held-out part",
                 fraction(0.001, 0.9, 0.05, "held-out", draft.heldOut),
                 "Of each text's end, never trained on");
-        row(
-                grid,
+        grid.row(
                 "L_ook every",
                 whole(1, 1 << 20, 5, "validate-every", draft.validateEvery),
                 "Steps between looks at held-out text");
-        row(
-                grid,
+        grid.row(
                 "Se_quences a look",
                 whole(1, 1 << 16, 1, "held-out-sequences", draft.heldOutSequences),
                 "Of held-out text, at most");
-        row(
-                grid,
+        grid.row(
                 "Patie_nce",
                 whole(0, 1 << 16, 1, "patience", draft.patience),
                 "Stops after that many looks without a better one; 0 never does");
-        row(grid, "_Seed", whole(0, Integer.MAX_VALUE, 1, "seed", draft.seed), "Order of the text");
-        row(
-                grid,
+        grid.row("_Seed", whole(0, Integer.MAX_VALUE, 1, "seed", draft.seed), "Order of the text");
+        grid.row(
                 "K and _V weight",
                 weight("kv-weight", "1 / layers", draft.kvWeight),
                 "Of the L1 errors of keys and values, summed over layers");
-        row(
-                grid,
+        grid.row(
                 "Cross-entrop_y weight",
                 weight("ce-weight", "1", draft.ceWeight),
                 "Of the base's loss through the predicted cache");
@@ -247,25 +231,5 @@ final class TrainingForm extends VBox {
         spinner.setId(id);
         spinners.add(spinner);
         return spinner;
-    }
-
-    private static GridPane grid() {
-        GridPane grid = new GridPane(16, 8);
-        ColumnConstraints names = new ColumnConstraints();
-        names.setHgrow(Priority.ALWAYS);
-        ColumnConstraints fields = new ColumnConstraints();
-        fields.setHalignment(HPos.RIGHT);
-        grid.getColumnConstraints().setAll(names, fields);
-        return grid;
-    }
-
-    private static void row(GridPane grid, String name, Control field, String why) {
-        Label label = new Label(name);
-        label.setMnemonicParsing(true);
-        label.setLabelFor(field);
-        label.setTooltip(new Tooltip(why));
-        field.setTooltip(new Tooltip(why));
-        field.setMinWidth(112);
-        grid.addRow(grid.getRowCount(), label, field);
     }
 }

@@ -87,7 +87,7 @@ public final class TrainingPanel extends StackPane {
         Label heading = new Label("What is trained");
         heading.getStyleClass().add("form-heading");
         askedFor.getChildren().addAll(heading, asked);
-        askedFor.getStyleClass().add("training-form");
+        askedFor.getStyleClass().add("form-body");
         ScrollPane scroll = new ScrollPane(new StackPane(form, askedFor));
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -107,10 +107,10 @@ public final class TrainingPanel extends StackPane {
             form.commit();
             model.start();
         });
-        footer.getStyleClass().add("training-footer");
+        footer.getStyleClass().add("form-footer");
         footer.setMinHeight(USE_PREF_SIZE);
         VBox side = new VBox(scroll, footer);
-        side.getStyleClass().add("training-side");
+        side.getStyleClass().addAll("form-side", "training-side");
         return side;
     }
 

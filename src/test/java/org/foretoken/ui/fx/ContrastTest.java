@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.foretoken.figure.Ink;
+import org.foretoken.generate.Arm;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,11 +28,27 @@ class ContrastTest {
                         .as("%s on %s in %s", ink, ground, theme)
                         .isGreaterThanOrEqualTo(4.5);
             }
-            for (String arm : List.of("-arm-base", "-arm-kvp", "-arm-auxiliary")) {
+            boolean page = ground.equals("-color-bg-default"); // a baseline's card is on no other
+            for (String arm : page
+                    ? List.of("-arm-base", "-arm-kvp", "-arm-auxiliary", "-arm-baseline")
+                    : List.of("-arm-base", "-arm-kvp", "-arm-auxiliary")) {
                 assertThat(contrast(colour(own, arm), colour(css, ground)))
                         .as("%s on %s in %s", arm, ground, theme)
                         .isGreaterThanOrEqualTo(3);
             }
+        }
+    }
+
+    /** Figures and the window show an arm alike. */
+    @Test
+    void armsHaveTheColoursThatFiguresHave() throws IOException {
+        String own = resource(ContrastTest.class, "/org/foretoken/ui/foretoken.css");
+        assertThat(own).contains("-arm-base: " + Ink.BLUE.colour().web() + ";");
+        assertThat(own).contains("-arm-kvp: " + Ink.VERMILION.colour().web() + ";");
+        assertThat(own).contains("-arm-auxiliary: " + Ink.GREEN.colour().web() + ";");
+        assertThat(own).contains("-arm-baseline: " + Ink.PURPLE.colour().web() + ";");
+        for (Arm.Kind kind : Arm.Kind.values()) {
+            assertThat(own).contains("." + ArmMark.styleClass(new Arm(kind, null, 0)) + " { -arm-color: ");
         }
     }
 

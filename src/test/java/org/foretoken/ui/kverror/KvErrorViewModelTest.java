@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.KvError;
 import org.foretoken.calibrate.KvError.Metric;
+import org.foretoken.figure.FigureFiles;
 import org.foretoken.ui.FakeActions;
-import org.foretoken.ui.figure.FigureFiles;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
@@ -265,7 +265,7 @@ class KvErrorViewModelTest {
         assertThat(signed.share(1)).isCloseTo(0.75, within(1e-12));
         HeatScale nothing = HeatScale.of(List.of(new double[] {0, 0}), true, false);
         assertThat(nothing.share(0)).isZero();
-        assertThat(nothing.fill(Double.NaN).getOpacity()).isZero();
+        assertThat(nothing.fill(Double.NaN).opacity()).isZero();
     }
 
     @Test

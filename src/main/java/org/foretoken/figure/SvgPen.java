@@ -1,9 +1,8 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import javafx.scene.paint.Color;
 
 /** Writes SVG. */
 final class SvgPen implements Pen {
@@ -20,8 +19,8 @@ final class SvgPen implements Pen {
     }
 
     @Override
-    public void fill(double x, double y, double width, double height, Color colour) {
-        if (colour.getOpacity() > 0) {
+    public void fill(double x, double y, double width, double height, Colour colour) {
+        if (colour.opacity() > 0) {
             svg.append(String.format(
                     Locale.ROOT,
                     "<rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" fill=\"%s\"/>%n",
@@ -34,7 +33,7 @@ final class SvgPen implements Pen {
     }
 
     @Override
-    public void fill(List<Spot> outline, Color colour) {
+    public void fill(List<Spot> outline, Colour colour) {
         svg.append(String.format(
                 Locale.ROOT,
                 "<polygon points=\"%s\" fill=\"%s\" shape-rendering=\"auto\"/>%n",
@@ -43,7 +42,7 @@ final class SvgPen implements Pen {
     }
 
     @Override
-    public void line(List<Spot> spots, double thickness, double dash, Color colour) {
+    public void line(List<Spot> spots, double thickness, double dash, Colour colour) {
         svg.append(String.format(
                 Locale.ROOT,
                 "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"%.2f\" stroke-linejoin=\"round\"%s"
@@ -61,7 +60,7 @@ final class SvgPen implements Pen {
     }
 
     @Override
-    public void text(String text, double x, double baseline, Align align, double size, Color colour) {
+    public void text(String text, double x, double baseline, Align align, double size, Colour colour) {
         String anchor =
                 switch (align) {
                     case LEFT -> "start";
@@ -84,12 +83,10 @@ final class SvgPen implements Pen {
         return svg + "</svg>\n";
     }
 
-    private static String hex(Color colour) {
+    private static String hex(Colour colour) {
         return String.format(
                 "#%02x%02x%02x",
-                Math.round(colour.getRed() * 255),
-                Math.round(colour.getGreen() * 255),
-                Math.round(colour.getBlue() * 255));
+                Math.round(colour.red() * 255), Math.round(colour.green() * 255), Math.round(colour.blue() * 255));
     }
 
     private static String escaped(String text) {

@@ -1,31 +1,34 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 import java.awt.BasicStroke;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
-import javafx.scene.paint.Color;
 
 /** Draws into an image. */
 record AwtPen(Graphics2D graphics) implements Pen {
     @Override
-    public void fill(double x, double y, double width, double height, Color colour) {
+    public void fill(double x, double y, double width, double height, Colour colour) {
+        smooth(false);
         graphics.setColor(awt(colour));
         graphics.fill(new Rectangle2D.Double(x, y, width, height));
     }
 
     @Override
-    public void fill(List<Spot> outline, Color colour) {
+    public void fill(List<Spot> outline, Colour colour) {
         Path2D path = path(outline);
         path.closePath();
+        smooth(true);
         graphics.setColor(awt(colour));
         graphics.fill(path);
     }
 
     @Override
-    public void line(List<Spot> spots, double thickness, double dash, Color colour) {
+    public void line(List<Spot> spots, double thickness, double dash, Colour colour) {
+        smooth(true);
         graphics.setColor(awt(colour));
         graphics.setStroke(new BasicStroke(
                 (float) thickness,
@@ -35,6 +38,13 @@ record AwtPen(Graphics2D graphics) implements Pen {
                 dash > 0 ? new float[] {(float) dash} : null,
                 0));
         graphics.draw(path(spots));
+    }
+
+    /** Slanted edges are smoothed; rectangles are not, or the ground would shine through between neighbours. */
+    private void smooth(boolean edges) {
+        graphics.setRenderingHint(
+                RenderingHints.KEY_ANTIALIASING,
+                edges ? RenderingHints.VALUE_ANTIALIAS_ON : RenderingHints.VALUE_ANTIALIAS_OFF);
     }
 
     private static Path2D path(List<Spot> spots) {
@@ -50,7 +60,7 @@ record AwtPen(Graphics2D graphics) implements Pen {
     }
 
     @Override
-    public void text(String text, double x, double baseline, Align align, double size, Color colour) {
+    public void text(String text, double x, double baseline, Align align, double size, Colour colour) {
         graphics.setColor(awt(colour));
         graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 1).deriveFont((float) size));
         double width = graphics.getFontMetrics().getStringBounds(text, graphics).getWidth();
@@ -58,8 +68,8 @@ record AwtPen(Graphics2D graphics) implements Pen {
         graphics.drawString(text, (float) left, (float) baseline);
     }
 
-    private static java.awt.Color awt(Color colour) {
-        return new java.awt.Color((float) colour.getRed(), (float) colour.getGreen(), (float) colour.getBlue(), (float)
-                colour.getOpacity());
+    private static java.awt.Color awt(Colour colour) {
+        return new java.awt.Color(
+                (float) colour.red(), (float) colour.green(), (float) colour.blue(), (float) colour.opacity());
     }
 }

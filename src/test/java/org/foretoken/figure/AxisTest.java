@@ -1,4 +1,4 @@
-package org.foretoken.ui.training;
+package org.foretoken.figure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -26,6 +26,28 @@ class AxisTest {
         assertThat(axis.share(axis.least())).isZero();
         assertThat(axis.share(Math.sqrt(axis.least() * axis.most()))).isCloseTo(0.5, within(1e-9));
         assertThat(Axis.of(List.of(25.0, 33.0), 0.06).log()).isFalse();
+    }
+
+    @Test
+    void pointsHaveRoomOnBothSides() {
+        Axis axis = Axis.around(List.of(1.0, 3.0), false);
+        assertThat(axis.least()).isBetween(0.8, 0.99);
+        assertThat(axis.most()).isBetween(3.01, 3.2);
+        Axis log = Axis.around(List.of(1.0, 4.0), true);
+        assertThat(log.least() * log.most()).isCloseTo(4, within(1e-9));
+        assertThat(log.share(2)).isCloseTo(0.5, within(1e-9));
+        // by powers of ten there would be one number
+        assertThat(labels(log, 6)).containsExactly("1", "2", "3", "4");
+        assertThat(Axis.around(List.of(0.0, 4.0), true).log())
+                .as("0 has no logarithm")
+                .isFalse();
+        for (List<Double> values : List.of(List.<Double>of(), List.of(0.0), List.of(2.5))) {
+            for (boolean logarithmic : new boolean[] {true, false}) {
+                Axis alone = Axis.around(values, logarithmic);
+                assertThat(alone.most()).isGreaterThan(alone.least());
+                assertThat(alone.ticks(4)).isNotEmpty();
+            }
+        }
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.foretoken.ui.training;
+package org.foretoken.figure;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +11,13 @@ import java.util.Locale;
  * @param most at its end
  * @param log whether equal ratios take equal room; then both ends are above 0
  */
-record Axis(double least, double most, boolean log) {
+public record Axis(double least, double most, boolean log) {
     private static final double[] ROUND = {1, 2, 5};
 
     /** Ratio of ends from which an axis is logarithmic: on a linear one the lower half of the data would be a line on the floor. */
     private static final double WIDE = 12;
+
+    private static final double DECADE = 10;
 
     /** Part of the data's height that is left free over it. */
     private static final double ABOVE = 0.06;
@@ -25,7 +27,7 @@ record Axis(double least, double most, boolean log) {
      *
      * @param below part of the data's height to be left free under it
      */
-    static Axis of(List<Double> values, double below) {
+    public static Axis of(List<Double> values, double below) {
         double low = values.stream()
                 .filter(Double::isFinite)
                 .mapToDouble(v -> v)
@@ -45,8 +47,26 @@ record Axis(double least, double most, boolean log) {
         return new Axis(low >= 0 ? Math.max(0, floor) : floor, high + range * ABOVE, false);
     }
 
+    /**
+     * An axis for points: the same room on both sides of them.
+     *
+     * @param log whether equal ratios shall take equal room, which numbers of 0 and below can't
+     */
+    public static Axis around(List<Double> values, boolean log) {
+        double low = values.stream().mapToDouble(v -> v).min().orElse(0);
+        double high = values.stream().mapToDouble(v -> v).max().orElse(1);
+        if (log && low > 0) {
+            double range = high > low ? high / low : 2;
+            double room = Math.pow(range, ABOVE);
+            return high > low ? new Axis(low / room, high * room, true) : new Axis(low / range, high * range, true);
+        }
+        double range = high > low ? high - low : Math.max(Math.abs(high), 1e-6);
+        double floor = low - range * ABOVE;
+        return new Axis(low >= 0 ? Math.max(0, floor) : floor, high + range * ABOVE, false);
+    }
+
     /** How far a number lies from the beginning to the end, 0 to 1. */
-    double share(double value) {
+    public double share(double value) {
         double share = log
                 ? Math.log(Math.max(value, least) / least) / Math.log(most / least)
                 : (value - least) / (most - least);
@@ -54,8 +74,13 @@ record Axis(double least, double most, boolean log) {
     }
 
     /** Round numbers to be written along the axis, at most that many. */
-    List<Double> ticks(int atMost) {
-        return log ? logTicks(atMost) : linearTicks(atMost);
+    public List<Double> ticks(int atMost) {
+        return decades() ? logTicks(atMost) : linearTicks(atMost);
+    }
+
+    /** Whether its numbers go by powers of ten: a short logarithmic axis would have one or two of those. */
+    private boolean decades() {
+        return log && most / least >= DECADE;
     }
 
     private List<Double> linearTicks(int atMost) {
@@ -96,8 +121,8 @@ record Axis(double least, double most, boolean log) {
     }
 
     /** A tick's number, all of an axis with as many decimals; those of a logarithmic axis with as few as each needs. */
-    String label(double tick, int atMost) {
-        double step = log ? tick : step(atMost);
+    public String label(double tick, int atMost) {
+        double step = decades() ? tick : step(atMost);
         int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
         return String.format(Locale.ROOT, "%,." + decimals + "f", tick);
     }

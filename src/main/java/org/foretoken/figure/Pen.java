@@ -1,7 +1,6 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 import java.util.List;
-import javafx.scene.paint.Color;
 
 /** What a figure is drawn with, on the screen or into a file: points of 1/96 inch from the top left. */
 public interface Pen {
@@ -27,18 +26,18 @@ public interface Pen {
     }
 
     /** Fills a rectangle. */
-    void fill(double x, double y, double width, double height, Color colour);
+    void fill(double x, double y, double width, double height, Colour colour);
 
     /** Fills what a closed outline encloses. */
-    void fill(List<Spot> outline, Color colour);
+    void fill(List<Spot> outline, Colour colour);
 
     /**
      * Draws a line from spot to spot.
      *
      * @param dash length of its dashes and the gaps between them; 0 for none
      */
-    void line(List<Spot> spots, double thickness, double dash, Color colour);
+    void line(List<Spot> spots, double thickness, double dash, Colour colour);
 
     /** Writes one line of text on a baseline. */
-    void text(String text, double x, double baseline, Align align, double size, Color colour);
+    void text(String text, double x, double baseline, Align align, double size, Colour colour);
 }

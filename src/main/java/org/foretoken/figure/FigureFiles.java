@@ -1,10 +1,11 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -26,7 +27,7 @@ public final class FigureFiles {
      * @param title for those who can't see it
      * @param format one of {@link #FORMATS}
      */
-    public static byte[] of(String title, Drawing figure, String format) throws IOException {
+    public static byte[] of(String title, Drawing figure, String format) {
         return switch (format) {
             case "png" -> png(figure);
             case "svg" -> {
@@ -48,7 +49,7 @@ public final class FigureFiles {
         figure.paint(pen, Palette.LIGHT, WIDTH, HEIGHT);
     }
 
-    private static byte[] png(Drawing figure) throws IOException {
+    private static byte[] png(Drawing figure) {
         BufferedImage image = new BufferedImage(WIDTH * PIXELS, HEIGHT * PIXELS, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -57,7 +58,11 @@ public final class FigureFiles {
         paint(new AwtPen(graphics), figure);
         graphics.dispose();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageIO.write(image, "png", bytes);
+        try {
+            ImageIO.write(image, "png", bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // in memory there is nothing to fail
+        }
         return bytes.toByteArray();
     }
 }

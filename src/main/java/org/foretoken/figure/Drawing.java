@@ -1,4 +1,4 @@
-package org.foretoken.ui.figure;
+package org.foretoken.figure;
 
 /** A figure that can be drawn at any size. */
 @FunctionalInterface

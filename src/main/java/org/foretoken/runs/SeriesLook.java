@@ -1,0 +1,92 @@
+package org.foretoken.runs;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.foretoken.figure.Colour;
+import org.foretoken.figure.Ink;
+import org.foretoken.figure.Marker;
+import org.foretoken.figure.Palette;
+import org.foretoken.generate.Arm;
+
+/**
+ * How the points of a series look, the same in every figure: the base and baselines as everywhere, setups one after the other, an auxiliary alone as
+ * its setup but hollow, what was published hollow and grey.
+ *
+ * @param name in the legend
+ * @param ink empty for the palette's quiet colour
+ * @param hollow whether the ground shows inside the marker
+ */
+public record SeriesLook(String name, Optional<Ink> ink, Marker marker, boolean hollow) {
+    private static final Set<String> BASELINES = Set.of("random", "static", "lazy");
+
+    private static final List<Ink> SETUP_INKS = List.of(Ink.VERMILION, Ink.GREEN, Ink.SKY, Ink.ORANGE);
+
+    /** One more than inks, so that no two of twenty setups look alike. */
+    private static final List<Marker> SETUP_MARKERS =
+            List.of(Marker.DIAMOND, Marker.TRIANGLE, Marker.TIP_DOWN, Marker.PENTAGON, Marker.SQUARE);
+
+    private static final List<Marker> BASELINE_MARKERS = List.of(Marker.SQUARE, Marker.STAR, Marker.PENTAGON);
+
+    private static final List<Marker> PUBLISHED_MARKERS = List.of(
+            Marker.DISC,
+            Marker.TRIANGLE,
+            Marker.TIP_DOWN,
+            Marker.DIAMOND,
+            Marker.PENTAGON,
+            Marker.SQUARE,
+            Marker.STAR,
+            Marker.TIP_RIGHT);
+
+    /** The name of a point's series in the legend. */
+    public static String name(ParetoPoint point) {
+        return alone(point) ? point.label() : point.series();
+    }
+
+    private static boolean alone(ParetoPoint point) {
+        return point.measured() && point.arm().equals(Arm.AUXILIARY.key());
+    }
+
+    /** The looks of all series of some points, by name, in the order in which they come. */
+    public static Map<String, SeriesLook> of(List<ParetoPoint> points) {
+        Map<String, Integer> setups = new LinkedHashMap<>();
+        Map<String, Integer> baselines = new LinkedHashMap<>();
+        Map<String, Integer> published = new LinkedHashMap<>();
+        Map<String, SeriesLook> looks = new LinkedHashMap<>();
+        for (ParetoPoint point : points) {
+            String name = name(point);
+            SeriesLook look;
+            if (!point.measured()) {
+                int number = number(published, point);
+                look = new SeriesLook(
+                        name, Optional.empty(), PUBLISHED_MARKERS.get(number % PUBLISHED_MARKERS.size()), true);
+            } else if (point.arm().equals(Arm.BASE.key())) {
+                look = new SeriesLook(name, Optional.of(Ink.BLUE), Marker.DISC, false);
+            } else if (BASELINES.contains(point.arm().split(":", -1)[0])) {
+                int number = number(baselines, point);
+                look = new SeriesLook(
+                        name, Optional.of(Ink.PURPLE), BASELINE_MARKERS.get(number % BASELINE_MARKERS.size()), false);
+            } else {
+                int number = number(setups, point);
+                look = new SeriesLook(
+                        name,
+                        Optional.of(SETUP_INKS.get(number % SETUP_INKS.size())),
+                        SETUP_MARKERS.get(number % SETUP_MARKERS.size()),
+                        alone(point));
+            }
+            looks.putIfAbsent(name, look);
+        }
+        return looks;
+    }
+
+    private static int number(Map<String, Integer> numbers, ParetoPoint point) {
+        return numbers.computeIfAbsent(point.series(), series -> numbers.size());
+    }
+
+    /** The colour on a ground. */
+    public Colour colour(Palette palette) {
+        return ink.map(Ink::colour).orElse(palette.bar());
+    }
+}

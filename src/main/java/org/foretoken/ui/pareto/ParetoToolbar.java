@@ -1,0 +1,111 @@
+package org.foretoken.ui.pareto;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javafx.geometry.Pos;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
+import org.foretoken.figure.FigureFiles;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
+import org.foretoken.ui.fx.Choices;
+import org.foretoken.ui.shell.Choosers;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** How points are looked at, and where they go. */
+final class ParetoToolbar extends FlowPane {
+    private final ParetoViewModel model;
+    private final Choosers choosers;
+    private final ComboBox<Integer> tokens;
+    private final HBox lengths;
+    private final HBox definition;
+
+    ParetoToolbar(ParetoViewModel model, Choosers choosers) {
+        super(16, 8);
+        this.model = model;
+        this.choosers = choosers;
+        setAlignment(Pos.CENTER_LEFT);
+        setMinHeight(USE_PREF_SIZE);
+        setMinWidth(0);
+        ParetoLook look = model.look();
+        definition = Choices.labelled(
+                "_Definition",
+                Choices.of("pareto-flops", List.of(Definition.values()), PointWords::definition, look.flops));
+        ComboBox<Axes.Y> y = Choices.of("pareto-y", List.of(Axes.Y.values()), PointWords::y, look.y);
+        ComboBox<Integer> paper = Choices.of("pareto-paper", List.of(0, 5, 6, 7), PointWords::paper, look.paper);
+        paper.setTooltip(new Tooltip(
+                "Points that the paper published, of other models on another machine: beside gains and shares"));
+        for (ComboBox<?> shares : List.of(y, paper)) {
+            shares.disableProperty()
+                    .bind(model.measuredProperty()
+                            .map(points -> points.map(p -> !p.higherIsBetter()).orElse(false)));
+        }
+        CheckBox log = new CheckBox("Lo_g scale");
+        log.setId("pareto-log");
+        log.setMnemonicParsing(true);
+        log.selectedProperty().bindBidirectional(look.log);
+        log.setTooltip(new Tooltip("Equal ratios take equal room from left to right"));
+        tokens = Choices.of("pareto-tokens", List.of(0), PointWords::tokens, look.tokens);
+        lengths = Choices.labelled("Prom_pts", tokens);
+        getChildren()
+                .addAll(
+                        Choices.labelled(
+                                "Acr_oss", Choices.of("pareto-x", List.of(Axes.X.values()), PointWords::x, look.x)),
+                        definition,
+                        log,
+                        Choices.labelled("_Up", y),
+                        lengths,
+                        Choices.labelled("Pap_er's points", paper),
+                        export());
+        look.x.subscribe(x -> visible(definition, x == Axes.X.FLOPS));
+        model.measuredProperty().subscribe(this::show);
+    }
+
+    private void show(Optional<Pareto> points) {
+        List<Integer> all = points.map(Pareto::lengths).orElse(List.of());
+        List<Integer> choice = Stream.concat(Stream.of(0), all.stream().filter(length -> length > 0))
+                .toList();
+        if (!tokens.getItems().equals(choice)) {
+            Integer before = model.look().tokens.get();
+            tokens.getItems().setAll(choice);
+            tokens.setValue(choice.contains(before) ? before : Integer.valueOf(0));
+        }
+        visible(lengths, all.size() > 1);
+    }
+
+    private static void visible(HBox box, boolean shown) {
+        box.setVisible(shown);
+        box.setManaged(shown);
+    }
+
+    private MenuButton export() {
+        MenuButton export = new MenuButton("E_xport", new FontIcon(Feather.DOWNLOAD));
+        export.setId("export-pareto");
+        export.setMnemonicParsing(true);
+        export.setTooltip(new Tooltip("The figure in light colours, or all points"));
+        for (String format : FigureFiles.FORMATS) {
+            item(export, "Figure as " + format.toUpperCase(Locale.ROOT) + "\u2026", format);
+        }
+        item(export, "Points as CSV\u2026", "csv");
+        item(export, "Points as JSON\u2026", "json");
+        item(export, "Figure and table as LaTeX\u2026", "tex");
+        export.disableProperty().bind(model.figureProperty().map(Optional::isEmpty));
+        return export;
+    }
+
+    private void item(MenuButton export, String words, String format) {
+        MenuItem item = new MenuItem(words);
+        item.setId("export-pareto-" + format);
+        item.setOnAction(e -> choosers.saveAs("pareto." + format).ifPresent(file -> model.export(file, format)));
+        export.getItems().add(item);
+    }
+}

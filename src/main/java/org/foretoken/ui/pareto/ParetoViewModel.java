@@ -1,0 +1,294 @@
+package org.foretoken.ui.pareto;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.foretoken.ForetokenException;
+import org.foretoken.eval.Task;
+import org.foretoken.job.Job;
+import org.foretoken.runs.Pareto;
+import org.foretoken.runs.ParetoFigure;
+import org.foretoken.runs.ParetoPoint;
+import org.foretoken.ui.fx.Coalesced;
+import org.foretoken.ui.fx.Latest;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Actions;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.SetupSummary;
+import org.foretoken.workbench.SweepPareto;
+import org.jspecify.annotations.Nullable;
+
+/** What would be measured, what is, and how it is looked at. */
+public final class ParetoViewModel {
+    private final Actions actions;
+    private final UiThreads threads;
+    private final Notices notices;
+    private final CurrentSetup current;
+    private final Consumer<List<String>> openRuns;
+    private final Latest setupsQuestion;
+    private final Latest presetQuestion;
+    private final SweepDraft draft = new SweepDraft();
+    private final ParetoLook look = new ParetoLook();
+    private final ReadOnlyObjectWrapper<List<SetupSummary>> setups = new ReadOnlyObjectWrapper<>(List.of());
+    private final ReadOnlyObjectWrapper<Optional<Pareto>> measured = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<ParetoFigure>> figure = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Job<?>>> job = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<String>> problem = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private Set<Path> proposed = Set.of();
+
+    /** @param openRuns shows the records of these ids */
+    public ParetoViewModel(
+            Actions actions,
+            UiThreads threads,
+            Notices notices,
+            CurrentSetup current,
+            Consumer<List<String>> openRuns) {
+        this.actions = actions;
+        this.threads = threads;
+        this.notices = notices;
+        this.current = current;
+        this.openRuns = openRuns;
+        setupsQuestion = new Latest(threads);
+        presetQuestion = new Latest(threads);
+        draft.onChange(this::check);
+        draft.task.addListener((o, old, now) -> askForData(old, now));
+        look.onChange(this::refresh);
+        current.setupProperty().addListener((o, old, now) -> findSetups());
+        askForQuiz();
+        findSetups();
+    }
+
+    SweepDraft draft() {
+        return draft;
+    }
+
+    ParetoLook look() {
+        return look;
+    }
+
+    /** The setups that there are to measure: those that predict. */
+    ReadOnlyObjectProperty<List<SetupSummary>> setupsProperty() {
+        return setups.getReadOnlyProperty();
+    }
+
+    /** All points of the sweep so far; empty before the first. */
+    ReadOnlyObjectProperty<Optional<Pareto>> measuredProperty() {
+        return measured.getReadOnlyProperty();
+    }
+
+    /** What is drawn of them. */
+    ReadOnlyObjectProperty<Optional<ParetoFigure>> figureProperty() {
+        return figure.getReadOnlyProperty();
+    }
+
+    /** The sweep that runs or waits now. */
+    ReadOnlyObjectProperty<Optional<Job<?>>> jobProperty() {
+        return job.getReadOnlyProperty();
+    }
+
+    /** Why nothing can be measured; empty when it can. */
+    ReadOnlyObjectProperty<Optional<String>> problemProperty() {
+        return problem.getReadOnlyProperty();
+    }
+
+    /** Looks for setups again. */
+    public void findSetups() {
+        setupsQuestion.ask(
+                actions::setups,
+                found -> {
+                    setups.set(found.stream().filter(SetupSummary::hasPredictor).toList());
+                    propose();
+                    check();
+                },
+                notices::failed);
+    }
+
+    /** Until the user chooses, the setup to measure is the current one. */
+    private void propose() {
+        if (draft.setups.get().equals(proposed)) {
+            proposed = current.setupProperty()
+                    .get()
+                    .map(SetupSummary::folder)
+                    .filter(folder ->
+                            setups.get().stream().anyMatch(each -> each.folder().equals(folder)))
+                    .map(Set::of)
+                    .orElse(Set.of());
+            draft.setups.set(proposed);
+        }
+    }
+
+    /** Of the tasks only the quiz comes with its data; others may have theirs in common. */
+    private void askForData(Task old, Task now) {
+        if (isQuiz(now)) {
+            askForQuiz();
+        } else if (isQuiz(old)) {
+            draft.data.set(Optional.empty());
+        }
+    }
+
+    private static boolean isQuiz(Task task) {
+        return task.name().equals(Task.NAMES.get(0));
+    }
+
+    private void askForQuiz() {
+        threads.ask(
+                actions::quizData,
+                found -> {
+                    if (isQuiz(draft.task.get())) {
+                        draft.data.set(found);
+                    }
+                },
+                notices::failed);
+    }
+
+    /** Takes a task out of a user's file. */
+    void readTask(Path file) {
+        presetQuestion.ask(() -> Task.of(file.toString()), draft.task::set, notices::failed);
+    }
+
+    private void check() {
+        problem.set(draft.problem(setups.get()));
+    }
+
+    /** Measures what the form says. */
+    public void measure() {
+        check();
+        if (job.get().isEmpty() && problem.get().isEmpty()) {
+            run(draft.request(setups.get(), look.axes(draft.metric.get().higherIsBetter())));
+        }
+    }
+
+    /** Lets the form ask for the sample models. */
+    void sampleModels() {
+        preset(request -> {});
+    }
+
+    /** Measures the sample models. */
+    public void measureSampleModels() {
+        preset(request -> measure());
+    }
+
+    private void preset(Consumer<SweepPareto.Request> then) {
+        presetQuestion.ask(
+                () -> new Preset(actions.quickSweep(look.axes(true)), actions.setups()),
+                preset -> {
+                    setups.set(preset.setups().stream()
+                            .filter(SetupSummary::hasPredictor)
+                            .toList());
+                    draft.take(preset.request());
+                    then.accept(preset.request());
+                },
+                notices::failed);
+    }
+
+    private record Preset(SweepPareto.Request request, List<SetupSummary> setups) {}
+
+    private void run(SweepPareto.Request request) {
+        notices.dismiss();
+        AtomicReference<@Nullable Pareto> newest = new AtomicReference<>();
+        Coalesced refresh = new Coalesced(threads.pulse(), () -> {
+            if (job.get().isPresent()) {
+                Optional.ofNullable(newest.get()).ifPresent(this::show);
+            }
+        });
+        measured.set(Optional.empty());
+        look.showAll();
+        Job<SweepPareto.Result> started = actions.sweep(request, (point, soFar) -> {
+            newest.set(soFar);
+            refresh.mark();
+        });
+        job.set(Optional.of(started));
+        refresh();
+        threads.follow(
+                started,
+                result -> {
+                    job.set(Optional.empty());
+                    show(result.pareto());
+                    done(result);
+                },
+                failure -> {
+                    Optional.ofNullable(newest.get()).ifPresent(this::show);
+                    job.set(Optional.empty());
+                    refresh();
+                    if (UiThreads.isCancelled(failure)) {
+                        draft.fresh.set(false); // or it would begin again
+                        notices.done("Stopped. What was measured is recorded: Measure goes on from there.");
+                    } else {
+                        notices.failed(failure);
+                    }
+                });
+    }
+
+    private void done(SweepPareto.Result result) {
+        if (result.faults().isEmpty()) {
+            notices.done("Measured: " + result.added() + " records added, " + result.reused() + " of before used.");
+        } else {
+            notices.problem(result.faults().get(0)
+                    + (result.faults().size() > 1
+                            ? " So are " + (result.faults().size() - 1) + " more."
+                            : ""));
+        }
+    }
+
+    private void show(Pareto points) {
+        measured.set(Optional.of(points));
+        refresh();
+    }
+
+    /** Stops the sweep; what was measured stays, here and in the records. */
+    public void stop() {
+        job.get().ifPresent(Job::cancel);
+    }
+
+    private void refresh() {
+        figure.set(measured.get().map(this::figure));
+    }
+
+    private ParetoFigure figure(Pareto points) {
+        look.fit(points);
+        try {
+            Pareto on = points.on(look.axes(points.higherIsBetter())).withPaper(look.paper.get());
+            return new ParetoFigure(on, look.hidden.get(), look.tokens.get(), false);
+        } catch (ForetokenException e) {
+            throw new IllegalStateException("the tables to choose from are there", e);
+        }
+    }
+
+    /** Shows or hides a series. */
+    void show(String series, boolean shown) {
+        Set<String> hidden = new LinkedHashSet<>(look.hidden.get());
+        if (shown ? hidden.remove(series) : hidden.add(series)) {
+            look.hidden.set(hidden);
+        }
+    }
+
+    /** Shows the records of a point; of a published one there are none. */
+    void open(ParetoPoint point) {
+        if (!point.records().isEmpty()) {
+            openRuns.accept(point.records());
+        }
+    }
+
+    /**
+     * Writes what is shown, the figure with legend and in light colours.
+     *
+     * @param format one of {@link Pareto#FORMATS}
+     */
+    void export(Path file, String format) {
+        figure.get()
+                .ifPresent(shown -> threads.ask(
+                        () -> {
+                            actions.write(file, shown.forPrint().as(format));
+                            return file;
+                        },
+                        written -> notices.done("Wrote " + written + "."),
+                        notices::failed));
+    }
+}

@@ -1,0 +1,171 @@
+package org.foretoken.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.foretoken.figure.Colour;
+import org.foretoken.figure.Marker;
+import org.foretoken.figure.Palette;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.runs.ParetoFigure.Placed;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** Pictures go to target/screenshots. */
+class ParetoFigureTest {
+    private static final Axes TTFT = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
+
+    /** A base, two setups with an auxiliary alone, and a baseline, at two lengths. */
+    private static Pareto pareto(Axes axes) {
+        List<ParetoPoint> points = new ArrayList<>();
+        for (int tokens : List.of(64, 512)) {
+            points.add(ParetoTest.point("base", "base", tokens, tokens, 0.9));
+            points.add(ParetoTest.point("early & \u03c1", "kv", tokens, tokens / 2.0, 0.8));
+            points.add(ParetoTest.point("early & \u03c1", "auxiliary", tokens, tokens / 3.0, 0.4));
+            points.add(ParetoTest.point("late", "kv", tokens, tokens / 1.5, 0.85));
+            points.add(ParetoTest.point("random", "random:0.5", tokens, tokens / 1.8, 0.2));
+        }
+        return new Pareto("quiz", 1, "official_exact", true, 20, Records.MACHINE, axes, points).on(axes);
+    }
+
+    private static ParetoFigure figure(Pareto pareto, Set<String> hidden, int tokens) {
+        return new ParetoFigure(pareto, hidden, tokens, false);
+    }
+
+    @Test
+    void soonerLiesToTheSideAndBetterHigher() {
+        List<Placed> placed = figure(pareto(TTFT), Set.of(), 512).placed(800, 500);
+        assertThat(placed).hasSize(5);
+        for (Placed one : placed) {
+            for (Placed other : placed) {
+                Estimate ttft = one.point().ttft();
+                Estimate otherTtft = other.point().ttft();
+                assertThat(ttft).isNotNull();
+                assertThat(otherTtft).isNotNull();
+                if (ttft != null && otherTtft != null && ttft.value() < otherTtft.value()) {
+                    assertThat(one.at().x()).isLessThan(other.at().x());
+                }
+                if (one.point().score().value() < other.point().score().value()) {
+                    assertThat(one.at().y()).isGreaterThan(other.at().y());
+                }
+            }
+            assertThat(one.at().x()).isBetween(0.0, 800.0);
+            assertThat(one.at().y()).isBetween(0.0, 500.0);
+        }
+    }
+
+    @Test
+    void aLogarithmicAxisGivesEqualRatiosEqualRoom() {
+        Axes log = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, true);
+        List<Placed> placed = figure(pareto(log), Set.of("random"), 0).placed(800, 500);
+        double base = x(placed, "base", 64);
+        double half = x(placed, "early & \u03c1", 64);
+        double longBase = x(placed, "base", 512);
+        double longHalf = x(placed, "early & \u03c1", 512);
+        assertThat(base - half).isCloseTo(longBase - longHalf, org.assertj.core.api.Assertions.within(1e-6));
+    }
+
+    private static double x(List<Placed> placed, String series, int tokens) {
+        return placed.stream()
+                .filter(each -> SeriesLook.name(each.point()).equals(series)
+                        && each.point().tokens() == tokens)
+                .findFirst()
+                .orElseThrow()
+                .at()
+                .x();
+    }
+
+    @Test
+    void hiddenSeriesAndOtherLengthsAreLeftOutAndLooksStay() {
+        Pareto all = pareto(TTFT);
+        assertThat(figure(all, Set.of("late"), 0).placed(800, 500))
+                .hasSize(8)
+                .noneMatch(each -> each.point().series().equals("late"));
+        assertThat(figure(all, Set.of(), 64).placed(800, 500))
+                .hasSize(5)
+                .allMatch(each -> each.point().tokens() == 64);
+        assertThat(SeriesLook.of(all.points()).keySet())
+                .containsExactly("base", "early & \u03c1", "early & \u03c1, tail 1", "late", "random");
+    }
+
+    @Test
+    void noTwoOfTwentySetupsNorOfThePapersSeriesLookAlike() throws Exception {
+        List<ParetoPoint> points = new ArrayList<>(IntStream.range(0, 20)
+                .mapToObj(i -> ParetoTest.point("setup " + i, "kv", 64, 10 + i, 0.5))
+                .toList());
+        points.addAll(PaperPoints.of(5));
+        assertThat(SeriesLook.of(points).values())
+                .hasSize(28)
+                .extracting(look -> look.ink() + " " + look.marker() + look.hollow())
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void theFilesHoldWordsAndSymbols() throws Exception {
+        ParetoFigure printed = ParetoFigure.of(pareto(new Axes(Axes.X.GAIN, Axes.Y.SCORE, Definition.EXECUTED, false)));
+        Path pictures = Files.createDirectories(Path.of("target/screenshots"));
+        for (String format : List.of("svg", "pdf", "png")) {
+            Files.write(pictures.resolve("pareto-figure." + format), printed.as(format));
+        }
+        Document svg = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(printed.as("svg")));
+        NodeList texts = svg.getElementsByTagName("text");
+        List<String> words = IntStream.range(0, texts.getLength())
+                .mapToObj(i -> texts.item(i).getTextContent())
+                .toList();
+        assertThat(words)
+                .contains("quiz: official exact", "TTFT gain, \u00d7", "base", "early & \u03c1", "late", "random")
+                .anyMatch(text -> text.startsWith("quiz version 1, 20 questions, prompts of 64, 512 tokens, on"));
+        assertThat(svg.getElementsByTagName("polygon").getLength())
+                .as("ten points, and the legend's")
+                .isEqualTo(10 + 5);
+
+        String pdf = new String(printed.as("pdf"), StandardCharsets.ISO_8859_1);
+        assertThat(pdf)
+                .startsWith("%PDF-1.4")
+                .contains("(quiz: official exact) Tj", "(TTFT gain, \\327) Tj", "(late) Tj")
+                .as("rho, which Helvetica hasn't, can be found")
+                .contains("/ActualText <FEFF006500610072006C00790020002600200" + "3C1>");
+        assertThat(ImageIO.read(new ByteArrayInputStream(printed.as("png"))).getWidth())
+                .isEqualTo(2000);
+    }
+
+    @Test
+    void aChartWithoutPointsSaysSo() {
+        Pareto none = new Pareto("quiz", 1, "official_exact", true, 20, Records.MACHINE, TTFT, List.of());
+        assertThat(new String(ParetoFigure.of(none).as("svg"), StandardCharsets.UTF_8))
+                .contains("nothing measured yet");
+        assertThat(new String(figure(pareto(TTFT), Set.of(), 7).as("svg"), StandardCharsets.UTF_8))
+                .contains("nothing to show on these axes");
+    }
+
+    @Test
+    void markersStandAroundTheirPlace() {
+        for (Marker marker : Marker.values()) {
+            List<org.foretoken.figure.Pen.Spot> outline = marker.outline(new org.foretoken.figure.Pen.Spot(100, 50), 4);
+            assertThat(outline.isEmpty()).isEqualTo(marker == Marker.NONE);
+            assertThat(outline)
+                    .allSatisfy(spot -> assertThat(Math.hypot(spot.x() - 100, spot.y() - 50))
+                            .isLessThan(6));
+        }
+    }
+
+    @Test
+    void coloursAreReadAndWrittenAndLieBetween() {
+        assertThat(Colour.web("#0072b2").web()).isEqualTo("#0072b2");
+        assertThat(Colour.web("#000000").interpolate(Colour.web("#ffffff"), 0.2).web())
+                .isEqualTo("#333333");
+        assertThat(Palette.LIGHT.ground()).isEqualTo(new Colour(1, 1, 1, 1));
+    }
+}

@@ -94,7 +94,7 @@ final class ParetoTex {
     }
 
     private static String name(Ink ink) {
-        return ink.name().toLowerCase(Locale.ROOT);
+        return "okabe" + ink.name().toLowerCase(Locale.ROOT); // not a colour that a document has already
     }
 
     private static String mark(Marker marker) {

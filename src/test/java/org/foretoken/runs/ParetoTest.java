@@ -135,7 +135,8 @@ class ParetoTest {
         more.add(point("c", "hybrid:4", 128, 50, 0.72));
         Axes log = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, true);
         pareto(log, more).write(folder);
-        assertThat(Files.readString(folder.resolve("pareto.tex"))).contains("xmode=log", "xtick={1.0, 2.0, 3.0}");
+        assertThat(Files.readString(folder.resolve("pareto.tex")))
+                .contains("xmode=log", "xtick={1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0}");
         assertThat(latex(folder)).isZero();
     }
 

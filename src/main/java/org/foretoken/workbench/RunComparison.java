@@ -1,6 +1,7 @@
 package org.foretoken.workbench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,7 +28,7 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
     private static final String NONE = "–";
 
     /** Facts that differ by nature, or are shown as figures. */
-    private static final Set<String> OWN = Set.of("record", "ended", RunWords.RESULT);
+    private static final Set<String> OWN = Set.of("record", "ended", RunWords.RESULT, RunWords.PHASES);
 
     public RunComparison {
         records = List.copyOf(records);
@@ -64,14 +65,13 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
     }
 
     private static List<Row> differences(List<RunRecord> records, RunWords words) {
-        List<Map<String, String>> facts = new ArrayList<>();
+        List<Map<String, String>> facts = facts(records, words);
+        // in the order of the record that has most of them
         Set<String> names = new LinkedHashSet<>();
-        for (RunRecord record : records) {
-            Map<String, String> of = new LinkedHashMap<>();
-            words.facts(record).forEach(fact -> of.put(fact.name(), fact.value()));
-            names.addAll(of.keySet());
-            facts.add(of);
-        }
+        facts.stream()
+                .sorted(Comparator.comparingInt((Map<String, String> of) -> of.size())
+                        .reversed())
+                .forEach(of -> names.addAll(of.keySet()));
         return names.stream()
                 .filter(name -> !OWN.contains(name))
                 .map(name -> new Row(
@@ -79,6 +79,16 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
                         facts.stream().map(of -> of.getOrDefault(name, NONE)).toList()))
                 .filter(row -> row.values().stream().distinct().count() > 1)
                 .toList();
+    }
+
+    private static List<Map<String, String>> facts(List<RunRecord> records, RunWords words) {
+        List<Map<String, String>> facts = new ArrayList<>();
+        for (RunRecord record : records) {
+            Map<String, String> of = new LinkedHashMap<>();
+            words.facts(record).forEach(fact -> of.put(fact.name(), fact.value()));
+            facts.add(of);
+        }
+        return facts;
     }
 
     private static List<Row> figures(List<RunRecord> records, RunWords words) {
@@ -122,6 +132,11 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
                                 ? Optional.of(words.value(Estimate.ratioOfMedians(ttfts(first), ttfts(record))))
                                 : Optional.empty())
                 .ifPresent(figures::add);
+        figures.add(new Row(
+                RunWords.PHASES,
+                facts(records, words).stream()
+                        .map(of -> of.getOrDefault(RunWords.PHASES, NONE))
+                        .toList()));
         if (records.stream().map(RunRecord::session).distinct().count() > 1) {
             notes.add("Times of different sessions weren't taken in turns: a gain between them would measure how the"
                     + " machine drifted as well.");

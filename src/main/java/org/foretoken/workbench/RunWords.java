@@ -36,7 +36,10 @@ public record RunWords(DoubleFunction<String> three) {
     private static final int HASH_DIGITS = 12;
 
     /** The name of a record's figures in {@link #facts}. */
-    static final String RESULT = "result";
+    public static final String RESULT = "result";
+
+    /** The name of the medians of a time's phases in {@link #facts}. */
+    static final String PHASES = "phases";
 
     /** Something that is known of a record. */
     public record Fact(String name, String value) {}
@@ -196,7 +199,8 @@ public record RunWords(DoubleFunction<String> three) {
         facts.add(new Fact(
                 "machine",
                 record.machine().cpu() + ", kernel " + record.machine().kernel() + ", "
-                        + record.machine().threads() + " threads, power: "
+                        + record.machine().threads() + (record.machine().threads() == 1 ? " thread" : " threads")
+                        + ", power: "
                         + record.machine().powerSource()));
         facts.add(new Fact(
                 "system", record.machine().os() + ", " + record.machine().jvm()));
@@ -255,7 +259,7 @@ public record RunWords(DoubleFunction<String> three) {
                         + " (at most " + timing.maxRepetitions() + ", or " + three.apply(timing.maxSeconds()) + " s)"));
         if (!timing.samples().isEmpty()) {
             facts.add(new Fact(
-                    "phases",
+                    PHASES,
                     "tokenise " + median(timing, PhaseTimes::tokenise) + ", auxiliary "
                             + median(timing, PhaseTimes::auxiliary) + ", predict "
                             + median(timing, PhaseTimes::predict) + ", first step "

@@ -16,6 +16,7 @@ import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.workbench.BrowseRuns.Filter;
 import org.foretoken.workbench.BrowseRuns.Reopened;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,10 +51,7 @@ class BrowseRunsTest {
     }
 
     private static Filter filter(
-            @org.jspecify.annotations.Nullable RunRecord.Kind kind,
-            @org.jspecify.annotations.Nullable String task,
-            @org.jspecify.annotations.Nullable String setup,
-            @org.jspecify.annotations.Nullable String since) {
+            RunRecord.@Nullable Kind kind, @Nullable String task, @Nullable String setup, @Nullable String since) {
         return new Filter(
                 Optional.ofNullable(kind),
                 Optional.ofNullable(task),

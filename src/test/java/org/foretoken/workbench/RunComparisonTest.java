@@ -31,7 +31,12 @@ class RunComparisonTest {
                 .containsExactly(
                         new Row("TTFT", List.of("11.00 (10.00–12.00) ms", "5.50 (5.00–6.00) ms")),
                         // 97.5% intervals of nine samples are those of the 95% here
-                        new Row("gain over the first", List.of("–", "2.00 (1.67–2.40)")));
+                        new Row("gain over the first", List.of("–", "2.00 (1.67–2.40)")),
+                        new Row(
+                                "phases",
+                                List.of(
+                                        "tokenise 0.25, auxiliary 0.50, predict 0.25, first step 10.00 ms",
+                                        "tokenise 0.25, auxiliary 0.50, predict 0.25, first step 4.50 ms")));
         assertThat(comparison.differences())
                 .extracting(Row::name)
                 .contains("arm", "setup", "layer map")
@@ -45,7 +50,7 @@ class RunComparisonTest {
         RunComparison comparison = compare(
                 Records.timing("b", "b", Records.base(), BASE),
                 Records.timing("k", "other", Records.predicted(1), OWN));
-        assertThat(comparison.figures()).extracting(Row::name).containsExactly("TTFT");
+        assertThat(comparison.figures()).extracting(Row::name).containsExactly("TTFT", "phases");
         assertThat(comparison.notes()).singleElement().asString().contains("weren't taken in turns");
     }
 

@@ -9,7 +9,7 @@ import org.foretoken.workbench.RunComparison;
 
 /** Records side by side: figures first, then what isn't the same, a column each. */
 final class ComparisonView extends GridPane {
-    private static final double COLUMN = 260;
+    private static final double COLUMN = 220;
 
     ComparisonView() {
         setId("comparison");

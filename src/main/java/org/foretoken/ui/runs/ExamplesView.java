@@ -36,6 +36,8 @@ final class ExamplesView extends VBox {
     private final Label summary = new Label();
     private final Label place = new Label();
     private final TableView<Example> table = new TableView<>();
+    private final TableColumn<Example, String> expectedColumn =
+            words("Expected", example -> String.join(" | ", example.own().expected()), 140);
     private final TableColumn<Example, Example> own;
     private final TableColumn<Example, Example> other;
     private final TextArea prompt = area("example-prompt", "Prompt");
@@ -44,6 +46,9 @@ final class ExamplesView extends VBox {
     private final TextArea otherSaid = area("example-other", "The other's answer");
     private final Label ownHead = new Label();
     private final Label otherHead = new Label();
+    private final Label ownScores = new Label();
+    private final Label otherScores = new Label();
+    private final VBox expectedBox = headed(new Label("Expected"), new Label(), expected);
     private final VBox otherBox;
     private boolean filling;
 
@@ -56,16 +61,16 @@ final class ExamplesView extends VBox {
         own = column("Answer", example -> Optional.of(example.own()), Example::score);
         other = column("Base", Example::other, Example::otherScore);
         table();
-        otherBox = headed(otherHead, otherSaid);
-        HBox answers = new HBox(8, headed(new Label("Expected"), expected), headed(ownHead, said), otherBox);
+        otherBox = headed(otherHead, otherScores, otherSaid);
+        HBox answers = new HBox(8, expectedBox, headed(ownHead, ownScores, said), otherBox);
         answers.setMinHeight(96);
         answers.setPrefHeight(120);
-        VBox shown = new VBox(8, headed(new Label("Prompt, as the model read it"), prompt), answers);
+        VBox shown = new VBox(8, headed(new Label("Prompt, as the model read it"), new Label(), prompt), answers);
         VBox.setVgrow(shown.getChildren().get(0), Priority.ALWAYS);
         SplitPane split = new SplitPane(table, shown);
         split.setOrientation(Orientation.VERTICAL);
         split.setDividerPositions(0.42);
-        shown.setStyle("-fx-padding: 8 0 0 0;");
+        shown.getStyleClass().add("example");
         VBox.setVgrow(split, Priority.ALWAYS);
         getChildren().addAll(bar(), summary, split);
         setOnKeyPressed(event -> {
@@ -114,6 +119,7 @@ final class ExamplesView extends VBox {
 
     private void table() {
         table.setId("examples");
+        table.getStyleClass().add("dense");
         table.setAccessibleText("Questions; up and down move from one to the next");
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         TableColumn<Example, String> number = words("#", example -> Numbers.count(example.number()), 48);
@@ -123,10 +129,7 @@ final class ExamplesView extends VBox {
                 .setAll(List.of(
                         number,
                         words("Question", example -> ExamplesViewModel.question(example.own()), 300),
-                        words(
-                                "Expected",
-                                example -> String.join(" | ", example.own().expected()),
-                                140),
+                        expectedColumn,
                         own,
                         other));
         Label none = new Label("No question is like that.");
@@ -203,11 +206,16 @@ final class ExamplesView extends VBox {
         return area;
     }
 
-    private static VBox headed(Label head, TextArea area) {
+    /** @param scores told beside the heading */
+    private static VBox headed(Label head, Label scores, TextArea area) {
         head.getStyleClass().add("form-heading");
         head.setLabelFor(area);
         VBox.setVgrow(area, Priority.ALWAYS);
-        VBox box = new VBox(4, head, area);
+        head.setMinWidth(USE_PREF_SIZE);
+        scores.getStyleClass().add("hint");
+        HBox line = new HBox(8, head, scores);
+        line.setAlignment(Pos.BASELINE_LEFT);
+        VBox box = new VBox(4, line, area);
         HBox.setHgrow(box, Priority.ALWAYS);
         box.setPrefWidth(200);
         return box;
@@ -221,9 +229,17 @@ final class ExamplesView extends VBox {
         other.setVisible(!name.isEmpty());
         otherBox.setVisible(!name.isEmpty());
         otherBox.setManaged(!name.isEmpty());
-        if (examples.isPresent()) {
-            table.requestFocus();
-        }
+        boolean asks = examples.stream()
+                .flatMap(each -> each.examples().stream())
+                .anyMatch(example -> !example.own().expected().isEmpty());
+        expectedColumn.setVisible(asks);
+        expectedBox.setVisible(asks);
+        expectedBox.setManaged(asks);
+    }
+
+    /** Has the keys go to the table. */
+    void focusTable() {
+        table.requestFocus();
     }
 
     private void fill(List<Example> examples) {
@@ -235,6 +251,10 @@ final class ExamplesView extends VBox {
     }
 
     private void look(Optional<Example> example) {
+        ownScores.setText(
+                example.map(each -> ExamplesViewModel.scores(each.own())).orElse(""));
+        otherScores.setText(
+                example.flatMap(Example::other).map(ExamplesViewModel::scores).orElse(""));
         place.setText(model.place());
         filling = true;
         if (example.isPresent()) {
@@ -259,7 +279,6 @@ final class ExamplesView extends VBox {
 
     private static String head(String who, Answered answered, OptionalDouble score) {
         String verdict = verdict(answered, score).replace(":", "");
-        String scores = ExamplesViewModel.scores(answered);
-        return who + (isJudged(answered, score) ? ": " + verdict : "") + (scores.isEmpty() ? "" : " (" + scores + ")");
+        return who + (isJudged(answered, score) ? ": " + verdict : "");
     }
 }

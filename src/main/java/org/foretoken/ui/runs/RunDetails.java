@@ -1,5 +1,6 @@
 package org.foretoken.ui.runs;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Pos;
@@ -16,6 +17,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
 import org.foretoken.ui.runs.RunsViewModel.Detail;
 import org.foretoken.ui.shell.Choosers;
+import org.foretoken.workbench.RunWords;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -141,6 +143,8 @@ final class RunDetails extends VBox {
         visible(hint, detail.isEmpty());
         detail.ifPresent(each -> {
             facts.show(each.facts().stream()
+                    // what came out first
+                    .sorted(Comparator.comparing(fact -> !fact.name().equals(RunWords.RESULT)))
                     .map(fact -> new FactGrid.Fact(fact.name(), fact.value()))
                     .toList());
             each.comparison().ifPresent(comparison::show);

@@ -19,19 +19,19 @@ final class RunTable extends TableView<RunRow> {
     RunTable(RunsViewModel model) {
         this.model = model;
         setId("runs");
-        getStyleClass().add("run-table");
+        getStyleClass().addAll("run-table", "dense");
         setAccessibleText("Run records; choose several with Shift or Ctrl to compare them");
         getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         getColumns()
                 .setAll(List.of(
-                        column("Ended", RunRow::ended, 120),
-                        column("Of", RunRow::kind, 64),
+                        column("Ended", RunRow::ended, 124),
+                        column("Of", RunRow::kind, 70),
                         column("Setup or model", RunRow::measured, 130),
-                        column("Arm", RunRow::arm, 120),
+                        column("Arm", RunRow::arm, 140),
                         column("Task or prompt", RunRow::what, 150),
-                        column("Figures", RunRow::headline, 230),
-                        column("Machine", RunRow::machine, 120)));
+                        column("Figures", RunRow::headline, 240),
+                        column("Machine", RunRow::machine, 90)));
         Label none = new Label("No record passes the filter.");
         none.getStyleClass().add("hint");
         setPlaceholder(none);

@@ -47,6 +47,7 @@ public final class RunsPanel extends StackPane {
                         + " 'pareto' on the command line and the Train panel leave records.",
                 "Choose a _model",
                 openModels);
+        examples.setVisible(false);
         getChildren().addAll(list, examples, none);
         model.rowsProperty().subscribe(rows -> refresh());
         model.faultsProperty().subscribe(this::tell);
@@ -66,7 +67,11 @@ public final class RunsPanel extends StackPane {
                 && model.faultsProperty().get().isEmpty();
         boolean questions = model.examples().openedProperty().get().isPresent();
         none.setVisible(empty);
+        boolean opened = !empty && questions && !examples.isVisible();
         examples.setVisible(!empty && questions);
+        if (opened) {
+            examples.focusTable();
+        }
         boolean back = !list.isVisible() && !empty && !questions;
         list.setVisible(!empty && !questions);
         if (back) {

@@ -36,7 +36,7 @@ final class RunsToolbar extends FlowPane {
         TextField text = new TextField();
         text.setId("runs-text");
         text.setPromptText("words, all of them");
-        text.setPrefColumnCount(12);
+        text.setPrefColumnCount(10);
         text.textProperty().bindBidirectional(filter.textProperty());
         ComboBox<Optional<RunRecord.Kind>> kind = choice(
                 "runs-kind",
@@ -49,6 +49,7 @@ final class RunsToolbar extends FlowPane {
         task = choice("runs-task", List.of(Optional.empty()), each -> each.orElse("any"), filter.taskProperty());
         setup = choice("runs-setup", List.of(Optional.empty()), each -> each.orElse("any"), filter.setupProperty());
         task.setMaxWidth(150);
+        setup.setMinWidth(110);
         setup.setMaxWidth(170);
         ComboBox<RunFilter.Since> since =
                 choice("runs-since", List.of(RunFilter.Since.values()), RunFilter.Since::label, filter.sinceProperty());
@@ -78,6 +79,7 @@ final class RunsToolbar extends FlowPane {
             int of = model.rowsProperty().get().map(List::size).orElse(0);
             count.setText(shown.size() == of ? of + " records" : shown.size() + " of " + of);
             all.setVisible(filter.isOn());
+            all.setManaged(filter.isOn());
         });
     }
 

@@ -233,8 +233,7 @@ class RunsPanelTest {
                 .endsWith("Who built lighthouse number 1 on Shetland?\nA:");
         assertThat(robot.lookup("#example-expected").queryAs(TextArea.class).getText())
                 .isEqualTo("Robert Stevenson 1\nStevenson 1");
-        assertThat(isShown(robot, "KV prediction, tail 1: right (official_exact 1.00"))
-                .isTrue();
+        assertThat(isShown(robot, "KV prediction, tail 1: right")).isTrue();
         assertThat(robot.lookup("#example-other").queryAs(TextArea.class).getText())
                 .contains("Robert Stevenson 1");
         robot.clickOn("#examples-back");

@@ -78,7 +78,7 @@ class RunsViewModelTest {
         assertThat(timed.machine()).isEqualTo("a CPU, f32, 1 thread");
         RunRow answered = model.shownProperty().get().get(3);
         assertThat(answered.what()).isEqualTo("triviaqa, 40 questions");
-        assertThat(answered.headline()).startsWith("official_exact 0.800 ± 0.0641, official_f1 0.9");
+        assertThat(answered.headline()).startsWith("official_exact 0.800 ± 0.0641, official_f1 0.850");
         assertThat(model.shownProperty().get().get(1).headline()).startsWith("perplexity 2");
         assertThat(model.shownProperty().get().get(0).what()).isEqualTo("finished after step 100");
         assertThat(model.shownProperty().get().get(0).headline()).startsWith("held-out KL 0.229, perplexity 22.");
@@ -149,12 +149,12 @@ class RunsViewModelTest {
         assertThat(comparison.records()).extracting(RunRecord::id).containsExactly("b512", "k512");
         assertThat(comparison.figures())
                 .extracting(RunComparison.Row::name)
-                .containsExactly("TTFT", "gain over the first");
+                .containsExactly("TTFT", "gain over the first", "phases");
         assertThat(comparison.figures().get(1).values().get(1)).matches("1\\.7[0-9] \\(1.*–1.*\\)");
         assertThat(comparison.notes()).isEmpty();
         select("k512b", "b512");
         comparison = model.detailProperty().get().orElseThrow().comparison().orElseThrow();
-        assertThat(comparison.figures()).hasSize(1);
+        assertThat(comparison.figures()).hasSize(2);
         assertThat(comparison.notes()).singleElement().asString().contains("different sessions");
     }
 

@@ -29,6 +29,8 @@ import org.foretoken.ui.pareto.ParetoPanel;
 import org.foretoken.ui.pareto.ParetoViewModel;
 import org.foretoken.ui.prompt.PromptPanel;
 import org.foretoken.ui.prompt.PromptViewModel;
+import org.foretoken.ui.runs.RunsPanel;
+import org.foretoken.ui.runs.RunsViewModel;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.AppIcon;
 import org.foretoken.ui.shell.Choosers;
@@ -59,6 +61,8 @@ final class MainWindow {
     private final TrainingPanel trainingPanel;
     private final ParetoViewModel pareto;
     private final ParetoPanel paretoPanel;
+    private final RunsViewModel runs;
+    private final RunsPanel runsPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -79,12 +83,9 @@ final class MainWindow {
         kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         training = new TrainingViewModel(actions, threads, notices, current);
         trainingPanel = new TrainingPanel(training, choosers, () -> shown.set(Panel.MODELS));
-        pareto = new ParetoViewModel(
-                actions,
-                threads,
-                notices,
-                current,
-                ids -> notices.done("Its figures are from the runs " + String.join(", ", ids) + "."));
+        runs = new RunsViewModel(actions, threads, notices, current);
+        runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS));
+        pareto = new ParetoViewModel(actions, threads, notices, current, this::showRuns);
         paretoPanel = new ParetoPanel(pareto, choosers);
         current.setOnCalibrated(() -> {
             // Who edits the layer map calibrates to see the prices of its links, who trains to have a start.
@@ -93,7 +94,8 @@ final class MainWindow {
                 prompt.tryOut();
             }
         });
-        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, paretoPanel);
+        panels.getChildren()
+                .setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, paretoPanel, runsPanel);
         // a panel that can't be seen doesn't widen the window
         panels.getChildren().forEach(panel -> panel.managedProperty().bind(panel.visibleProperty()));
         VBox.setVgrow(panels, Priority.ALWAYS);
@@ -189,6 +191,16 @@ final class MainWindow {
         return pareto;
     }
 
+    RunsViewModel runs() {
+        return runs;
+    }
+
+    /** Goes to the records of these ids: what stands behind a point of a figure. */
+    void showRuns(List<String> ids) {
+        shown.set(Panel.RUNS);
+        runs.show(ids);
+    }
+
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
         layerMapPanel.setVisible(panel == Panel.LAYER_MAP);
@@ -196,6 +208,10 @@ final class MainWindow {
         kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
         trainingPanel.setVisible(panel == Panel.TRAIN);
         paretoPanel.setVisible(panel == Panel.PARETO);
+        runsPanel.setVisible(panel == Panel.RUNS);
+        if (panel == Panel.RUNS) {
+            runs.refresh();
+        }
     }
 
     private void remember() {

@@ -66,6 +66,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final FakeTraining training = new FakeTraining(this::remember);
     /** Sweeps, and how they go. */
     public final FakeSweeps sweeps = new FakeSweeps();
+    /** Run records. */
+    public final FakeRuns runs = new FakeRuns();
     /** Milliseconds that a fake token takes. */
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
@@ -377,6 +379,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     @Override
     public Optional<Path> quizData() {
         return Optional.of(Path.of("/samples/quiz.jsonl"));
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
     }
 
     @Override

@@ -106,11 +106,11 @@ class MeasurementRecordTest {
                 List.of(16),
                 FEW,
                 false,
-                new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED),
+                new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false),
                 0);
         return workbench
                 .jobs()
-                .submit("test", progress -> new SweepPareto(workbench).run(request, point -> {}, progress))
+                .submit("test", progress -> new SweepPareto(workbench).run(request, (point, soFar) -> {}, progress))
                 .await();
     }
 

@@ -9,7 +9,8 @@ public enum Panel {
     PROMPT("Prompt", Feather.MESSAGE_SQUARE),
     KV_ERROR("KV error", Feather.GRID),
     TRAIN("Train", Feather.TRENDING_DOWN),
-    PARETO("Pareto", Feather.TARGET);
+    PARETO("Pareto", Feather.TARGET),
+    RUNS("Runs", Feather.ARCHIVE);
 
     private final String title;
     private final Feather icon;

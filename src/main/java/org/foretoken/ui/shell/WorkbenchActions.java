@@ -13,7 +13,10 @@ import org.foretoken.job.Job;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.runs.Axes;
+import org.foretoken.runs.RunFile;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
+import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
 import org.foretoken.workbench.EditLayerMap;
@@ -198,6 +201,27 @@ final class WorkbenchActions implements Actions {
     @Override
     public Optional<Path> quizData() {
         return new SweepPareto(workbench).quizData();
+    }
+
+    @Override
+    public Runs runs() {
+        BrowseRuns browse = new BrowseRuns(workbench);
+        return new Runs() {
+            @Override
+            public RunFile.Contents read() throws ForetokenException {
+                return browse.list(BrowseRuns.Filter.ALL);
+            }
+
+            @Override
+            public void delete(String id) throws ForetokenException {
+                browse.delete(id);
+            }
+
+            @Override
+            public BrowseRuns.Reopened reopen(RunRecord record) throws ForetokenException {
+                return browse.reopen(record);
+            }
+        };
     }
 
     @Override

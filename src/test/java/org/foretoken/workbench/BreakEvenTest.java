@@ -1,0 +1,102 @@
+package org.foretoken.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.foretoken.ForetokenException;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.workbench.BreakEven.Request;
+import org.foretoken.workbench.BreakEven.Result;
+import org.foretoken.workbench.BreakEven.Times;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is foretold of models that answer in a millisecond: that it hangs together, not how near it is. */
+class BreakEvenTest {
+    private static final TtftProtocol.Limits FEW = new TtftProtocol.Limits(5, 1);
+
+    @TempDir
+    private Path home;
+
+    private Workbench workbench;
+    private Path setup;
+
+    @BeforeEach
+    void make() throws Exception {
+        workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}));
+        setup = TinyModels.setup(workbench, home);
+    }
+
+    @AfterEach
+    void close() {
+        workbench.close();
+    }
+
+    private Result run(List<Integer> prompts, List<Integer> replies, int tail, boolean check)
+            throws ForetokenException {
+        Request request = new Request(setup, prompts, replies, tail, FEW, check);
+        return workbench
+                .jobs()
+                .submit("test", progress -> new BreakEven(workbench).run(request, progress))
+                .await();
+    }
+
+    @Test
+    void whatIsForetoldHangsTogether() throws Exception {
+        Result result = run(List.of(20, 60), List.of(1, 9), 2, true);
+        assertThat(result.tail()).isEqualTo(2);
+        assertThat(result.timed()).startsWith(16, 48).doesNotContain(20, 60);
+        assertThat(result.rows()).extracting(BreakEven.Row::reply).containsExactly(1, 9, 1, 9);
+        for (BreakEven.Row row : result.rows()) {
+            Times foretold = row.foretold();
+            assertThat(foretold.baseTtft()).isCloseTo(result.base().at(row.prompt()), within(1e-9));
+            assertThat(foretold.saved()).isCloseTo(foretold.baseTtft() - foretold.ttft(), within(1e-9));
+            double decoding = 0;
+            for (int k = 0; k < row.reply() - 1; k++) {
+                decoding += result.step().at(row.prompt() + k);
+            }
+            assertThat(Objects.requireNonNull(foretold.total()) - foretold.ttft())
+                    .isCloseTo(decoding, within(1e-9));
+            Times measured = Objects.requireNonNull(row.measured());
+            assertThat(measured.baseTtft()).isPositive();
+            assertThat(measured.ttft()).isPositive();
+        }
+        Integer from = result.from();
+        assertThat(from == null || from > 2).isTrue();
+    }
+
+    @Test
+    void memoryIsForeseenFromShapes() throws Exception {
+        BreakEven.MemoryPaid memory = run(List.of(20), List.of(1), 1, false).memory();
+        assertThat(memory.predictor()).isPositive();
+        assertThat(memory.auxiliary()).isPositive();
+        assertThat((double) (memory.predictor() + memory.auxiliary()))
+                .isCloseTo((double) memory.inMemory(), within(0.1 * memory.inMemory()));
+    }
+
+    @Test
+    void whatWasTimedIsRecordedAndTakenFromThere() throws Exception {
+        run(List.of(20), List.of(1), 1, false);
+        int records = workbench.runs().read().records().size();
+        assertThat(records).isPositive().isEven(); // the base's and the arm's at each length
+        run(List.of(30), List.of(4), 1, false);
+        assertThat(workbench.runs().read().records()).hasSize(records);
+    }
+
+    @Test
+    void lengthsBeyondTheContextAreRefused() {
+        assertThatThrownBy(() -> run(List.of(0), List.of(1), 1, false))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("A prompt of 0 tokens");
+        assertThatThrownBy(() -> run(List.of(20), List.of(1_000_000), 1, false))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("A reply of 1000000 tokens");
+    }
+}

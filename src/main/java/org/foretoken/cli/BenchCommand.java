@@ -45,20 +45,8 @@ final class BenchCommand implements Callable<Integer> {
     @Mixin
     private TailOption tail;
 
-    @Option(
-            names = "--repetitions",
-            paramLabel = "N",
-            defaultValue = "50",
-            converter = Values.AtLeastOne.class,
-            description = "most timed runs of an arm at a length (default: ${DEFAULT-VALUE})")
-    private int repetitions;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            defaultValue = "60",
-            description = "most seconds of timed runs at a length (default: ${DEFAULT-VALUE})")
-    private double seconds;
+    @Mixin
+    private TimingOptions timing;
 
     @Option(
             names = "--json",
@@ -82,7 +70,7 @@ final class BenchCommand implements Callable<Integer> {
         model.needsSetup(command.commandLine(), others ? "--arms" : tail.isGiven() ? "--tail" : "");
         boolean toStdout = json.isPresent() && json.get().toString().equals("-");
         MeasureTtft.Request request =
-                new MeasureTtft.Request(model.path(), chosen, lengths.list(), repetitions, seconds, tail.orOwn());
+                new MeasureTtft.Request(model.path(), chosen, lengths.list(), timing.limits(), tail.orOwn());
         TtftRecord measured = session.run("Measuring", engine, (workbench, progress) -> {
             TtftRecord result = new MeasureTtft(workbench).run(request, progress);
             if (json.isPresent() && !toStdout) {

@@ -3,7 +3,6 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.TtftProtocol;
 import org.foretoken.workbench.BreakEven;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,20 +44,8 @@ final class BreakEvenCommand implements Callable<Integer> {
     @Option(names = "--check", description = "measure the prompts asked for, too, and show both")
     private boolean check;
 
-    @Option(
-            names = "--repetitions",
-            paramLabel = "N",
-            defaultValue = "50",
-            converter = Values.AtLeastOne.class,
-            description = "most timed runs of an arm at a length (default: ${DEFAULT-VALUE})")
-    private int repetitions;
-
-    @Option(
-            names = "--seconds",
-            paramLabel = "S",
-            defaultValue = "20",
-            description = "most seconds of timed runs at a length (default: ${DEFAULT-VALUE})")
-    private double seconds;
+    @Mixin
+    private TimingOptions timing;
 
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
@@ -74,13 +61,8 @@ final class BreakEvenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
-        BreakEven.Request request = new BreakEven.Request(
-                setup,
-                prompts.list(),
-                replies.list(),
-                tail.orOwn(),
-                new TtftProtocol.Limits(repetitions, seconds),
-                check);
+        BreakEven.Request request =
+                new BreakEven.Request(setup, prompts.list(), replies.list(), tail.orOwn(), timing.limits(), check);
         BreakEven.Result result = session.run(
                 "Measuring", engine, (workbench, progress) -> new BreakEven(workbench).run(request, progress));
         if (json) {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.TtftProtocol;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.model.Flops.Definition;
@@ -98,15 +97,8 @@ final class ParetoCommand implements Callable<Integer> {
             description = "lengths of the prompts that are timed, in tokens (default: 128)")
     private Values.@Nullable Integers lengths;
 
-    @Option(
-            names = "--repetitions",
-            paramLabel = "N",
-            converter = Values.AtLeastOne.class,
-            description = "most timed runs of an arm at a length (default: 50)")
-    private Optional<Integer> repetitions;
-
-    @Option(names = "--seconds", paramLabel = "S", description = "most seconds of timed runs at a length (default: 60)")
-    private Optional<Double> seconds;
+    @Mixin
+    private TimingOptions timing;
 
     @Option(
             names = "--x",
@@ -257,8 +249,7 @@ final class ParetoCommand implements Callable<Integer> {
                 || shots.isPresent()
                 || limit.isPresent()
                 || lengths != null
-                || repetitions.isPresent()
-                || seconds.isPresent()
+                || timing.areGiven()
                 || paper.isPresent();
         if (quick && own) {
             throw new ParameterException(
@@ -298,7 +289,7 @@ final class ParetoCommand implements Callable<Integer> {
                 metric,
                 limit.orElse(0),
                 lengths == null ? List.of(128) : lengths.list(),
-                new TtftProtocol.Limits(repetitions.orElse(50), seconds.orElse(60.0)),
+                timing.limits(),
                 fresh,
                 axes,
                 paper.orElse(0));

@@ -107,6 +107,11 @@ public record Pareto(
 
     /** Lengths of the prompts that were measured. */
     public List<Integer> lengths() {
+        return lengths(points);
+    }
+
+    /** The same of some points. */
+    static List<Integer> lengths(List<ParetoPoint> points) {
         return points.stream()
                 .filter(ParetoPoint::measured)
                 .map(ParetoPoint::tokens)

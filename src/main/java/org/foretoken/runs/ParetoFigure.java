@@ -145,7 +145,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
             pen.text(why, plot.left() + plot.width() / 2, TOP + plot.height() / 2, Align.CENTRE, 12, palette.muted());
         }
         Map<String, SeriesLook> looks = SeriesLook.of(pareto.points());
-        List<Integer> lengths = lengths(shown);
+        List<Integer> lengths = Pareto.lengths(shown);
         List<Placed> placed = placed(width, height);
         lengths.forEach(length -> frontier(pen, palette, placed, length));
         for (Placed each : placed) {
@@ -174,15 +174,6 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
 
     private static SeriesLook look(Map<String, SeriesLook> looks, ParetoPoint point) {
         return Objects.requireNonNull(looks.get(SeriesLook.name(point)));
-    }
-
-    private static List<Integer> lengths(List<ParetoPoint> points) {
-        return points.stream()
-                .filter(ParetoPoint::measured)
-                .map(ParetoPoint::tokens)
-                .distinct()
-                .sorted()
-                .toList();
     }
 
     private static void frontier(Pen pen, Palette palette, List<Placed> placed, int length) {

@@ -50,24 +50,13 @@ public final class MeasureTtft {
      * @param model a setup's folder, or a model for the base alone
      * @param arms measured in turns beside the base, which comes first; empty for all that there are
      * @param lengths of prompts, in tokens
-     * @param maxRepetitions for each length, at least {@link TtftProtocol#LEAST_REPETITIONS}
-     * @param maxSecondsPerLength of timed runs
+     * @param limits of the timing at each length
      * @param tail prompt tokens that the base reads itself, at least 1; 0 takes the setup's own
      */
-    public record Request(
-            Path model,
-            List<Arm> arms,
-            List<Integer> lengths,
-            int maxRepetitions,
-            double maxSecondsPerLength,
-            int tail) {
+    public record Request(Path model, List<Arm> arms, List<Integer> lengths, TtftProtocol.Limits limits, int tail) {
         public Request {
             arms = List.copyOf(arms);
             lengths = List.copyOf(lengths);
-        }
-
-        TtftProtocol.Limits limits() {
-            return new TtftProtocol.Limits(maxRepetitions, maxSecondsPerLength);
         }
     }
 
@@ -156,8 +145,8 @@ public final class MeasureTtft {
                 new TtftRecord.Protocol(
                         TtftProtocol.WARM_UPS,
                         TtftProtocol.LEAST_REPETITIONS,
-                        request.maxRepetitions(),
-                        request.maxSecondsPerLength(),
+                        request.limits().maxRepetitions(),
+                        request.limits().maxSeconds(),
                         TtftProtocol.PRECISE),
                 subject.machine(),
                 subject.peak(),

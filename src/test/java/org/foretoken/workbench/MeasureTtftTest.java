@@ -44,7 +44,9 @@ class MeasureTtftTest {
     @Test
     void measuresEveryArmAtEveryLengthAndSaysHow() throws Exception {
         try (Workbench workbench = workbench()) {
-            TtftRecord record = measure(workbench, new Request(setup(workbench), List.of(), List.of(16, 64), 6, 60, 4));
+            TtftRecord record = measure(
+                    workbench,
+                    new Request(setup(workbench), List.of(), List.of(16, 64), new TtftProtocol.Limits(6, 60), 4));
             assertThat(record.rows())
                     .extracting(TtftRecord.Row::arm)
                     .containsExactly("base", "KV prediction", "auxiliary", "base", "KV prediction", "auxiliary");
@@ -81,7 +83,13 @@ class MeasureTtftTest {
     void theRecordIsJsonWithNamesInSnakeCase() throws Exception {
         try (Workbench workbench = workbench()) {
             TtftRecord record = measure(
-                    workbench, new Request(Shared.path("models/stories260K"), List.of(), List.of(32), 6, 60, 0));
+                    workbench,
+                    new Request(
+                            Shared.path("models/stories260K"),
+                            List.of(),
+                            List.of(32),
+                            new TtftProtocol.Limits(6, 60),
+                            0));
             JsonNode json = new ObjectMapper().readTree(record.json());
             assertThat(json.path("format").asInt()).isEqualTo(1);
             assertThat(json.has("setup")).isFalse();
@@ -107,7 +115,8 @@ class MeasureTtftTest {
             Files.copy(Shared.path("models/stories260K").resolve(file), bare.resolve(file));
         }
         try (Workbench workbench = workbench()) {
-            TtftRecord record = measure(workbench, new Request(bare, List.of(), List.of(24), 6, 60, 0));
+            TtftRecord record =
+                    measure(workbench, new Request(bare, List.of(), List.of(24), new TtftProtocol.Limits(6, 60), 0));
             assertThat(record.rows())
                     .singleElement()
                     .extracting(TtftRecord.Row::tokens)
@@ -119,13 +128,17 @@ class MeasureTtftTest {
     void whatCannotBeMeasuredIsSaidBeforeAnythingIsTimed() throws Exception {
         try (Workbench workbench = workbench()) {
             Path model = Shared.path("models/stories260K");
-            assertThatThrownBy(() -> measure(workbench, new Request(model, List.of(), List.of(16, 100_000), 6, 60, 0)))
+            assertThatThrownBy(() -> measure(
+                            workbench,
+                            new Request(model, List.of(), List.of(16, 100_000), new TtftProtocol.Limits(6, 60), 0)))
                     .isInstanceOf(ForetokenException.class)
                     .hasMessageStartingWith("A prompt of 100000 tokens can't be measured: choose 1 to ");
-            assertThatThrownBy(() -> measure(workbench, new Request(model, List.of(), List.of(), 6, 60, 0)))
+            assertThatThrownBy(() -> measure(
+                            workbench, new Request(model, List.of(), List.of(), new TtftProtocol.Limits(6, 60), 0)))
                     .isInstanceOf(ForetokenException.class)
                     .hasMessageContaining("no prompt length");
-            assertThatThrownBy(() -> measure(workbench, new Request(model, List.of(), List.of(16), 2, 60, 0)))
+            assertThatThrownBy(() -> measure(
+                            workbench, new Request(model, List.of(), List.of(16), new TtftProtocol.Limits(2, 60), 0)))
                     .isInstanceOf(ForetokenException.class)
                     .hasMessageContaining("at least 5 repetitions");
         }

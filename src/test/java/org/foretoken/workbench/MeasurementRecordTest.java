@@ -81,12 +81,7 @@ class MeasurementRecordTest {
 
     private void time(int... lengths) throws ForetokenException {
         MeasureTtft.Request request = new MeasureTtft.Request(
-                setup,
-                List.of(),
-                java.util.Arrays.stream(lengths).boxed().toList(),
-                FEW.maxRepetitions(),
-                FEW.maxSeconds(),
-                0);
+                setup, List.of(), java.util.Arrays.stream(lengths).boxed().toList(), FEW, 0);
         workbench
                 .jobs()
                 .submit("test", progress -> new MeasureTtft(workbench).run(request, progress))

@@ -6,6 +6,7 @@ import javafx.beans.property.Property;
 import javafx.collections.FXCollections;
 import javafx.geometry.Pos;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Control;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
@@ -45,8 +46,8 @@ public final class Choices {
         return box;
     }
 
-    /** A list with its name before it. */
-    public static HBox labelled(String words, ComboBox<?> box) {
+    /** A control with its name before it. */
+    public static HBox labelled(String words, Control box) {
         Label label = new Label(words);
         label.setMnemonicParsing(true);
         label.setLabelFor(box);

@@ -21,6 +21,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.foretoken.eval.Answered;
+import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.workbench.RunExamples;
 import org.foretoken.workbench.RunExamples.Example;
@@ -101,9 +102,9 @@ final class ExamplesView extends VBox {
         HBox bar = new HBox(
                 8,
                 back,
-                RunsToolbar.labelled(
+                Choices.labelled(
                         "_Show",
-                        RunsToolbar.choice(
+                        Choices.of(
                                 "examples-which",
                                 List.of(ExamplesViewModel.Which.values()),
                                 ExamplesViewModel.Which::label,

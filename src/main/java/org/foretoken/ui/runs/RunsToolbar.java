@@ -2,12 +2,9 @@ package org.foretoken.ui.runs;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import javafx.beans.property.Property;
-import javafx.collections.FXCollections;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
@@ -15,8 +12,8 @@ import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import javafx.util.StringConverter;
 import org.foretoken.runs.RunRecord;
+import org.foretoken.ui.fx.Choices;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -38,7 +35,7 @@ final class RunsToolbar extends FlowPane {
         text.setPromptText("words, all of them");
         text.setPrefColumnCount(10);
         text.textProperty().bindBidirectional(filter.textProperty());
-        ComboBox<Optional<RunRecord.Kind>> kind = choice(
+        ComboBox<Optional<RunRecord.Kind>> kind = Choices.of(
                 "runs-kind",
                 Stream.concat(
                                 Stream.of(Optional.<RunRecord.Kind>empty()),
@@ -46,13 +43,13 @@ final class RunsToolbar extends FlowPane {
                         .toList(),
                 each -> each.map(RunRecord.Kind::label).orElse("all"),
                 filter.kindProperty());
-        task = choice("runs-task", List.of(Optional.empty()), each -> each.orElse("any"), filter.taskProperty());
-        setup = choice("runs-setup", List.of(Optional.empty()), each -> each.orElse("any"), filter.setupProperty());
+        task = Choices.of("runs-task", List.of(Optional.empty()), each -> each.orElse("any"), filter.taskProperty());
+        setup = Choices.of("runs-setup", List.of(Optional.empty()), each -> each.orElse("any"), filter.setupProperty());
         task.setMaxWidth(150);
         setup.setMinWidth(110);
         setup.setMaxWidth(170);
-        ComboBox<RunFilter.Since> since =
-                choice("runs-since", List.of(RunFilter.Since.values()), RunFilter.Since::label, filter.sinceProperty());
+        ComboBox<RunFilter.Since> since = Choices.of(
+                "runs-since", List.of(RunFilter.Since.values()), RunFilter.Since::label, filter.sinceProperty());
         Button all = new Button("Show _all");
         all.setId("runs-all");
         all.getStyleClass().add("flat");
@@ -68,11 +65,11 @@ final class RunsToolbar extends FlowPane {
         end.setAlignment(Pos.CENTER_LEFT);
         getChildren()
                 .addAll(
-                        labelled("_Find", text),
-                        labelled("_Of", kind),
-                        labelled("_Task", task),
-                        labelled("Set_up", setup),
-                        labelled("_Since", since),
+                        Choices.labelled("_Find", text),
+                        Choices.labelled("_Of", kind),
+                        Choices.labelled("_Task", task),
+                        Choices.labelled("Set_up", setup),
+                        Choices.labelled("_Since", since),
                         end);
         model.rowsProperty().subscribe(rows -> refill());
         model.shownProperty().subscribe(shown -> {
@@ -96,40 +93,5 @@ final class RunsToolbar extends FlowPane {
                                 names.stream().map(Optional::of))
                         .toList());
         box.setValue(before);
-    }
-
-    static <T> ComboBox<T> choice(String id, List<T> values, Function<T, String> words, Property<T> chosen) {
-        ComboBox<T> box = new ComboBox<>(FXCollections.observableArrayList(values));
-        box.setId(id);
-        box.setConverter(new StringConverter<>() {
-            @Override
-            public String toString(T value) {
-                return value == null ? "" : words.apply(value);
-            }
-
-            @Override
-            public T fromString(String text) {
-                throw new UnsupportedOperationException("not editable");
-            }
-        });
-        box.setValue(chosen.getValue());
-        // a list that is replaced says null for a moment
-        box.valueProperty().addListener((o, old, now) -> {
-            if (now != null) {
-                chosen.setValue(now);
-            }
-        });
-        chosen.addListener((o, old, now) -> box.setValue(now));
-        return box;
-    }
-
-    static HBox labelled(String words, Node control) {
-        Label label = new Label(words);
-        label.setMnemonicParsing(true);
-        label.setLabelFor(control);
-        label.setMinWidth(USE_PREF_SIZE);
-        HBox together = new HBox(8, label, control);
-        together.setAlignment(Pos.CENTER_LEFT);
-        return together;
     }
 }

@@ -35,6 +35,13 @@ final class RunsCommand implements Callable<Integer> {
     @ArgGroup
     private Choice choice = new Choice();
 
+    @Option(
+            names = "--kind",
+            paramLabel = "KIND",
+            converter = Values.OfKind.class,
+            description = "records of that kind only: timing, answers, training")
+    private Optional<RunRecord.Kind> kind;
+
     @Option(names = "--task", paramLabel = "NAME", description = "answers to that task only")
     private Optional<String> task;
 
@@ -82,6 +89,7 @@ final class RunsCommand implements Callable<Integer> {
 
     private void list() throws ForetokenException {
         BrowseRuns.Filter filter = new BrowseRuns.Filter(
+                kind,
                 task,
                 setup,
                 since.map(day -> day.atStartOfDay(ZoneId.systemDefault()).toInstant()));

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
 import org.foretoken.kvp.Source;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.text.corpus.Packing;
 import org.foretoken.torch.Kernel;
 import picocli.CommandLine.ITypeConverter;
@@ -99,6 +100,14 @@ final class Values {
         @Override
         public Packing convert(String value) {
             return constant(Packing.class, value);
+        }
+    }
+
+    /** A kind of run record. */
+    static final class OfKind implements ITypeConverter<RunRecord.Kind> {
+        @Override
+        public RunRecord.Kind convert(String value) {
+            return constant(RunRecord.Kind.class, value);
         }
     }
 

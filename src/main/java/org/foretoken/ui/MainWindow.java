@@ -27,6 +27,8 @@ import org.foretoken.ui.models.ModelsPanel;
 import org.foretoken.ui.models.ModelsViewModel;
 import org.foretoken.ui.prompt.PromptPanel;
 import org.foretoken.ui.prompt.PromptViewModel;
+import org.foretoken.ui.runs.RunsPanel;
+import org.foretoken.ui.runs.RunsViewModel;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.AppIcon;
 import org.foretoken.ui.shell.Choosers;
@@ -55,6 +57,8 @@ final class MainWindow {
     private final KvErrorPanel kvErrorPanel;
     private final TrainingViewModel training;
     private final TrainingPanel trainingPanel;
+    private final RunsViewModel runs;
+    private final RunsPanel runsPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -75,6 +79,8 @@ final class MainWindow {
         kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         training = new TrainingViewModel(actions, threads, notices, current);
         trainingPanel = new TrainingPanel(training, choosers, () -> shown.set(Panel.MODELS));
+        runs = new RunsViewModel(actions, threads, notices, current);
+        runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
             // Who edits the layer map calibrates to see the prices of its links, who trains to have a start.
             if (shown.get() != Panel.LAYER_MAP && shown.get() != Panel.TRAIN) {
@@ -82,7 +88,7 @@ final class MainWindow {
                 prompt.tryOut();
             }
         });
-        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel);
+        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, runsPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -172,12 +178,26 @@ final class MainWindow {
         return training;
     }
 
+    RunsViewModel runs() {
+        return runs;
+    }
+
+    /** Goes to the records of these ids: what stands behind a point of a figure. */
+    void showRuns(List<String> ids) {
+        shown.set(Panel.RUNS);
+        runs.show(ids);
+    }
+
     private void showPanel(Panel panel) {
         modelsPanel.setVisible(panel == Panel.MODELS);
         layerMapPanel.setVisible(panel == Panel.LAYER_MAP);
         promptPanel.setVisible(panel == Panel.PROMPT);
         kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
         trainingPanel.setVisible(panel == Panel.TRAIN);
+        runsPanel.setVisible(panel == Panel.RUNS);
+        if (panel == Panel.RUNS) {
+            runs.refresh();
+        }
     }
 
     private void remember() {

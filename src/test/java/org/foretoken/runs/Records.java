@@ -13,18 +13,18 @@ import org.foretoken.model.Rope;
 import org.jspecify.annotations.Nullable;
 
 /** Small records, made by hand. */
-final class Records {
-    static final Machine MACHINE =
+public final class Records {
+    public static final Machine MACHINE =
             new Machine("a CPU", 2, 2, 8_000_000_000L, "an OS", "a JVM", "f32", "float32", 1, "mains");
-    static final RunRecord.Model BASE = new RunRecord.Model("big", "models/big", "b".repeat(64));
+    public static final RunRecord.Model BASE = new RunRecord.Model("big", "models/big", "b".repeat(64));
 
     private Records() {}
 
-    static RunRecord.Subject base() {
+    public static RunRecord.Subject base() {
         return RunRecord.Subject.base(BASE);
     }
 
-    static RunRecord.Subject predicted(int tail) {
+    public static RunRecord.Subject predicted(int tail) {
         return new RunRecord.Subject(
                 "kv",
                 "half",
@@ -38,7 +38,7 @@ final class Records {
                 tail);
     }
 
-    static DecoderConfig config(int layers) {
+    public static DecoderConfig config(int layers) {
         LayerShape layer = new LayerShape(4, 2, 8, 64, false);
         return new DecoderConfig(
                 "Llama",
@@ -53,7 +53,7 @@ final class Records {
                 Collections.nCopies(layers, layer));
     }
 
-    static RunRecord timing(String id, String session, RunRecord.Subject subject, double... ttfts) {
+    public static RunRecord timing(String id, String session, RunRecord.Subject subject, double... ttfts) {
         RunRecord.Shapes shapes = subject.ofBase()
                 ? new RunRecord.Shapes(config(4), null, null, null)
                 : new RunRecord.Shapes(config(4), config(2), List.of(0, 0, 32, 32), true);
@@ -64,7 +64,7 @@ final class Records {
                 id, session, subject, new RunRecord.Timing(64, 65, 2, 50, 60, "repetitions", shapes, samples), null);
     }
 
-    static RunRecord answers(String id, RunRecord.Subject subject, String metric, double... scores) {
+    public static RunRecord answers(String id, RunRecord.Subject subject, String metric, double... scores) {
         List<Answered> examples = IntStream.range(0, scores.length)
                 .mapToObj(i -> new Answered(
                         "#" + i,

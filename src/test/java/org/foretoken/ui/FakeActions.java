@@ -62,6 +62,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
     /** Trainings that were begun, and how they go. */
     public final FakeTraining training = new FakeTraining(this::remember);
+    /** Run records. */
+    public final FakeRuns runs = new FakeRuns();
     /** Milliseconds that a fake token takes. */
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
@@ -354,6 +356,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     public TrainedFolder trainedFolder(Path out) {
         return training.folder(
                 out, setups.stream().anyMatch(setup -> setup.folder().equals(out)));
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
     }
 
     @Override

@@ -8,7 +8,10 @@ import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
+import org.foretoken.runs.RunFile;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
+import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.FindModels;
@@ -94,6 +97,21 @@ public interface Actions {
      * @param isSetup whether some setup is there already
      */
     record TrainedFolder(Optional<Train.Request> begun, List<CurvePoint> curve, boolean isSetup) {}
+
+    /** The records of what was measured and trained. */
+    Runs runs();
+
+    /** Those records: quick, but in a file. */
+    interface Runs {
+        /** All of them, with what is wrong with their file. */
+        RunFile.Contents read() throws ForetokenException;
+
+        /** Takes one away for good. */
+        void delete(String id) throws ForetokenException;
+
+        /** Opens the setup or the model that one is of. */
+        BrowseRuns.Reopened reopen(RunRecord record) throws ForetokenException;
+    }
 
     /** Writes a file where the user wants it, whole or not at all. */
     void write(Path file, byte[] bytes) throws ForetokenException;

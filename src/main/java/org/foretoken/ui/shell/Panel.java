@@ -8,7 +8,8 @@ public enum Panel {
     LAYER_MAP("Layer map", Feather.GIT_MERGE),
     PROMPT("Prompt", Feather.MESSAGE_SQUARE),
     KV_ERROR("KV error", Feather.GRID),
-    TRAIN("Train", Feather.TRENDING_DOWN);
+    TRAIN("Train", Feather.TRENDING_DOWN),
+    RUNS("Runs", Feather.ARCHIVE);
 
     private final String title;
     private final Feather icon;

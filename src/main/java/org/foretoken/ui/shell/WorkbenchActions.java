@@ -12,7 +12,10 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
+import org.foretoken.runs.RunFile;
+import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
+import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
 import org.foretoken.workbench.EditLayerMap;
@@ -179,6 +182,27 @@ final class WorkbenchActions implements Actions {
     @Override
     public TrainedFolder trainedFolder(Path out) throws ForetokenException {
         return new TrainedFolder(Train.begun(out), Train.curve(out), Files.exists(SetupFile.in(out)));
+    }
+
+    @Override
+    public Runs runs() {
+        BrowseRuns browse = new BrowseRuns(workbench);
+        return new Runs() {
+            @Override
+            public RunFile.Contents read() throws ForetokenException {
+                return browse.list(BrowseRuns.Filter.ALL);
+            }
+
+            @Override
+            public void delete(String id) throws ForetokenException {
+                browse.delete(id);
+            }
+
+            @Override
+            public BrowseRuns.Reopened reopen(RunRecord record) throws ForetokenException {
+                return browse.reopen(record);
+            }
+        };
     }
 
     @Override

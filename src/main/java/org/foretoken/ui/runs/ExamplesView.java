@@ -1,0 +1,284 @@
+package org.foretoken.ui.runs;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.SplitPane;
+import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.foretoken.eval.Answered;
+import org.foretoken.ui.fx.Numbers;
+import org.foretoken.workbench.RunExamples;
+import org.foretoken.workbench.RunExamples.Example;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.feather.Feather;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** A record's questions: a table of all, and one of them at length, beside the base's answer. */
+final class ExamplesView extends VBox {
+    private static final double OTHER_WIDTH = 190;
+
+    private final ExamplesViewModel model;
+    private final Label summary = new Label();
+    private final Label place = new Label();
+    private final TableView<Example> table = new TableView<>();
+    private final TableColumn<Example, String> expectedColumn =
+            words("Expected", example -> String.join(" | ", example.own().expected()), 140);
+    private final TableColumn<Example, Example> own;
+    private final TableColumn<Example, Example> other;
+    private final TextArea prompt = area("example-prompt", "Prompt");
+    private final TextArea expected = area("example-expected", "Expected");
+    private final TextArea said = area("example-own", "Answer");
+    private final TextArea otherSaid = area("example-other", "The other's answer");
+    private final Label ownHead = new Label();
+    private final Label otherHead = new Label();
+    private final Label ownScores = new Label();
+    private final Label otherScores = new Label();
+    private final VBox expectedBox = headed(new Label("Expected"), new Label(), expected);
+    private final VBox otherBox;
+    private boolean filling;
+
+    ExamplesView(ExamplesViewModel model) {
+        this.model = model;
+        getStyleClass().add("examples");
+        summary.setId("examples-summary");
+        summary.setWrapText(true);
+        summary.setMinHeight(USE_PREF_SIZE);
+        own = column("Answer", example -> Optional.of(example.own()), Example::score);
+        other = column("Base", Example::other, Example::otherScore);
+        table();
+        otherBox = headed(otherHead, otherScores, otherSaid);
+        HBox answers = new HBox(8, expectedBox, headed(ownHead, ownScores, said), otherBox);
+        answers.setMinHeight(96);
+        answers.setPrefHeight(120);
+        VBox shown = new VBox(8, headed(new Label("Prompt, as the model read it"), new Label(), prompt), answers);
+        VBox.setVgrow(shown.getChildren().get(0), Priority.ALWAYS);
+        SplitPane split = new SplitPane(table, shown);
+        split.setOrientation(Orientation.VERTICAL);
+        split.setDividerPositions(0.42);
+        shown.getStyleClass().add("example");
+        VBox.setVgrow(split, Priority.ALWAYS);
+        getChildren().addAll(bar(), summary, split);
+        setOnKeyPressed(event -> {
+            if (event.getCode() == KeyCode.ESCAPE) {
+                event.consume();
+                model.close();
+            }
+        });
+        model.openedProperty().subscribe(this::opened);
+        model.shownProperty().subscribe(this::fill);
+        model.currentProperty().subscribe(this::look);
+    }
+
+    private HBox bar() {
+        Button back = new Button("_Back to the list", new FontIcon(Feather.ARROW_LEFT));
+        back.setId("examples-back");
+        back.setTooltip(new Tooltip("Back to the list of records (Esc)"));
+        back.setOnAction(e -> model.close());
+        Button previous = new Button("_Previous", new FontIcon(Feather.CHEVRON_UP));
+        previous.setId("examples-previous");
+        previous.setOnAction(e -> model.previous());
+        Button next = new Button("_Next", new FontIcon(Feather.CHEVRON_DOWN));
+        next.setId("examples-next");
+        next.setOnAction(e -> model.next());
+        place.setId("examples-place");
+        place.getStyleClass().add("hint");
+        Region space = new Region();
+        HBox.setHgrow(space, Priority.ALWAYS);
+        HBox bar = new HBox(
+                8,
+                back,
+                RunsToolbar.labelled(
+                        "_Show",
+                        RunsToolbar.choice(
+                                "examples-which",
+                                List.of(ExamplesViewModel.Which.values()),
+                                ExamplesViewModel.Which::label,
+                                model.whichProperty())),
+                space,
+                place,
+                previous,
+                next);
+        bar.setAlignment(Pos.CENTER_LEFT);
+        return bar;
+    }
+
+    private void table() {
+        table.setId("examples");
+        table.getStyleClass().add("dense");
+        table.setAccessibleText("Questions; up and down move from one to the next");
+        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        TableColumn<Example, String> number = words("#", example -> Numbers.count(example.number()), 48);
+        number.setMaxWidth(64);
+        number.setComparator(RunTable.NATURAL);
+        table.getColumns()
+                .setAll(List.of(
+                        number,
+                        words("Question", example -> ExamplesViewModel.question(example.own()), 300),
+                        expectedColumn,
+                        own,
+                        other));
+        Label none = new Label("No question is like that.");
+        none.getStyleClass().add("hint");
+        table.setPlaceholder(none);
+        table.getSelectionModel().selectedItemProperty().addListener((o, old, now) -> {
+            if (!filling && now != null) {
+                model.look(now);
+            }
+        });
+    }
+
+    private static TableColumn<Example, String> words(String title, Function<Example, String> words, double width) {
+        TableColumn<Example, String> column = new TableColumn<>(title);
+        column.setCellValueFactory(
+                cell -> new javafx.beans.property.ReadOnlyStringWrapper(words.apply(cell.getValue())));
+        column.setPrefWidth(width);
+        return column;
+    }
+
+    private static TableColumn<Example, Example> column(
+            String title, Function<Example, Optional<Answered>> answer, Function<Example, OptionalDouble> score) {
+        TableColumn<Example, Example> column = new TableColumn<>(title);
+        column.setPrefWidth(OTHER_WIDTH);
+        column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue()));
+        column.setCellFactory(of -> new TableCell<>() {
+            @Override
+            protected void updateItem(@Nullable Example example, boolean empty) {
+                super.updateItem(example, empty);
+                Optional<Answered> answered = example == null ? Optional.empty() : answer.apply(example);
+                OptionalDouble points = example == null ? OptionalDouble.empty() : score.apply(example);
+                setText(answered.map(ExamplesViewModel::said).orElse(""));
+                setGraphic(answered.flatMap(each -> mark(each, points)).orElse(null));
+                setAccessibleText(answered.map(each -> verdict(each, points) + " " + ExamplesViewModel.said(each))
+                        .orElse(""));
+            }
+        });
+        column.setComparator(java.util.Comparator.comparingDouble(
+                example -> score.apply(example).orElse(-1)));
+        return column;
+    }
+
+    /** Right or wrong; none for a score that is neither. */
+    private static Optional<FontIcon> mark(Answered answered, OptionalDouble score) {
+        if (!isJudged(answered, score)) {
+            return Optional.empty();
+        }
+        boolean right = score.getAsDouble() == 1;
+        FontIcon icon = new FontIcon(right ? Feather.CHECK : Feather.X);
+        icon.getStyleClass().add(right ? "said-right" : "said-wrong");
+        return Optional.of(icon);
+    }
+
+    private static boolean isJudged(Answered answered, OptionalDouble score) {
+        return !answered.expected().isEmpty()
+                && score.isPresent()
+                && (score.getAsDouble() == 0 || score.getAsDouble() == 1);
+    }
+
+    private static String verdict(Answered answered, OptionalDouble score) {
+        return isJudged(answered, score)
+                ? score.getAsDouble() == 1 ? "right:" : "wrong:"
+                : score.isPresent() ? "score " + Numbers.significant(score.getAsDouble()) + ":" : "";
+    }
+
+    private static TextArea area(String id, String name) {
+        TextArea area = new TextArea();
+        area.setId(id);
+        area.setAccessibleText(name);
+        area.setEditable(false);
+        area.setWrapText(true);
+        area.setPrefRowCount(2);
+        area.setMinHeight(40);
+        return area;
+    }
+
+    /** @param scores told beside the heading */
+    private static VBox headed(Label head, Label scores, TextArea area) {
+        head.getStyleClass().add("form-heading");
+        head.setLabelFor(area);
+        VBox.setVgrow(area, Priority.ALWAYS);
+        head.setMinWidth(USE_PREF_SIZE);
+        scores.getStyleClass().add("hint");
+        HBox line = new HBox(8, head, scores);
+        line.setAlignment(Pos.BASELINE_LEFT);
+        VBox box = new VBox(4, line, area);
+        HBox.setHgrow(box, Priority.ALWAYS);
+        box.setPrefWidth(200);
+        return box;
+    }
+
+    private void opened(Optional<RunExamples> examples) {
+        summary.setText(model.summary());
+        String name = model.other();
+        own.setText(model.own());
+        other.setText(name);
+        other.setVisible(!name.isEmpty());
+        otherBox.setVisible(!name.isEmpty());
+        otherBox.setManaged(!name.isEmpty());
+        boolean asks = examples.stream()
+                .flatMap(each -> each.examples().stream())
+                .anyMatch(example -> !example.own().expected().isEmpty());
+        expectedColumn.setVisible(asks);
+        expectedBox.setVisible(asks);
+        expectedBox.setManaged(asks);
+    }
+
+    /** Has the keys go to the table. */
+    void focusTable() {
+        table.requestFocus();
+    }
+
+    private void fill(List<Example> examples) {
+        filling = true;
+        table.getItems().setAll(examples);
+        table.sort();
+        filling = false;
+        look(model.currentProperty().get());
+    }
+
+    private void look(Optional<Example> example) {
+        ownScores.setText(
+                example.map(each -> ExamplesViewModel.scores(each.own())).orElse(""));
+        otherScores.setText(
+                example.flatMap(Example::other).map(ExamplesViewModel::scores).orElse(""));
+        place.setText(model.place());
+        filling = true;
+        if (example.isPresent()) {
+            table.getSelectionModel().select(example.get());
+            table.scrollTo(Math.max(0, table.getSelectionModel().getSelectedIndex() - 2));
+        } else {
+            table.getSelectionModel().clearSelection();
+        }
+        filling = false;
+        prompt.setText(example.map(each -> each.own().prompt()).orElse(""));
+        prompt.positionCaret(prompt.getLength()); // the question stands at its end
+        expected.setText(
+                example.map(each -> String.join("\n", each.own().expected())).orElse(""));
+        said.setText(example.map(each -> each.own().output()).orElse(""));
+        otherSaid.setText(example.flatMap(Example::other).map(Answered::output).orElse(""));
+        ownHead.setText(
+                example.map(each -> head(model.own(), each.own(), each.score())).orElse(""));
+        otherHead.setText(example.flatMap(
+                        each -> each.other().map(answer -> head(model.other(), answer, each.otherScore())))
+                .orElse(model.other()));
+    }
+
+    private static String head(String who, Answered answered, OptionalDouble score) {
+        String verdict = verdict(answered, score).replace(":", "");
+        return who + (isJudged(answered, score) ? ": " + verdict : "");
+    }
+}

@@ -1,0 +1,301 @@
+package org.foretoken.ui.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import javafx.application.Application;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.StyledScene;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The panel by mouse and keys, with records made up. Pictures go to target/screenshots. */
+@ExtendWith(ApplicationExtension.class)
+@Timeout(120)
+class RunsPanelTest {
+    @TempDir
+    static Path homes;
+
+    private FakeActions actions;
+    private RunsViewModel model;
+    private RunsPanel panel;
+    private Stage stage;
+
+    @Start
+    void start(Stage stage) throws IOException {
+        this.stage = stage;
+        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
+        Notices notices = new Notices(homes);
+        UiThreads threads = UiThreads.javafx();
+        CurrentSetup current = new CurrentSetup(actions, threads, notices);
+        model = new RunsViewModel(actions, threads, notices, current);
+        panel = new RunsPanel(
+                model,
+                new FakeChoosers(Optional.empty(), Optional.empty(), List.of(), Optional.of(actions.home())),
+                () -> {});
+        stage.setScene(StyledScene.of(panel, 920, 608));
+        stage.show();
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    private void fill(FxRobot robot) {
+        actions.runs.fill();
+        robot.interact(model::refresh);
+        await(() -> model.shownProperty().get().size() == 8);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    20, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static boolean isShown(FxRobot robot, String text) {
+        return robot.lookup((Node node) -> node instanceof Labeled label
+                        && label.getText() != null
+                        && label.getText().contains(text)
+                        && isTreeVisible(node))
+                .tryQuery()
+                .isPresent();
+    }
+
+    private static boolean isTreeVisible(Node node) {
+        for (Node each = node; each != null; each = each.getParent()) {
+            if (!each.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<String> selected() {
+        return model.selectedProperty().get().stream().map(RunRow::id).toList();
+    }
+
+    private void select(FxRobot robot, String... ids) {
+        robot.interact(() -> model.select(model.shownProperty().get().stream()
+                .filter(row -> List.of(ids).contains(row.id()))
+                .toList()));
+        await(() -> model.detailProperty()
+                .get()
+                .filter(detail -> detail.rows().size() == ids.length)
+                .isPresent());
+    }
+
+    @Test
+    void withoutRecordsThePanelSaysWhatMakesThem(FxRobot robot) {
+        assertThat(isShown(robot, "Choose a record")).isTrue();
+        robot.interact(model::refresh);
+        await(() -> model.rowsProperty().get().isPresent());
+        assertThat(isShown(robot, "What is measured and trained is kept here")).isTrue();
+        fill(robot);
+        assertThat(isShown(robot, "What is measured and trained is kept here")).isFalse();
+        assertThat(isShown(robot, "8 records")).isTrue();
+    }
+
+    @Test
+    void everythingByKeyboard(FxRobot robot) {
+        fill(robot);
+        TableView<RunRow> table = robot.lookup("#runs").queryTableView();
+        robot.interact(table::requestFocus);
+        robot.push(KeyCode.HOME).push(KeyCode.DOWN).push(KeyCode.DOWN).push(KeyCode.DOWN);
+        assertThat(selected()).containsExactly("akv");
+        await(() -> isShown(robot, "half, KV prediction, tail 1: triviaqa, 40 questions"));
+        robot.push(KeyCode.SHIFT, KeyCode.DOWN);
+        assertThat(selected()).containsExactly("akv", "abase");
+        await(() -> isShown(robot, "2 records side by side"));
+        assertThat(isShown(robot, "official_exact over the first's")).isTrue();
+        robot.push(KeyCode.UP).push(KeyCode.ENTER);
+        await(() -> model.examples().openedProperty().get().isPresent());
+        TableView<?> examples = robot.lookup("#examples").queryTableView();
+        assertThat(examples.isFocused()).isTrue();
+        robot.push(KeyCode.DOWN).push(KeyCode.DOWN);
+        assertThat(model.examples().place()).isEqualTo("3 of 40");
+        robot.push(KeyCode.ALT, KeyCode.N);
+        assertThat(isShown(robot, "4 of 40")).isTrue();
+        robot.push(KeyCode.ESCAPE);
+        await(() -> model.examples().openedProperty().get().isEmpty());
+        assertThat(table.isFocused()).isTrue();
+        robot.push(KeyCode.DELETE);
+        assertThat(isShown(robot, "Delete 1 record for good?")).isTrue();
+        assertThat(robot.lookup("#delete-no").query().isFocused())
+                .as("no comes first")
+                .isTrue();
+        robot.push(KeyCode.ESCAPE);
+        assertThat(isShown(robot, "Delete 1 record for good?")).isFalse();
+        assertThat(actions.runs.records).hasSize(8);
+    }
+
+    @Test
+    void aColumnsHeadingSorts(FxRobot robot) {
+        fill(robot);
+        TableView<RunRow> table = robot.lookup("#runs").queryTableView();
+        robot.interact(
+                () -> table.getSortOrder().setAll(List.of(table.getColumns().get(5))));
+        List<RunRow> sorted = table.getItems().stream()
+                .filter(row -> row.kind().equals("timing"))
+                .toList();
+        assertThat(sorted).extracting(RunRow::id).containsExactly("k512", "k512b", "b512");
+        select(robot, "k512b");
+        assertThat(table.getSelectionModel().getSelectedItem().id()).isEqualTo("k512b");
+        robot.interact(model::refresh);
+        await(() -> table.getItems().size() == 8);
+        assertThat(table.getSelectionModel().getSelectedItem().id()).isEqualTo("k512b");
+        assertThat(RunTable.NATURAL.compare("64 tokens", "512 tokens")).isNegative();
+        assertThat(RunTable.NATURAL.compare("1,024 tokens", "512 tokens")).isPositive();
+        assertThat(RunTable.NATURAL.compare("TTFT 9.50 (9–10) ms", "TTFT 74.1 (73–75) ms"))
+                .isNegative();
+    }
+
+    @Test
+    void theFilterAndTheButtonsWork(FxRobot robot) {
+        fill(robot);
+        robot.clickOn("#runs-text").write("triviaqa");
+        assertThat(isShown(robot, "2 of 8")).isTrue();
+        robot.clickOn("#runs-all");
+        assertThat(isShown(robot, "8 records")).isTrue();
+        robot.interact(() -> {
+            ComboBox<Optional<String>> task = robot.lookup("#runs-task").queryComboBox();
+            assertThat(task.getItems()).hasSize(4);
+            task.setValue(Optional.of("quiz"));
+        });
+        assertThat(isShown(robot, "1 of 8")).isTrue();
+        robot.clickOn("#runs-all");
+        select(robot, "k512");
+        robot.clickOn("#export-runs");
+        await(() -> Files.exists(actions.home().resolve("runs.jsonl")));
+        robot.clickOn("#delete-runs").clickOn("#delete-yes");
+        await(() -> model.shownProperty().get().size() == 7);
+        assertThat(isShown(robot, "Choose a record")).isTrue();
+    }
+
+    @Test
+    void aSampleIsToldByKeys(FxRobot robot) {
+        fill(robot);
+        select(robot, "k512");
+        SampleView samples = robot.lookup("#samples").queryAs(SampleView.class);
+        robot.interact(samples::requestFocus);
+        robot.push(KeyCode.RIGHT).push(KeyCode.RIGHT);
+        assertThat(isShown(robot, "Sample 2: 7")).isTrue();
+        assertThat(samples.getAccessibleText()).startsWith("Sample 2: 7");
+        robot.push(KeyCode.END).push(KeyCode.RIGHT);
+        assertThat(samples.chosen()).contains(29);
+    }
+
+    @Test
+    void aQuestionIsShownAtLength(FxRobot robot) {
+        fill(robot);
+        select(robot, "akv");
+        robot.clickOn("#questions");
+        await(() -> model.examples().openedProperty().get().isPresent());
+        robot.interact(() -> model.examples().next());
+        assertThat(robot.lookup("#example-prompt").queryAs(TextArea.class).getText())
+                .endsWith("Who built lighthouse number 1 on Shetland?\nA:");
+        assertThat(robot.lookup("#example-expected").queryAs(TextArea.class).getText())
+                .isEqualTo("Robert Stevenson 1\nStevenson 1");
+        assertThat(isShown(robot, "KV prediction, tail 1: right")).isTrue();
+        assertThat(robot.lookup("#example-other").queryAs(TextArea.class).getText())
+                .contains("Robert Stevenson 1");
+        robot.clickOn("#examples-back");
+        assertThat(isShown(robot, "8 records")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "timing, light, 1000, 700",
+        "timing, dark, 1600, 1000",
+        "compared, light, 1000, 700",
+        "compared, dark, 1600, 1000",
+        "delete, dark, 1000, 700",
+        "training, light, 1600, 1000",
+        "questions, light, 1000, 700",
+        "questions, dark, 1600, 1000",
+        "questions-text, light, 1000, 700",
+        "smallest, light, 760, 520"
+    })
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+        fill(robot);
+        boolean dark = theme.equals("dark");
+        robot.interact(() -> {
+            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
+            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
+            stage.hide();
+        });
+        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
+        switch (which) {
+            case "compared" -> select(robot, "abase", "akv", "aquiz");
+            case "training" -> select(robot, "train");
+            case "questions" -> select(robot, "akv");
+            case "questions-text" -> select(robot, "text");
+            default -> select(robot, "k512");
+        }
+        robot.interact(() -> {
+            if (which.startsWith("questions")) {
+                model.openExamples();
+            } else if (which.equals("delete")) {
+                model.chosen().askDelete();
+            }
+        });
+        await(() -> !which.startsWith("questions")
+                || model.examples().openedProperty().get().isPresent());
+        File picture = new File("target/screenshots/runs-" + which + "-" + theme + "-" + width + ".png");
+        Files.createDirectories(picture.toPath().getParent());
+        robot.interact(() -> {
+            panel.applyCss();
+            panel.layout();
+            for (Node node : panel.lookupAll(".button")) {
+                if (isTreeVisible(node)) {
+                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
+                            .as("%s", node)
+                            .isLessThanOrEqualTo(width - 80);
+                }
+            }
+            try {
+                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        assertThat(picture).isNotEmpty();
+    }
+}

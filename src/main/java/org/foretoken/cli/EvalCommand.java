@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  foretoken eval --setup setups/half --task triviaqa --data triviaqa-dev.json --shots 5 --out evals/half",
             "  foretoken eval --base models/smollm2 --task nq-open --data NQ-open.dev.jsonl --limit 200",
-            "With --out the same command goes on after an interruption.",
+            "After an interruption the same command goes on where it was.",
         })
 final class EvalCommand implements Callable<Integer> {
     @Spec
@@ -71,7 +71,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            description = "keep each arm's answers there as JSON lines; with it an evaluation can be gone on with")
+            description = "keep each arm's answers there as JSON lines, besides the run records")
     private Optional<Path> out;
 
     @Option(names = "--json", description = "print one JSON object, with every answer")

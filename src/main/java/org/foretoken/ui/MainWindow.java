@@ -40,6 +40,8 @@ import org.foretoken.ui.shell.Rail;
 import org.foretoken.ui.shell.Remembered;
 import org.foretoken.ui.shell.SetupBar;
 import org.foretoken.ui.shell.StatusBar;
+import org.foretoken.ui.tasks.TasksPanel;
+import org.foretoken.ui.tasks.TasksViewModel;
 import org.foretoken.ui.training.TrainingPanel;
 import org.foretoken.ui.training.TrainingViewModel;
 
@@ -57,6 +59,8 @@ final class MainWindow {
     private final KvErrorPanel kvErrorPanel;
     private final TrainingViewModel training;
     private final TrainingPanel trainingPanel;
+    private final TasksViewModel tasks;
+    private final TasksPanel tasksPanel;
     private final RunsViewModel runs;
     private final RunsPanel runsPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
@@ -79,6 +83,8 @@ final class MainWindow {
         kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         training = new TrainingViewModel(actions, threads, notices, current);
         trainingPanel = new TrainingPanel(training, choosers, () -> shown.set(Panel.MODELS));
+        tasks = new TasksViewModel(actions, threads, notices, current);
+        tasksPanel = new TasksPanel(tasks, choosers, this::showRuns, () -> shown.set(Panel.MODELS));
         runs = new RunsViewModel(actions, threads, notices, current);
         runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
@@ -88,7 +94,8 @@ final class MainWindow {
                 prompt.tryOut();
             }
         });
-        panels.getChildren().setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, runsPanel);
+        panels.getChildren()
+                .setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, tasksPanel, runsPanel);
         VBox.setVgrow(panels, Priority.ALWAYS);
         root.setTop(new SetupBar(current, choosers, () -> shown.set(Panel.MODELS)));
         root.setLeft(new Rail(shown, theme));
@@ -178,6 +185,10 @@ final class MainWindow {
         return training;
     }
 
+    TasksViewModel tasks() {
+        return tasks;
+    }
+
     RunsViewModel runs() {
         return runs;
     }
@@ -194,6 +205,7 @@ final class MainWindow {
         promptPanel.setVisible(panel == Panel.PROMPT);
         kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
         trainingPanel.setVisible(panel == Panel.TRAIN);
+        tasksPanel.setVisible(panel == Panel.TASKS);
         runsPanel.setVisible(panel == Panel.RUNS);
         if (panel == Panel.RUNS) {
             runs.refresh();

@@ -22,6 +22,7 @@ import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
+import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
@@ -62,6 +63,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
     /** Trainings that were begun, and how they go. */
     public final FakeTraining training = new FakeTraining(this::remember);
+    /** Evaluations that were begun, and how they go. */
+    public final FakeTasks tasks = new FakeTasks();
     /** Run records. */
     public final FakeRuns runs = new FakeRuns();
     /** Milliseconds that a fake token takes. */
@@ -356,6 +359,16 @@ public final class FakeActions implements Actions, AutoCloseable {
     public TrainedFolder trainedFolder(Path out) {
         return training.folder(
                 out, setups.stream().anyMatch(setup -> setup.folder().equals(out)));
+    }
+
+    @Override
+    public Job<Evaluate.Result> evaluate(Evaluate.Request request, Evaluate.Listener listener) {
+        return jobs.submit("Evaluating", progress -> tasks.run(request, listener, progress));
+    }
+
+    @Override
+    public Optional<Path> quizData() {
+        return Optional.of(Path.of("/samples/quiz.jsonl"));
     }
 
     @Override

@@ -52,6 +52,11 @@ public final class JobProgress extends HBox {
         show(Optional.empty());
     }
 
+    /** For where a button beside it stops the job. */
+    public void withoutStop() {
+        getChildren().remove(stop);
+    }
+
     /** Shows that job, or nothing. */
     public void show(Optional<? extends Job<?>> shown) {
         Job<?> next = shown.orElse(null);

@@ -22,14 +22,13 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.foretoken.eval.Answered;
 import org.foretoken.ui.fx.Numbers;
-import org.foretoken.workbench.RunExamples;
 import org.foretoken.workbench.RunExamples.Example;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** A record's questions: a table of all, and one of them at length, beside the base's answer. */
-final class ExamplesView extends VBox {
+/** Questions with their answers: a table of all, and one of them at length, beside the base's answer. */
+public final class ExamplesView extends VBox {
     private static final double OTHER_WIDTH = 190;
 
     private final ExamplesViewModel model;
@@ -50,11 +49,14 @@ final class ExamplesView extends VBox {
     private final Label otherScores = new Label();
     private final VBox expectedBox = headed(new Label("Expected"), new Label(), expected);
     private final VBox otherBox;
+    private Optional<Example> looked = Optional.empty();
     private boolean filling;
 
-    ExamplesView(ExamplesViewModel model) {
+    /** @param closes whether it was opened from a list, to which one can go back */
+    public ExamplesView(ExamplesViewModel model, boolean closes) {
         this.model = model;
         getStyleClass().add("examples");
+        getStylesheets().add(ExamplesView.class.getResource("runs.css").toExternalForm());
         summary.setId("examples-summary");
         summary.setWrapText(true);
         summary.setMinHeight(USE_PREF_SIZE);
@@ -72,9 +74,9 @@ final class ExamplesView extends VBox {
         split.setDividerPositions(0.42);
         shown.getStyleClass().add("example");
         VBox.setVgrow(split, Priority.ALWAYS);
-        getChildren().addAll(bar(), summary, split);
+        getChildren().addAll(bar(closes), summary, split);
         setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ESCAPE) {
+            if (closes && event.getCode() == KeyCode.ESCAPE) {
                 event.consume();
                 model.close();
             }
@@ -84,11 +86,13 @@ final class ExamplesView extends VBox {
         model.currentProperty().subscribe(this::look);
     }
 
-    private HBox bar() {
+    private HBox bar(boolean closes) {
         Button back = new Button("_Back to the list", new FontIcon(Feather.ARROW_LEFT));
         back.setId("examples-back");
         back.setTooltip(new Tooltip("Back to the list of records (Esc)"));
         back.setOnAction(e -> model.close());
+        back.setVisible(closes);
+        back.setManaged(closes);
         Button previous = new Button("_Previous", new FontIcon(Feather.CHEVRON_UP));
         previous.setId("examples-previous");
         previous.setOnAction(e -> model.previous());
@@ -221,7 +225,7 @@ final class ExamplesView extends VBox {
         return box;
     }
 
-    private void opened(Optional<RunExamples> examples) {
+    private void opened(Optional<Answers> examples) {
         summary.setText(model.summary());
         String name = model.other();
         own.setText(model.own());
@@ -246,6 +250,7 @@ final class ExamplesView extends VBox {
         filling = true;
         table.getItems().setAll(examples);
         table.sort();
+        model.currentProperty().get().ifPresent(table.getSelectionModel()::select);
         filling = false;
         look(model.currentProperty().get());
     }
@@ -256,6 +261,10 @@ final class ExamplesView extends VBox {
         otherScores.setText(
                 example.flatMap(Example::other).map(ExamplesViewModel::scores).orElse(""));
         place.setText(model.place());
+        if (example.equals(looked)) {
+            return; // more answers came: what is read and where the list is scrolled to stay as they are
+        }
+        looked = example;
         filling = true;
         if (example.isPresent()) {
             table.getSelectionModel().select(example.get());

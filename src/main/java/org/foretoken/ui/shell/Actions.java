@@ -14,6 +14,7 @@ import org.foretoken.train.CurvePoint;
 import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
+import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
@@ -97,6 +98,12 @@ public interface Actions {
      * @param isSetup whether some setup is there already
      */
     record TrainedFolder(Optional<Train.Request> begun, List<CurvePoint> curve, boolean isSetup) {}
+
+    /** Asks a task's questions and scores the answers. Cancelling the job keeps those that were given: the same request goes on. */
+    Job<Evaluate.Result> evaluate(Evaluate.Request request, Evaluate.Listener listener);
+
+    /** The questions that come with the program; empty where none did. */
+    Optional<Path> quizData();
 
     /** The records of what was measured and trained. */
     Runs runs();

@@ -1,0 +1,46 @@
+package org.foretoken.ui.tasks;
+
+import java.util.List;
+import java.util.Optional;
+import org.foretoken.generate.Arm;
+import org.foretoken.workbench.Evaluate;
+
+/**
+ * What was asked, and what came of it so far.
+ *
+ * @param measured the name of the setup or the model
+ * @param arms that have begun, in the order asked for
+ * @param records ids of the arms' run records; empty before all have answered
+ * @param failure what ended it, in a sentence; empty where nothing did
+ */
+record Evaluation(
+        Evaluate.Request request,
+        String measured,
+        List<ArmAnswers> arms,
+        List<String> records,
+        Optional<String> failure) {
+    Evaluation {
+        arms = List.copyOf(arms);
+        records = List.copyOf(records);
+    }
+
+    Optional<ArmAnswers> of(Arm arm) {
+        return arms.stream().filter(each -> each.arm().equals(arm)).findFirst();
+    }
+
+    /** The base's answers, where it is asked. */
+    Optional<ArmAnswers> base() {
+        return of(Arm.BASE);
+    }
+
+    long answers() {
+        return arms.stream().mapToLong(each -> each.answers().size()).sum();
+    }
+
+    /** Answers wanted of all arms; 0 while nobody has begun. */
+    long wanted() {
+        return arms.isEmpty()
+                ? 0
+                : (long) arms.get(0).questions() * request.arms().size();
+    }
+}

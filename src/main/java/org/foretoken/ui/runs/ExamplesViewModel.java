@@ -94,7 +94,8 @@ public final class ExamplesViewModel {
         current.set(Optional.of(example));
     }
 
-    void next() {
+    /** Goes to the question below. */
+    public void next() {
         step(1);
     }
 

@@ -90,6 +90,18 @@ class MainWindowTest {
     }
 
     @Test
+    void theRecordsBehindAPointAreShownInTheRunsPanel(FxRobot robot) {
+        actions.runs.fill();
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT6);
+        await(() -> robot.lookup("#runs").query().isVisible()
+                && robot.lookup("8 records").tryQuery().isPresent());
+        robot.interact(() -> window.show(Panel.MODELS));
+        robot.interact(() -> window.showRuns(List.of("k512", "b512")));
+        await(() -> robot.lookup("2 records side by side").tryQuery().isPresent());
+        assertThat(robot.lookup("gain over the first").tryQuery()).isPresent();
+    }
+
+    @Test
     void everythingByKeyboard(FxRobot robot) {
         robot.push(KeyCode.SHORTCUT, KeyCode.O);
         await(() -> window.current().baseProperty().get().isPresent());

@@ -17,7 +17,7 @@ import org.foretoken.workbench.SetupSummary;
 
 /**
  * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
- * calibrating, layer-map, prompt-empty, prompt, train, training. With a PNG it takes a picture after three seconds and ends.
+ * calibrating, layer-map, prompt-empty, prompt, train, training, runs. With a PNG it takes a picture after three seconds and ends.
  */
 public final class Preview {
     private Preview() {}
@@ -37,6 +37,7 @@ public final class Preview {
         actions.calibrationStepMillis = 200;
         actions.tokenMillis = 10;
         actions.training.steps.release(120);
+        actions.runs.fill();
         for (SetupSummary setup : actions.setups) {
             Files.createDirectories(setup.folder());
             Files.createFile(setup.folder().resolve("setup.json"));
@@ -82,6 +83,7 @@ public final class Preview {
             case "calibrating" -> window.current().calibrate();
             case "layer-map" -> window.show(org.foretoken.ui.shell.Panel.LAYER_MAP);
             case "prompt" -> window.prompt().tryOut();
+            case "runs" -> window.showRuns(List.of("abase", "akv"));
             case "setup" -> window.models().look(window.models().setups().get(0));
             default -> {}
         }

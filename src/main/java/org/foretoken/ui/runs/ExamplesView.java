@@ -65,8 +65,7 @@ public final class ExamplesView extends VBox {
         table();
         otherBox = headed(otherHead, otherScores, otherSaid);
         HBox answers = new HBox(8, expectedBox, headed(ownHead, ownScores, said), otherBox);
-        answers.setMinHeight(96);
-        answers.setPrefHeight(120);
+        answers.setMinHeight(USE_PREF_SIZE);
         VBox shown = new VBox(8, headed(new Label("Prompt, as the model read it"), new Label(), prompt), answers);
         VBox.setVgrow(shown.getChildren().get(0), Priority.ALWAYS);
         SplitPane split = new SplitPane(table, shown);
@@ -205,7 +204,7 @@ public final class ExamplesView extends VBox {
         area.setAccessibleText(name);
         area.setEditable(false);
         area.setWrapText(true);
-        area.setPrefRowCount(2);
+        area.setPrefRowCount(4);
         area.setMinHeight(40);
         return area;
     }
@@ -239,6 +238,11 @@ public final class ExamplesView extends VBox {
         expectedColumn.setVisible(asks);
         expectedBox.setVisible(asks);
         expectedBox.setManaged(asks);
+        // of a text there are scores alone
+        for (TextArea each : List.of(said, otherSaid)) {
+            each.setVisible(asks);
+            each.setManaged(asks);
+        }
     }
 
     /** Has the keys go to the table. */

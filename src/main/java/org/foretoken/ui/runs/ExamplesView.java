@@ -16,9 +16,10 @@ import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.foretoken.eval.Answered;
 import org.foretoken.ui.fx.Numbers;
@@ -85,13 +86,11 @@ public final class ExamplesView extends VBox {
         model.currentProperty().subscribe(this::look);
     }
 
-    private HBox bar(boolean closes) {
+    private Pane bar(boolean closes) {
         Button back = new Button("_Back to the list", new FontIcon(Feather.ARROW_LEFT));
         back.setId("examples-back");
         back.setTooltip(new Tooltip("Back to the list of records (Esc)"));
         back.setOnAction(e -> model.close());
-        back.setVisible(closes);
-        back.setManaged(closes);
         Button previous = new Button("_Previous", new FontIcon(Feather.CHEVRON_UP));
         previous.setId("examples-previous");
         previous.setOnAction(e -> model.previous());
@@ -100,22 +99,21 @@ public final class ExamplesView extends VBox {
         next.setOnAction(e -> model.next());
         place.setId("examples-place");
         place.getStyleClass().add("hint");
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        HBox bar = new HBox(
-                8,
-                back,
-                RunsToolbar.labelled(
-                        "_Show",
-                        RunsToolbar.choice(
-                                "examples-which",
-                                List.of(ExamplesViewModel.Which.values()),
-                                ExamplesViewModel.Which::label,
-                                model.whichProperty())),
-                space,
-                place,
-                previous,
-                next);
+        HBox show = RunsToolbar.labelled(
+                "_Show",
+                RunsToolbar.choice(
+                        "examples-which",
+                        List.of(ExamplesViewModel.Which.values()),
+                        ExamplesViewModel.Which::label,
+                        model.whichProperty()));
+        HBox steps = new HBox(8, place, previous, next);
+        steps.setAlignment(Pos.CENTER_RIGHT);
+        steps.setMinWidth(USE_PREF_SIZE);
+        HBox.setHgrow(steps, Priority.ALWAYS);
+        if (!closes) {
+            return new FlowPane(16, 8, show, steps); // beside a form there may not be room for both
+        }
+        HBox bar = new HBox(8, back, show, steps);
         bar.setAlignment(Pos.CENTER_LEFT);
         return bar;
     }
@@ -226,6 +224,8 @@ public final class ExamplesView extends VBox {
 
     private void opened(Optional<Answers> examples) {
         summary.setText(model.summary());
+        summary.setVisible(!model.summary().isEmpty());
+        summary.setManaged(summary.isVisible());
         String name = model.other();
         own.setText(model.own());
         other.setText(name);

@@ -2,8 +2,12 @@ package org.foretoken.ui.tasks;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.foretoken.generate.Arm;
+import org.foretoken.ui.fx.ArmMark;
+import org.foretoken.ui.runs.Answers;
 import org.foretoken.workbench.Evaluate;
+import org.foretoken.workbench.RunExamples.Example;
 
 /**
  * What was asked, and what came of it so far.
@@ -33,6 +37,25 @@ record Evaluation(
         return of(Arm.BASE);
     }
 
+    /** An arm's answers, with those of the base to the same questions. */
+    Answers beside(ArmAnswers own) {
+        Optional<ArmAnswers> base = base().filter(each -> !own.arm().equals(Arm.BASE));
+        List<Example> all = IntStream.range(0, own.answers().size())
+                .mapToObj(i -> new Example(
+                        i + 1,
+                        own.answers().get(i),
+                        base.filter(each -> i < each.answers().size())
+                                .map(each -> each.answers().get(i))))
+                .toList();
+        boolean alone = base.isEmpty() && !own.arm().equals(Arm.BASE);
+        return new Answers(
+                alone ? "The base isn't asked: choose it, too, to see its answers beside." : "",
+                ArmMark.title(own.arm()),
+                base.isPresent() ? ArmMark.title(Arm.BASE) : "",
+                all);
+    }
+
+    /** Those of all arms. */
     long answers() {
         return arms.stream().mapToLong(each -> each.answers().size()).sum();
     }

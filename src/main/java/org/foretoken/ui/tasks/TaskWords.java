@@ -41,7 +41,7 @@ final class TaskWords {
                     case TEXT -> "Windows of " + Numbers.count(task.window(), "token");
                 });
         parts.add(task.metrics().stream().map(TaskWords::name).collect(Collectors.joining(", ")));
-        return String.join("; ", parts) + ". Data: " + task.licence() + ".";
+        return String.join("; ", parts) + ".";
     }
 
     /** A metric as columns are headed: a loss is shown as what it is the logarithm of. */

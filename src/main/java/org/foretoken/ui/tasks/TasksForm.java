@@ -18,7 +18,6 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import javafx.util.Subscription;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
@@ -39,8 +38,9 @@ final class TasksForm extends VBox {
     private final TaskDraft draft;
     private final Choosers choosers;
     private final List<Spinner<?>> spinners = new ArrayList<>();
-    private final CheckBox kv = arm(Arm.KV_PREDICTION, "_KV prediction");
-    private final CheckBox auxiliary = arm(Arm.AUXILIARY, "Au_xiliary alone");
+    private final CheckBox kv = arm(Arm.KV_PREDICTION, "KV prediction");
+    private final CheckBox auxiliary = arm(Arm.AUXILIARY, "Auxiliary alone");
+    private final Label missing = new Label();
     private final TextField baselines = new TextField();
     private final Spinner<Integer> shots;
     private final Spinner<Integer> tail;
@@ -50,7 +50,11 @@ final class TasksForm extends VBox {
         this.choosers = choosers;
         draft = model.draft();
         getStyleClass().add("form-body");
-        CheckBox base = arm(Arm.BASE, "_Base");
+        missing.setId("task-missing");
+        missing.setWrapText(true);
+        missing.setMinHeight(USE_PREF_SIZE);
+        missing.getStyleClass().add("hint");
+        CheckBox base = arm(Arm.BASE, "Base");
         link(base, draft.base);
         link(kv, draft.kv);
         link(auxiliary, draft.auxiliary);
@@ -69,7 +73,10 @@ final class TasksForm extends VBox {
         tail = whole(1, MOST_TAIL, 1, "task-tail", model.current().tailProperty());
         FormGrid asked = new FormGrid();
         asked.row("Sol_ved examples", shots, "In each prompt, before the question");
-        asked.row("Quest_ions", whole(0, 10_000_000, 50, "task-limit", draft.limit), "At most; 0 asks all");
+        asked.row(
+                "Quest_ions (0: all)",
+                whole(0, 10_000_000, 50, "task-limit", draft.limit),
+                "Asked at most, the file's first");
         asked.row("_Tail", tail, "Prompt tokens that the base reads itself, after the predicted ones");
         getChildren()
                 .addAll(
@@ -82,12 +89,12 @@ final class TasksForm extends VBox {
                         base,
                         kv,
                         auxiliary,
+                        missing,
                         others,
                         heading("How"),
                         asked);
-        Subscription.combine(
-                draft.task.subscribe(task -> refresh()),
-                model.current().setupProperty().subscribe(setup -> refresh()));
+        draft.task.subscribe(task -> refresh());
+        model.current().setupProperty().subscribe(setup -> refresh());
     }
 
     /** Takes what was typed into a field that still has the focus. */
@@ -101,12 +108,13 @@ final class TasksForm extends VBox {
         boolean predicts = setup.filter(SetupSummary::hasPredictor).isPresent();
         boolean words = TaskDraft.asksForWords(draft.task.get());
         kv.setDisable(!predicts);
-        kv.setText(
-                predicts
-                        ? "_KV prediction"
-                        : setup.isPresent() ? "_KV prediction (calibrate first)" : "_KV prediction (needs a setup)");
         auxiliary.setDisable(setup.isEmpty());
-        auxiliary.setText(setup.isPresent() ? "Au_xiliary alone" : "Au_xiliary alone (needs a setup)");
+        missing.setText(
+                setup.isEmpty()
+                        ? "KV prediction and the auxiliary need a setup."
+                        : predicts ? "" : "KV prediction needs a calibrated setup.");
+        missing.setVisible(!predicts);
+        missing.setManaged(!predicts);
         baselines.setDisable(!words);
         tail.setDisable(!words || !predicts);
         shots.setDisable(draft.task.get().kind() == Metric.Kind.TEXT);
@@ -147,7 +155,9 @@ final class TasksForm extends VBox {
         HBox.setHgrow(name, Priority.ALWAYS);
         draft.data.subscribe(file -> {
             name.setText(file.map(Path::getFileName).map(Path::toString).orElse("None chosen yet"));
-            name.setTooltip(file.map(path -> new Tooltip(path.toString())).orElse(null));
+            name.setTooltip(
+                    file.map(path -> new Tooltip(path + "\n" + draft.task.get().licence()))
+                            .orElse(null));
         });
         Button choose = new Button("_Choose…", new FontIcon(Feather.FILE_TEXT));
         choose.setId("choose-task-data");
@@ -164,7 +174,6 @@ final class TasksForm extends VBox {
     private static CheckBox arm(Arm arm, String words) {
         CheckBox box = new CheckBox(words);
         box.setId("task-" + arm.key());
-        box.setMnemonicParsing(true);
         box.setGraphic(ArmMark.marker(arm));
         return box;
     }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -28,7 +27,6 @@ import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.RunExamples;
-import org.foretoken.workbench.RunExamples.Example;
 import org.foretoken.workbench.SetupSummary;
 
 /** What is to be asked, and the evaluation that was asked for: its answers as they come, its scores. */
@@ -74,17 +72,15 @@ public final class TasksViewModel {
         draft.onChange(this::check);
         current.setupProperty().addListener((o, old, now) -> check());
         current.baseProperty().addListener((o, old, now) -> check());
-        threads.ask(actions::quizData, data -> data.ifPresent(this::preset), notices::failed);
-        threads.ask(actions::firstSetup, this::foundSample, notices::failed);
+        threads.ask(
+                actions::quizData,
+                data -> threads.ask(actions::firstSetup, setup -> found(data, setup), notices::failed),
+                notices::failed);
         check();
     }
 
-    private void preset(Path file) {
-        draft.preset(TaskDraft.shipped(TaskDraft.QUIZ), file);
-        check();
-    }
-
-    private void foundSample(Optional<SetupSummary> setup) {
+    private void found(Optional<Path> data, Optional<SetupSummary> setup) {
+        data.ifPresent(file -> draft.preset(TaskDraft.shipped(TaskDraft.QUIZ), file));
         sample = setup;
         check();
     }
@@ -270,8 +266,7 @@ public final class TasksViewModel {
         if (own.isEmpty()) {
             return;
         }
-        Optional<ArmAnswers> base = now.base().filter(each -> !own.get().arm().equals(Arm.BASE));
-        examples.renew(answers(now, own.get(), base));
+        examples.renew(now.beside(own.get()));
         if (stage.get() == Stage.DONE && now.base().isEmpty()) {
             baseFromRecords(
                     now.records().get(now.request().arms().indexOf(own.get().arm())));
@@ -290,21 +285,5 @@ public final class TasksViewModel {
                 },
                 found -> found.ifPresent(beside -> examples.renew(Answers.of(beside))),
                 notices::failed);
-    }
-
-    private static Answers answers(Evaluation evaluation, ArmAnswers own, Optional<ArmAnswers> base) {
-        List<Example> all = IntStream.range(0, own.answers().size())
-                .mapToObj(i -> new Example(
-                        i + 1,
-                        own.answers().get(i),
-                        base.filter(each -> i < each.answers().size())
-                                .map(each -> each.answers().get(i))))
-                .toList();
-        String who = own.arm().label();
-        return new Answers(
-                "Answers of " + evaluation.measured() + ", " + who + (base.isPresent() ? ", beside the base's." : "."),
-                who,
-                base.isPresent() ? Arm.BASE.label() : "",
-                all);
     }
 }

@@ -149,6 +149,9 @@ class TasksPanelTest {
     void everythingByKeyboard(FxRobot robot) {
         use(robot);
         robot.push(KeyCode.ALT, KeyCode.X); // without the auxiliary
+        assertThat(robot.lookup("#task-auxiliary").query().isFocused())
+                .as("focused")
+                .isTrue();
         assertThat(model.draft().auxiliary.get()).isFalse();
         robot.push(KeyCode.ALT, KeyCode.L).write("random:0.5");
         robot.push(KeyCode.ALT, KeyCode.I).push(KeyCode.SHORTCUT, KeyCode.A).write("12");

@@ -294,8 +294,7 @@ class TasksViewModelTest {
         threads.settle();
         assertThat(model.draft().task.get().name()).isEqualTo("mine");
         assertThat(model.tasks()).hasSize(Task.NAMES.size() + 1);
-        assertThat(TaskWords.how(model.draft().task.get()))
-                .isEqualTo("Answers of up to 5 tokens; official f1. Data: mine.");
+        assertThat(TaskWords.how(model.draft().task.get())).isEqualTo("Answers of up to 5 tokens; official f1.");
         Files.writeString(file, "{}");
         model.readTask(file);
         threads.settle();

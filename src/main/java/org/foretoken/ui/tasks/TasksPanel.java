@@ -11,7 +11,7 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -66,6 +66,7 @@ public final class TasksPanel extends BorderPane {
                 openModels);
         setLeft(side());
         setCenter(new StackPane(shown(showRuns), nothing, nobody));
+        setMinHeight(0);
         setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.ESCAPE && model.jobProperty().get().isPresent()) {
                 event.consume();
@@ -112,11 +113,12 @@ public final class TasksPanel extends BorderPane {
         footer.getStyleClass().add("form-footer");
         footer.setMinHeight(USE_PREF_SIZE);
         VBox side = new VBox(scroll, footer);
+        side.setId("tasks-side");
         side.getStyleClass().addAll("form-side", "tasks-side");
         return side;
     }
 
-    private VBox shown(Consumer<List<String>> showRuns) {
+    private ScrollPane shown(Consumer<List<String>> showRuns) {
         title.setId("task-title");
         title.getStyleClass().add("form-heading");
         title.setMinWidth(0);
@@ -130,9 +132,9 @@ public final class TasksPanel extends BorderPane {
         toRuns.setMinWidth(USE_PREF_SIZE);
         toRuns.setTooltip(new Tooltip("The records of these answers, to compare with others"));
         toRuns.setOnAction(e -> model.evaluationProperty().get().ifPresent(done -> showRuns.accept(done.records())));
-        FlowPane end = new FlowPane(16, 8, state, toRuns);
+        state.setMinWidth(0);
+        HBox end = new HBox(16, state, toRuns);
         end.setAlignment(Pos.CENTER_LEFT);
-        end.prefWrapLengthProperty().bind(shown.widthProperty());
         scoresScroll.setFitToHeight(true);
         scoresScroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scoresScroll.setFocusTraversable(false);
@@ -142,7 +144,14 @@ public final class TasksPanel extends BorderPane {
         top.getStyleClass().add("tasks-top");
         top.setMinHeight(USE_PREF_SIZE);
         shown.getChildren().addAll(top, examples);
-        return shown;
+        shown.setMinWidth(0);
+        ScrollPane scroll = new ScrollPane(shown); // for a window too low for all of it
+        scroll.setFitToWidth(true);
+        scroll.setFitToHeight(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.setFocusTraversable(false);
+        scroll.visibleProperty().bind(shown.visibleProperty());
+        return scroll;
     }
 
     private void refresh() {

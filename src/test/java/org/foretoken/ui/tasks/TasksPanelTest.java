@@ -148,10 +148,8 @@ class TasksPanelTest {
     @Test
     void everythingByKeyboard(FxRobot robot) {
         use(robot);
-        robot.push(KeyCode.ALT, KeyCode.X); // without the auxiliary
-        assertThat(robot.lookup("#task-auxiliary").query().isFocused())
-                .as("focused")
-                .isTrue();
+        robot.interact(() -> robot.lookup("#task-kv").query().requestFocus());
+        robot.push(KeyCode.TAB).push(KeyCode.SPACE);
         assertThat(model.draft().auxiliary.get()).isFalse();
         robot.push(KeyCode.ALT, KeyCode.L).write("random:0.5");
         robot.push(KeyCode.ALT, KeyCode.I).push(KeyCode.SHORTCUT, KeyCode.A).write("12");
@@ -254,6 +252,12 @@ class TasksPanelTest {
         robot.interact(() -> {
             panel.applyCss();
             panel.layout();
+            assertThat(panel.lookup("#tasks-side").getBoundsInParent().getMaxY())
+                    .as("the button that asks can be seen")
+                    .isLessThanOrEqualTo(height - 92);
+            assertThat(panel.lookup("#task-state").getBoundsInParent().getMaxX())
+                    .as("sentences wrap")
+                    .isLessThanOrEqualTo(width - 80);
             for (Node node : panel.lookupAll(".button")) {
                 if (isTreeVisible(node)) {
                     assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())

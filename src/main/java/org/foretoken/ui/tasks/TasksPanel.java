@@ -105,10 +105,7 @@ public final class TasksPanel extends BorderPane {
         stop.setId("task-stop");
         stop.setMaxWidth(Double.MAX_VALUE);
         stop.setTooltip(new Tooltip("Stop asking; asking the same again goes on from there (Esc)"));
-        stop.setOnAction(e -> {
-            model.stop();
-            ask.requestFocus();
-        });
+        stop.setOnAction(e -> model.stop());
         VBox footer = new VBox(8, problem, ask, stop);
         footer.getStyleClass().add("form-footer");
         footer.setMinHeight(USE_PREF_SIZE);
@@ -170,8 +167,10 @@ public final class TasksPanel extends BorderPane {
         visible(problem, why.isPresent() && !running);
         ask.setDisable(why.isPresent());
         visible(ask, !running);
+        if (!running && stop.isFocused()) {
+            ask.requestFocus(); // takes its place
+        }
         visible(stop, running);
-        stop.setDisable(stage == Stage.STOPPING);
         evaluation.ifPresent(now -> show(now, stage));
     }
 

@@ -75,7 +75,7 @@ class TasksRealTest {
             current.use(actions.firstSetup().orElseThrow());
             model.draft().limit.set(QUESTIONS);
         });
-        // stopped by whoever hears the base's last answer, so that the prediction is still to come
+        // stopped once something is answered, which is seldom all of it already
         robot.interact(() -> model.evaluationProperty().addListener((o, old, now) -> {
             if (now.orElseThrow().answers() >= 1) {
                 model.stop();
@@ -101,8 +101,10 @@ class TasksRealTest {
                 .as("answers of before are not asked for again")
                 .startsWith(first.base().orElseThrow().answers().toArray(org.foretoken.eval.Answered[]::new));
         List<RunRecord> records = actions.runs().read().records();
-        assertThat(records).extracting(RunRecord::id).isEqualTo(done.records());
-        assertThat(java.util.Objects.requireNonNull(records.get(1).answers()).examples())
+        assertThat(records).extracting(RunRecord::id).endsWith(done.records().toArray(String[]::new));
+        assertThat(java.util.Objects.requireNonNull(
+                                records.get(records.size() - 2).answers())
+                        .examples())
                 .isEqualTo(done.of(Arm.KV_PREDICTION).orElseThrow().answers());
         try (Stream<Path> left = Files.list(home.resolve("runs/under-way"))) {
             assertThat(left).as("nothing is kept twice").isEmpty();

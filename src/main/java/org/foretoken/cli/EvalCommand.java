@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  foretoken eval --setup setups/half --task humaneval --data HumanEval.jsonl.gz --run-code",
             "  foretoken eval --base models/smollm2 --task humaneval --data HumanEval.jsonl.gz --run-code \\",
             "      --samples 20 --temperature 0.2 --top-p 0.95",
-            "With --out the same command goes on after an interruption.",
+            "After an interruption the same command goes on where it was.",
         })
 final class EvalCommand implements Callable<Integer> {
     @Spec
@@ -96,7 +96,7 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            description = "keep each arm's answers there as JSON lines; with it an evaluation can be gone on with")
+            description = "keep each arm's answers there as JSON lines, besides the run records")
     private Optional<Path> out;
 
     @Option(names = "--json", description = "print one JSON object, with every answer")

@@ -42,6 +42,8 @@ import org.foretoken.ui.shell.Rail;
 import org.foretoken.ui.shell.Remembered;
 import org.foretoken.ui.shell.SetupBar;
 import org.foretoken.ui.shell.StatusBar;
+import org.foretoken.ui.tasks.TasksPanel;
+import org.foretoken.ui.tasks.TasksViewModel;
 import org.foretoken.ui.training.TrainingPanel;
 import org.foretoken.ui.training.TrainingViewModel;
 
@@ -59,6 +61,8 @@ final class MainWindow {
     private final KvErrorPanel kvErrorPanel;
     private final TrainingViewModel training;
     private final TrainingPanel trainingPanel;
+    private final TasksViewModel tasks;
+    private final TasksPanel tasksPanel;
     private final ParetoViewModel pareto;
     private final ParetoPanel paretoPanel;
     private final RunsViewModel runs;
@@ -83,6 +87,8 @@ final class MainWindow {
         kvErrorPanel = new KvErrorPanel(kvError, choosers, () -> shown.set(Panel.MODELS));
         training = new TrainingViewModel(actions, threads, notices, current);
         trainingPanel = new TrainingPanel(training, choosers, () -> shown.set(Panel.MODELS));
+        tasks = new TasksViewModel(actions, threads, notices, current);
+        tasksPanel = new TasksPanel(tasks, choosers, this::showRuns, () -> shown.set(Panel.MODELS));
         runs = new RunsViewModel(actions, threads, notices, current);
         runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS));
         pareto = new ParetoViewModel(actions, threads, notices, current, this::showRuns);
@@ -95,7 +101,15 @@ final class MainWindow {
             }
         });
         panels.getChildren()
-                .setAll(modelsPanel, layerMapPanel, promptPanel, kvErrorPanel, trainingPanel, paretoPanel, runsPanel);
+                .setAll(
+                        modelsPanel,
+                        layerMapPanel,
+                        promptPanel,
+                        kvErrorPanel,
+                        trainingPanel,
+                        tasksPanel,
+                        paretoPanel,
+                        runsPanel);
         // a panel that can't be seen doesn't widen the window
         panels.getChildren().forEach(panel -> panel.managedProperty().bind(panel.visibleProperty()));
         VBox.setVgrow(panels, Priority.ALWAYS);
@@ -187,6 +201,10 @@ final class MainWindow {
         return training;
     }
 
+    TasksViewModel tasks() {
+        return tasks;
+    }
+
     ParetoViewModel pareto() {
         return pareto;
     }
@@ -207,6 +225,7 @@ final class MainWindow {
         promptPanel.setVisible(panel == Panel.PROMPT);
         kvErrorPanel.setVisible(panel == Panel.KV_ERROR);
         trainingPanel.setVisible(panel == Panel.TRAIN);
+        tasksPanel.setVisible(panel == Panel.TASKS);
         paretoPanel.setVisible(panel == Panel.PARETO);
         runsPanel.setVisible(panel == Panel.RUNS);
         if (panel == Panel.RUNS) {

@@ -43,7 +43,7 @@ public final class Evaluate {
      * @param limit questions at most; 0 for all
      * @param tail prompt tokens that the base reads itself (KV prediction), at least 1; 0 takes the setup's own
      * @param running that answers may be run, and how many; null runs none
-     * @param out a folder that keeps a file of answers for each arm, so that the same request goes on after an interruption; null keeps none
+     * @param out a folder that keeps a file of answers for each arm for good; null keeps them beside the run records, until all are there
      */
     public record Request(
             Path model,
@@ -117,10 +117,12 @@ public final class Evaluate {
      *
      * @param model the setup's folder or the model
      * @param arms in the order asked for
+     * @param records ids of the arms' run records, in the same order; empty for somebody who keeps the records
      */
-    public record Result(Path model, Task task, Path data, List<ArmResult> arms) {
+    public record Result(Path model, Task task, Path data, List<ArmResult> arms, List<String> records) {
         public Result {
             arms = List.copyOf(arms);
+            records = List.copyOf(records);
         }
 
         /** An arm's score over the base's, where the base was asked and got something right. */
@@ -134,42 +136,69 @@ public final class Evaluate {
         }
     }
 
-    /** Hears of an arm that has answered all. */
-    @FunctionalInterface
-    private interface Recorder {
-        /** @param asked whether any question was asked now: a file may have held all answers */
-        void record(RunRecord.Subject subject, RunRecord.Answers answers, boolean asked) throws ForetokenException;
+    /** Keeps an arm's answers while it gives them, and records them once it has given all. */
+    private final class Recording {
+        private final Machine machine = RunRecords.machine(workbench.models().kernel(), workbench.threads());
+        private final List<String> ids = new ArrayList<>();
+        private final List<Path> kept = new ArrayList<>();
+
+        Recording() throws ForetokenException {}
+
+        private KnownRuns known(List<RunRecord> records) {
+            return new KnownRuns(workbench.runs(), machine, records);
+        }
+
+        /** Where answers are kept until all are there, so that the same request goes on after an interruption. */
+        Path underWay(Inquiry inquiry) {
+            String drawn = inquiry.running() == null ? "" : inquiry.running() + ", Python " + inquiry.python();
+            Path folder = known(List.of()).underWay(inquiry.subject(), inquiry.asked(), drawn);
+            kept.add(folder);
+            return folder;
+        }
+
+        /**
+         * Adds a record, unless nothing was asked and the same answers are recorded already.
+         *
+         * @param asked whether any question was asked now: a file may have held all answers
+         */
+        void record(RunRecord.Subject subject, RunRecord.Answers answers, boolean asked) throws ForetokenException {
+            List<RunRecord> before = asked ? List.of() : workbench.runs().read().records();
+            Optional<RunRecord> there = known(before)
+                    .answers(subject, answers.asked())
+                    .filter(record -> same(answers, Objects.requireNonNull(record.answers())));
+            RunRecord record = there.orElseGet(() -> RunRecords.of(subject, machine, answers));
+            if (there.isEmpty()) {
+                workbench.runs().append(record);
+            }
+            ids.add(record.id());
+        }
+
+        private static boolean same(RunRecord.Answers answers, RunRecord.Answers known) {
+            return answers.examples().equals(known.examples()) && Objects.equals(answers.sampling(), known.sampling());
+        }
+
+        /** All have answered: an interruption before this asks none of them again. */
+        List<String> done() {
+            kept.forEach(known(List.of())::done);
+            return ids;
+        }
     }
 
     /**
-     * Asks and scores, and records each arm's answers once all are there.
+     * Asks and scores, and records each arm's answers once all are there. After an interruption the same request goes on where it was.
      *
      * @throws ForetokenException when model, task, data or folder can't be used; before anything is asked, unless the disk fills up
      */
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
-        return run(request, listener, this::record, progress);
+        return run(request, listener, true, progress);
     }
 
-    /** As {@link #run}, for somebody who keeps the records. */
+    /** As {@link #run}, for somebody who keeps the records, and the answers in the request's folder. */
     Result unrecorded(Request request, Progress progress) throws ForetokenException {
-        return run(request, (who, number, questions, answer) -> {}, (subject, answers, asked) -> {}, progress);
+        return run(request, (who, number, questions, answer) -> {}, false, progress);
     }
 
-    /** Adds a record, unless nothing was asked and the same answers are recorded already. */
-    private void record(RunRecord.Subject subject, RunRecord.Answers answers, boolean asked) throws ForetokenException {
-        Machine machine = RunRecords.machine(workbench.models().kernel(), workbench.threads());
-        List<RunRecord> before = asked ? List.of() : workbench.runs().read().records();
-        if (new KnownRuns(workbench.runs(), machine, before)
-                .answers(subject, answers.asked())
-                .map(known -> Objects.requireNonNull(known.answers()))
-                .filter(known -> answers.examples().equals(known.examples())
-                        && Objects.equals(answers.sampling(), known.sampling()))
-                .isEmpty()) {
-            workbench.runs().append(RunRecords.of(subject, machine, answers));
-        }
-    }
-
-    private Result run(Request request, Listener listener, Recorder recorder, Progress progress)
+    private Result run(Request request, Listener listener, boolean records, Progress progress)
             throws ForetokenException {
         Task task = request.task();
         if (request.arms().isEmpty()) {
@@ -201,6 +230,7 @@ public final class Evaluate {
         check(request, examiners.get(0), asked.questions(), progress);
         RecordedModels models = RecordedModels.at(request.model());
         RunRecord.Asked conditions = RunRecords.asked(task, request.data(), asked.dataSha256(), request.limit());
+        Recording recording = records ? new Recording() : null;
         List<ArmResult> results = new ArrayList<>();
         for (int i = 0; i < examiners.size(); i++) {
             RunRecord.Subject subject = models.subject(request.arms().get(i), request.tail());
@@ -219,11 +249,12 @@ public final class Evaluate {
                     inquiry,
                     asked.questions(),
                     listener,
-                    recorder,
+                    recording,
                     (what, done, of) -> progress.report(what, before + done, total)));
         }
         workbench.weigh();
-        return new Result(request.model(), task, request.data(), results);
+        return new Result(
+                request.model(), task, request.data(), results, recording == null ? List.of() : recording.done());
     }
 
     private static Sandbox sandbox(Request request) throws ForetokenException {
@@ -321,18 +352,20 @@ public final class Evaluate {
             Inquiry inquiry,
             List<Question> questions,
             Listener listener,
-            Recorder recorder,
+            @Nullable Recording recording,
             Progress progress)
             throws ForetokenException {
         Arm arm = examiner.arm();
         AnswerHeader header = inquiry.header();
         String what = request.task().name() + ": " + arm.label() + " answers";
-        Path out = request.out();
+        Path out = request.out() == null && recording != null ? recording.underWay(inquiry) : request.out();
+        List<Answered> answers = new ArrayList<>();
+        boolean asks;
         try (AnswerFile file = out == null
                 ? null
                 : AnswerFile.open(out.resolve(arm.key().replace(':', '-') + ".jsonl"), header, questions)) {
-            List<Answered> answers = new ArrayList<>(file == null ? List.of() : file.before());
-            boolean asks = answers.size() < questions.size();
+            answers.addAll(file == null ? List.of() : file.before());
+            asks = answers.size() < questions.size();
             for (int i = 0; i < answers.size(); i++) {
                 listener.onAnswer(arm, i + 1, questions.size(), answers.get(i));
             }
@@ -347,11 +380,13 @@ public final class Evaluate {
                 answers.add(answer);
                 listener.onAnswer(arm, i + 1, questions.size(), answer);
             }
+        }
+        if (recording != null) {
             Running running = inquiry.running();
             RunRecord.Answers given =
                     new RunRecord.Answers(inquiry.asked(), answers, running == null ? null : running.sampling());
-            recorder.record(inquiry.subject(), given, asks);
-            return new ArmResult(arm, header, answers);
+            recording.record(inquiry.subject(), given, asks);
         }
+        return new ArmResult(arm, header, answers);
     }
 }

@@ -132,12 +132,18 @@ final class KnownRuns {
 
     /** Where answers are kept until all are there, so that they are not asked for again after an interruption. */
     Path underWay(RunRecord.Subject subject, RunRecord.Asked asked) {
+        return underWay(subject, asked, "");
+    }
+
+    /** @param drawn how answers are drawn, and what runs them; empty where each is the likeliest */
+    Path underWay(RunRecord.Subject subject, RunRecord.Asked asked, String drawn) {
         String conditions = String.join(
                 "\n",
                 subject.bare().toString(),
                 asked.bare().toString(),
                 withoutPower(machine).toString(),
-                RunRecords.program());
+                RunRecords.program(),
+                drawn);
         return file.file()
                 .resolveSibling("under-way")
                 .resolve(Sha256.hex(conditions.getBytes(StandardCharsets.UTF_8)).substring(0, 16));

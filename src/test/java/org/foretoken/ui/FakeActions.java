@@ -23,6 +23,7 @@ import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
+import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.Generate;
@@ -64,6 +65,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final Map<Path, LayerMapSheet> layerMaps = new ConcurrentHashMap<>();
     /** Trainings that were begun, and how they go. */
     public final FakeTraining training = new FakeTraining(this::remember);
+    /** Evaluations that were begun, and how they go. */
+    public final FakeTasks tasks = new FakeTasks();
     /** Sweeps, and how they go. */
     public final FakeSweeps sweeps = new FakeSweeps();
     /** Run records. */
@@ -360,6 +363,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     public TrainedFolder trainedFolder(Path out) {
         return training.folder(
                 out, setups.stream().anyMatch(setup -> setup.folder().equals(out)));
+    }
+
+    @Override
+    public Job<Evaluate.Result> evaluate(Evaluate.Request request, Evaluate.Listener listener) {
+        return jobs.submit("Evaluating", progress -> tasks.run(request, listener, progress));
     }
 
     @Override

@@ -15,6 +15,11 @@ public record FakeChoosers(
         Optional<Path> modelFile, Optional<Path> modelFolder, List<Path> textFiles, Optional<Path> exports)
         implements Choosers {
     @Override
+    public Optional<Path> openFile(String title, String what, String... patterns) {
+        return textFiles.stream().findFirst();
+    }
+
+    @Override
     public Optional<Path> folder(String title) {
         return modelFolder;
     }

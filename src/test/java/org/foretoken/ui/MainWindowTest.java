@@ -109,7 +109,7 @@ class MainWindowTest {
     @Test
     void theRecordsBehindAPointAreShownInTheRunsPanel(FxRobot robot) {
         actions.runs.fill();
-        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT7);
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT8);
         await(() -> robot.lookup("#runs").query().isVisible()
                 && robot.lookup("8 records").tryQuery().isPresent());
         robot.interact(() -> window.show(Panel.MODELS));

@@ -16,21 +16,21 @@ import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Pane;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.foretoken.eval.Answered;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.Numbers;
-import org.foretoken.workbench.RunExamples;
 import org.foretoken.workbench.RunExamples.Example;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** A record's questions: a table of all, and one of them at length, beside the base's answer. */
-final class ExamplesView extends VBox {
+/** Questions with their answers: a table of all, and one of them at length, beside the base's answer. */
+public final class ExamplesView extends VBox {
     private static final double OTHER_WIDTH = 190;
 
     private final ExamplesViewModel model;
@@ -51,11 +51,14 @@ final class ExamplesView extends VBox {
     private final Label otherScores = new Label();
     private final VBox expectedBox = headed(new Label("Expected"), new Label(), expected);
     private final VBox otherBox;
+    private Optional<Example> looked = Optional.empty();
     private boolean filling;
 
-    ExamplesView(ExamplesViewModel model) {
+    /** @param closes whether it was opened from a list, to which one can go back */
+    public ExamplesView(ExamplesViewModel model, boolean closes) {
         this.model = model;
         getStyleClass().add("examples");
+        getStylesheets().add(ExamplesView.class.getResource("runs.css").toExternalForm());
         summary.setId("examples-summary");
         summary.setWrapText(true);
         summary.setMinHeight(USE_PREF_SIZE);
@@ -72,9 +75,9 @@ final class ExamplesView extends VBox {
         split.setDividerPositions(0.42);
         shown.getStyleClass().add("example");
         VBox.setVgrow(split, Priority.ALWAYS);
-        getChildren().addAll(bar(), summary, split);
+        getChildren().addAll(bar(closes), summary, split);
         setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ESCAPE) {
+            if (closes && event.getCode() == KeyCode.ESCAPE) {
                 event.consume();
                 model.close();
             }
@@ -84,7 +87,7 @@ final class ExamplesView extends VBox {
         model.currentProperty().subscribe(this::look);
     }
 
-    private HBox bar() {
+    private Pane bar(boolean closes) {
         Button back = new Button("_Back to the list", new FontIcon(Feather.ARROW_LEFT));
         back.setId("examples-back");
         back.setTooltip(new Tooltip("Back to the list of records (Esc)"));
@@ -97,22 +100,21 @@ final class ExamplesView extends VBox {
         next.setOnAction(e -> model.next());
         place.setId("examples-place");
         place.getStyleClass().add("hint");
-        Region space = new Region();
-        HBox.setHgrow(space, Priority.ALWAYS);
-        HBox bar = new HBox(
-                8,
-                back,
-                Choices.labelled(
-                        "_Show",
-                        Choices.of(
-                                "examples-which",
-                                List.of(ExamplesViewModel.Which.values()),
-                                ExamplesViewModel.Which::label,
-                                model.whichProperty())),
-                space,
-                place,
-                previous,
-                next);
+        HBox show = Choices.labelled(
+                "_Show",
+                Choices.of(
+                        "examples-which",
+                        List.of(ExamplesViewModel.Which.values()),
+                        ExamplesViewModel.Which::label,
+                        model.whichProperty()));
+        HBox steps = new HBox(8, place, previous, next);
+        steps.setAlignment(Pos.CENTER_RIGHT);
+        steps.setMinWidth(USE_PREF_SIZE);
+        HBox.setHgrow(steps, Priority.ALWAYS);
+        if (!closes) {
+            return new FlowPane(16, 8, show, steps); // beside a form there may not be room for both
+        }
+        HBox bar = new HBox(8, back, show, steps);
         bar.setAlignment(Pos.CENTER_LEFT);
         return bar;
     }
@@ -221,8 +223,10 @@ final class ExamplesView extends VBox {
         return box;
     }
 
-    private void opened(Optional<RunExamples> examples) {
+    private void opened(Optional<Answers> examples) {
         summary.setText(model.summary());
+        summary.setVisible(!model.summary().isEmpty());
+        summary.setManaged(summary.isVisible());
         String name = model.other();
         own.setText(model.own());
         other.setText(name);
@@ -251,6 +255,7 @@ final class ExamplesView extends VBox {
         filling = true;
         table.getItems().setAll(examples);
         table.sort();
+        model.currentProperty().get().ifPresent(table.getSelectionModel()::select);
         filling = false;
         look(model.currentProperty().get());
     }
@@ -261,6 +266,10 @@ final class ExamplesView extends VBox {
         otherScores.setText(
                 example.flatMap(Example::other).map(ExamplesViewModel::scores).orElse(""));
         place.setText(model.place());
+        if (example.equals(looked)) {
+            return; // more answers came: what is read and where the list is scrolled to stay as they are
+        }
+        looked = example;
         filling = true;
         if (example.isPresent()) {
             table.getSelectionModel().select(example.get());

@@ -2,6 +2,7 @@ package org.foretoken.ui.runs;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -11,8 +12,8 @@ import org.foretoken.ui.fx.Numbers;
 import org.foretoken.workbench.RunExamples;
 import org.foretoken.workbench.RunExamples.Example;
 
-/** The questions of a record, one of them looked at. */
-final class ExamplesViewModel {
+/** Questions with their answers, one of them looked at. */
+public final class ExamplesViewModel {
     /** Which questions are shown. */
     enum Which {
         ALL("All questions"),
@@ -38,17 +39,17 @@ final class ExamplesViewModel {
         }
     }
 
-    private final ReadOnlyObjectWrapper<Optional<RunExamples>> opened = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<Optional<Answers>> opened = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ObjectProperty<Which> which = new SimpleObjectProperty<>(Which.ALL);
     private final ReadOnlyObjectWrapper<List<Example>> shown = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<Optional<Example>> current = new ReadOnlyObjectWrapper<>(Optional.empty());
 
-    ExamplesViewModel() {
+    public ExamplesViewModel() {
         which.addListener((o, old, now) -> filter());
     }
 
     /** What is looked at; empty while nothing is. */
-    ReadOnlyObjectProperty<Optional<RunExamples>> openedProperty() {
+    public ReadOnlyObjectProperty<Optional<Answers>> openedProperty() {
         return opened.getReadOnlyProperty();
     }
 
@@ -56,23 +57,35 @@ final class ExamplesViewModel {
         return which;
     }
 
-    ReadOnlyObjectProperty<List<Example>> shownProperty() {
+    public ReadOnlyObjectProperty<List<Example>> shownProperty() {
         return shown.getReadOnlyProperty();
     }
 
     /** The question looked at; empty where none is shown. */
-    ReadOnlyObjectProperty<Optional<Example>> currentProperty() {
+    public ReadOnlyObjectProperty<Optional<Example>> currentProperty() {
         return current.getReadOnlyProperty();
     }
 
     void open(RunExamples examples) {
+        open(Answers.of(examples));
+    }
+
+    /** Shows all questions, the first of them at length. */
+    public void open(Answers answers) {
         current.set(Optional.empty());
-        opened.set(Optional.of(examples));
+        opened.set(Optional.of(answers));
         which.set(Which.ALL);
         filter();
     }
 
-    void close() {
+    /** Shows more answers to the same questions, or another's: which question is looked at stays. */
+    public void renew(Answers answers) {
+        opened.set(Optional.of(answers));
+        filter();
+    }
+
+    /** Looks at nothing any more. */
+    public void close() {
         opened.set(Optional.empty());
         filter();
     }
@@ -81,7 +94,8 @@ final class ExamplesViewModel {
         current.set(Optional.of(example));
     }
 
-    void next() {
+    /** Goes to the question below. */
+    public void next() {
         step(1);
     }
 
@@ -97,16 +111,19 @@ final class ExamplesViewModel {
     }
 
     private int at() {
-        return current.get().map(example -> shown.get().indexOf(example)).orElse(-1);
+        int number = current.get().map(Example::number).orElse(0);
+        List<Example> all = shown.get();
+        return IntStream.range(0, all.size())
+                .filter(i -> all.get(i).number() == number)
+                .findFirst()
+                .orElse(-1);
     }
 
     private void filter() {
-        shown.set(opened.get().map(RunExamples::examples).orElse(List.of()).stream()
+        shown.set(opened.get().map(Answers::examples).orElse(List.of()).stream()
                 .filter(which.get()::takes)
                 .toList());
-        if (at() < 0) {
-            current.set(shown.get().stream().findFirst());
-        }
+        current.set(shown.get().stream().skip(Math.max(0, at())).findFirst());
     }
 
     /** Which of how many is looked at. */
@@ -118,36 +135,17 @@ final class ExamplesViewModel {
 
     /** What is looked at, in a sentence. */
     String summary() {
-        return opened.get().map(ExamplesViewModel::summary).orElse("");
-    }
-
-    private static String summary(RunExamples examples) {
-        String own = RunRow.WORDS.measured(examples.record()) + ", " + RunRow.WORDS.arm(examples.record());
-        String metric = examples.examples().stream()
-                .flatMap(example -> example.own().scores().keySet().stream())
-                .findFirst()
-                .map(name -> " by " + name)
-                .orElse("");
-        String beside = examples.other()
-                .map(other -> " beside " + RunRow.WORDS.measured(other) + ", " + RunRow.WORDS.arm(other)
-                        + "; scores" + metric + " differ in "
-                        + examples.differing().orElse("none") + ".")
-                .orElse(
-                        examples.record().subject().ofBase()
-                                ? "."
-                                : ". No record has the base's answers to these questions: evaluate the base, too, to"
-                                        + " see them beside.");
-        return RunRow.WORDS.what(examples.record()) + ": " + own + beside;
+        return opened.get().map(Answers::summary).orElse("");
     }
 
     /** A heading for one side's answers. */
     String own() {
-        return opened.get().map(each -> RunRow.WORDS.arm(each.record())).orElse("");
+        return opened.get().map(Answers::own).orElse("");
     }
 
     /** A heading for the other side's answers; empty without one. */
     String other() {
-        return opened.get().flatMap(RunExamples::other).map(RunRow.WORDS::arm).orElse("");
+        return opened.get().map(Answers::other).orElse("");
     }
 
     /** An answer as a table shows it: of a text its figures. */

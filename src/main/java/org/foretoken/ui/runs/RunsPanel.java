@@ -40,7 +40,7 @@ public final class RunsPanel extends StackPane {
         faults.setWrapText(true);
         faults.setMinHeight(USE_PREF_SIZE);
         list = new VBox(new RunsToolbar(model), faults, split);
-        examples = new ExamplesView(model.examples());
+        examples = new ExamplesView(model.examples(), true);
         none = new EmptyState(
                 Feather.ARCHIVE,
                 "What is measured and trained is kept here, to be compared and opened again: 'foretoken eval', 'bench' and"

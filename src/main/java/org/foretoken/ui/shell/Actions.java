@@ -15,6 +15,7 @@ import org.foretoken.train.CurvePoint;
 import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
+import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.LayerMapSheet;
@@ -99,6 +100,9 @@ public interface Actions {
      * @param isSetup whether some setup is there already
      */
     record TrainedFolder(Optional<Train.Request> begun, List<CurvePoint> curve, boolean isSetup) {}
+
+    /** Asks a task's questions and scores the answers. Cancelling the job keeps those that were given: the same request goes on. */
+    Job<Evaluate.Result> evaluate(Evaluate.Request request, Evaluate.Listener listener);
 
     /** Measures times and scores that aren't recorded yet. What was measured when the job is cancelled stays recorded. */
     Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener);

@@ -22,6 +22,17 @@ public interface Choosers {
     List<Path> textFiles();
 
     /**
+     * A file of some kind; empty when the user thought better of it.
+     *
+     * @param title what it is for
+     * @param what such files are called
+     * @param patterns of their names
+     */
+    default Optional<Path> openFile(String title, String what, String... patterns) {
+        return Optional.empty();
+    }
+
+    /**
      * A folder, which may be a new one; empty when the user thought better of it.
      *
      * @param title what it is for
@@ -51,6 +62,12 @@ public interface Choosers {
             @Override
             public Optional<Path> modelFolder() {
                 return folder("Open a model folder (config.json, tokenizer.json, *.safetensors)");
+            }
+
+            @Override
+            public Optional<Path> openFile(String title, String what, String... patterns) {
+                return Optional.ofNullable(chooser(title, what, patterns).showOpenDialog(window))
+                        .map(File::toPath);
             }
 
             @Override

@@ -9,6 +9,7 @@ public enum Panel {
     PROMPT("Prompt", Feather.MESSAGE_SQUARE),
     KV_ERROR("KV error", Feather.GRID),
     TRAIN("Train", Feather.TRENDING_DOWN),
+    TASKS("Tasks", Feather.HELP_CIRCLE),
     PARETO("Pareto", Feather.TARGET),
     RUNS("Runs", Feather.ARCHIVE);
 

@@ -20,6 +20,7 @@ import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
 import org.foretoken.workbench.EditLayerMap;
+import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.Export;
 import org.foretoken.workbench.FindModels;
 import org.foretoken.workbench.Generate;
@@ -184,6 +185,13 @@ final class WorkbenchActions implements Actions {
     @Override
     public TrainedFolder trainedFolder(Path out) throws ForetokenException {
         return new TrainedFolder(Train.begun(out), Train.curve(out), Files.exists(SetupFile.in(out)));
+    }
+
+    @Override
+    public Job<Evaluate.Result> evaluate(Evaluate.Request request, Evaluate.Listener listener) {
+        return workbench
+                .jobs()
+                .submit("Evaluating", progress -> new Evaluate(workbench).run(request, listener, progress));
     }
 
     @Override

@@ -266,13 +266,7 @@ class RunsViewModelTest {
         model.openExamples();
         threads.settle();
         ExamplesViewModel examples = model.examples();
-        assertThat(examples.openedProperty()
-                        .get()
-                        .orElseThrow()
-                        .other()
-                        .orElseThrow()
-                        .id())
-                .isEqualTo("abase");
+        assertThat(examples.other()).isEqualTo("base");
         assertThat(examples.shownProperty().get()).hasSize(40);
         assertThat(examples.summary())
                 .isEqualTo("triviaqa, 40 questions: half, KV prediction, tail 1 beside big, base; scores by"

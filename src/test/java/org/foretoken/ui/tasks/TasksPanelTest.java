@@ -1,0 +1,278 @@
+package org.foretoken.ui.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import atlantafx.base.theme.PrimerDark;
+import atlantafx.base.theme.PrimerLight;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import javafx.application.Application;
+import javafx.embed.swing.SwingFXUtils;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import javax.imageio.ImageIO;
+import org.foretoken.ForetokenException;
+import org.foretoken.eval.Task;
+import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.StyledScene;
+import org.foretoken.ui.fx.Mnemonics;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The panel by mouse and keys, with answers made up. Pictures go to target/screenshots. */
+@ExtendWith(ApplicationExtension.class)
+@Timeout(120)
+class TasksPanelTest {
+    @TempDir
+    static Path homes;
+
+    private final List<String> shownRuns = new ArrayList<>();
+    private FakeActions actions;
+    private CurrentSetup current;
+    private TasksViewModel model;
+    private TasksPanel panel;
+    private Stage stage;
+
+    @Start
+    void start(Stage stage) throws IOException {
+        this.stage = stage;
+        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
+        Notices notices = new Notices(homes);
+        UiThreads threads = UiThreads.javafx();
+        current = new CurrentSetup(actions, threads, notices);
+        model = new TasksViewModel(actions, threads, notices, current);
+        panel = new TasksPanel(
+                model,
+                new FakeChoosers(
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(Path.of("/data/triviaqa-dev.json")),
+                        Optional.empty()),
+                shownRuns::addAll,
+                () -> {});
+        Scene scene = StyledScene.of(panel, 920, 700);
+        Mnemonics.anyCase(scene);
+        stage.setScene(scene);
+        stage.show();
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    private void use(FxRobot robot) {
+        actions.setups.add(actions.setup(IntStream.range(0, 15).boxed().toList(), true));
+        robot.interact(() -> {
+            current.use(FakeActions.smol());
+            current.use(actions.setups.get(0));
+        });
+        await(() -> model.draft().data.get().isPresent());
+    }
+
+    private long answers() {
+        return model.evaluationProperty().get().map(Evaluation::answers).orElse(0L);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    20, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    private static boolean isShown(FxRobot robot, String text) {
+        return robot.lookup((Node node) -> node instanceof Labeled label
+                        && label.getText() != null
+                        && label.getText().contains(text)
+                        && isTreeVisible(node))
+                .tryQuery()
+                .isPresent();
+    }
+
+    private static boolean isTreeVisible(Node node) {
+        for (Node each = node; each != null; each = each.getParent()) {
+            if (!each.isVisible()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Test
+    void theEmptyPanelSaysWhatToDoAndDoesIt(FxRobot robot) {
+        assertThat(isShown(robot, "Open a model to ask it")).isTrue();
+        assertThat(robot.lookup("#task-ask").query().isDisabled()).isTrue();
+        use(robot);
+        assertThat(isShown(robot, "Ask a task's questions to see")).isTrue();
+        actions.tasks.answers.release(1000);
+        robot.clickOn("Ask the quiz");
+        await(() -> model.stageProperty().get() == TasksViewModel.Stage.DONE);
+        assertThat(isShown(robot, "Recorded as a00, a01, a02.")).isTrue();
+        assertThat(isShown(robot, "0.750 ± 0.0693")).isTrue();
+        assertThat(robot.lookup("#examples").queryTableView().getItems()).hasSize(40);
+        robot.clickOn("#task-runs");
+        assertThat(shownRuns).containsExactly("a00", "a01", "a02");
+    }
+
+    @Test
+    void everythingByKeyboard(FxRobot robot) {
+        use(robot);
+        robot.interact(() -> robot.lookup("#task-kv").query().requestFocus());
+        robot.push(KeyCode.TAB).push(KeyCode.SPACE);
+        assertThat(model.draft().auxiliary.get()).isFalse();
+        robot.push(KeyCode.ALT, KeyCode.L).write("random:0.5");
+        robot.push(KeyCode.ALT, KeyCode.I).push(KeyCode.SHORTCUT, KeyCode.A).write("12");
+        robot.push(KeyCode.ALT, KeyCode.A);
+        await(() -> model.jobProperty().get().isPresent());
+        assertThat(robot.lookup("#task-stop").query().isFocused()).isTrue();
+        actions.tasks.answers.release(15);
+        await(() -> answers() == 15);
+        assertThat(isShown(robot, "3 of 12")).isTrue();
+        robot.push(KeyCode.ESCAPE);
+        await(() -> model.jobProperty().get().isEmpty());
+        assertThat(isShown(robot, "Stopped after 15 of 36 answers.")).isTrue();
+        actions.tasks.answers.release(1000);
+        robot.push(KeyCode.ALT, KeyCode.A);
+        await(() -> model.stageProperty().get() == TasksViewModel.Stage.DONE);
+        assertThat(robot.lookup("#task-ask").query().isFocused()).isTrue();
+        robot.interact(() -> robot.lookup("#task-shown-kv").query().requestFocus());
+        robot.push(KeyCode.SPACE);
+        assertThat(model.shownArmProperty().get().orElseThrow().key()).isEqualTo("kv");
+        TableView<?> table = robot.lookup("#examples").queryTableView();
+        robot.interact(table::requestFocus);
+        robot.push(KeyCode.DOWN).push(KeyCode.DOWN);
+        assertThat(robot.lookup("#example-own").queryAs(TextArea.class).getText())
+                .isEqualTo(" writing");
+        assertThat(robot.lookup("#example-prompt").queryAs(TextArea.class).getText())
+                .contains("essay 2 belong");
+        robot.push(KeyCode.ALT, KeyCode.N);
+        assertThat(robot.lookup("#example-own").queryAs(TextArea.class).getText())
+                .isEqualTo(" a kind of boat");
+        assertThat(robot.lookup("#example-other").queryAs(TextArea.class).getText())
+                .isEqualTo(" writing");
+    }
+
+    @Test
+    void aTaskAndItsDataAreChosen(FxRobot robot) {
+        use(robot);
+        assertThat(isShown(robot, "quiz.jsonl")).isTrue();
+        robot.interact(() -> {
+            ComboBox<Task> tasks = robot.lookup("#task").queryComboBox();
+            tasks.setValue(TaskDraft.shipped("triviaqa"));
+        });
+        assertThat(isShown(robot, "None chosen yet")).isTrue();
+        assertThat(isShown(robot, "The task triviaqa needs a data file")).isTrue();
+        robot.clickOn("#choose-task-data");
+        assertThat(isShown(robot, "triviaqa-dev.json")).isTrue();
+        assertThat(robot.lookup("#task-ask").query().isDisabled()).isFalse();
+        robot.interact(() -> model.draft().task.set(TaskDraft.shipped("perplexity")));
+        assertThat(robot.lookup("#task-tail").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("#task-baselines").query().isDisabled()).isTrue();
+        assertThat(robot.lookup("#task-shots").query().isDisabled()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "empty, light, 1000, 700",
+        "running, light, 1000, 700",
+        "running, dark, 1600, 1000",
+        "done, light, 1600, 1000",
+        "done, dark, 1000, 700",
+        "failed, light, 1000, 700",
+        "text, dark, 1000, 700",
+        "done, light, 760, 520"
+    })
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+        use(robot);
+        boolean dark = theme.equals("dark");
+        robot.interact(() -> {
+            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
+            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
+            stage.hide();
+        });
+        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
+        int given = which.equals("running") ? 57 : which.equals("failed") ? 7 : 1000;
+        actions.tasks.answers.release(given);
+        robot.interact(() -> {
+            if (which.equals("text")) {
+                model.draft().task.set(TaskDraft.shipped("perplexity"));
+                model.draft().data.set(Optional.of(Path.of("/data/wikitext2-valid.txt")));
+            } else {
+                model.draft().baselines.set("random:0.5");
+            }
+            if (!which.equals("empty")) {
+                model.ask();
+            }
+        });
+        if (which.equals("failed")) {
+            await(() -> answers() == 7);
+            actions.tasks.failure = Optional.of(new ForetokenException(
+                    "/home/me/evals/kv.jsonl can't be written (No space left on device): free some space, or choose"
+                            + " another folder."));
+            actions.tasks.answers.release(1);
+        }
+        await(() -> switch (which) {
+            case "empty" -> true;
+            case "running" -> answers() == 57;
+            default -> model.jobProperty().get().isEmpty();
+        });
+        File picture = new File("target/screenshots/tasks-" + which + "-" + theme + "-" + width + ".png");
+        Files.createDirectories(picture.toPath().getParent());
+        robot.interact(() -> {
+            panel.applyCss();
+            panel.layout();
+            assertThat(panel.lookup("#tasks-side").getBoundsInParent().getMaxY())
+                    .as("the button that asks can be seen")
+                    .isLessThanOrEqualTo(height - 92);
+            assertThat(panel.lookup("#task-state").getBoundsInParent().getMaxX())
+                    .as("sentences wrap")
+                    .isLessThanOrEqualTo(width - 80);
+            for (Node node : panel.lookupAll(".button")) {
+                if (isTreeVisible(node)) {
+                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
+                            .as("%s", node)
+                            .isLessThanOrEqualTo(width - 80);
+                }
+            }
+            try {
+                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            model.stop();
+        });
+        await(() -> model.jobProperty().get().isEmpty());
+        assertThat(picture).isNotEmpty();
+    }
+}

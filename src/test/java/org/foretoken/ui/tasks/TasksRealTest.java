@@ -1,0 +1,124 @@
+package org.foretoken.ui.tasks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import javafx.scene.control.Labeled;
+import javafx.stage.Stage;
+import org.foretoken.generate.Arm;
+import org.foretoken.runs.RunRecord;
+import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.StyledScene;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Actions;
+import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.Workbench;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
+
+/** The panel over the real engine, with the sample models and some questions of their quiz. */
+@ExtendWith(ApplicationExtension.class)
+@Timeout(300)
+class TasksRealTest {
+    private static final int QUESTIONS = 3;
+
+    @TempDir
+    static Path homes;
+
+    private Path home;
+    private Workbench workbench;
+    private Actions actions;
+    private CurrentSetup current;
+    private TasksViewModel model;
+
+    @Start
+    void start(Stage stage) throws Exception {
+        home = Files.createTempDirectory(homes, "home");
+        workbench = new Workbench(home);
+        actions = Actions.of(workbench);
+        UiThreads threads = UiThreads.javafx();
+        Notices notices = new Notices(home);
+        current = new CurrentSetup(actions, threads, notices);
+        model = new TasksViewModel(actions, threads, notices, current);
+        TasksPanel panel = new TasksPanel(
+                model,
+                new FakeChoosers(Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
+                ids -> {},
+                () -> {});
+        stage.setScene(StyledScene.of(panel, 920, 700));
+        stage.show();
+    }
+
+    @AfterEach
+    void end() {
+        workbench.close();
+    }
+
+    @Test
+    void asksStopsGoesOnAndRecords(FxRobot robot) throws Exception {
+        await(() -> model.quizThereProperty().get());
+        robot.interact(() -> {
+            current.use(actions.firstSetup().orElseThrow());
+            model.draft().limit.set(QUESTIONS);
+        });
+        // stopped once something is answered, which is seldom all of it already
+        robot.interact(() -> model.evaluationProperty().addListener((o, old, now) -> {
+            if (now.orElseThrow().answers() >= 1) {
+                model.stop();
+            }
+        }));
+        robot.clickOn("#task-ask");
+        await(() -> model.jobProperty().get().isEmpty());
+        Evaluation first = model.evaluationProperty().get().orElseThrow();
+        assertThat(first.answers()).isPositive();
+
+        TasksViewModel later = new TasksViewModel(actions, UiThreads.javafx(), new Notices(home), current);
+        await(() -> later.draft().data.get().isPresent());
+        robot.interact(() -> {
+            later.draft().limit.set(QUESTIONS);
+            later.ask();
+        });
+        await(() -> later.jobProperty().get().isEmpty());
+        Evaluation done = later.evaluationProperty().get().orElseThrow();
+        assertThat(later.stageProperty().get()).isEqualTo(TasksViewModel.Stage.DONE);
+        assertThat(done.arms()).extracting(ArmAnswers::arm).isEqualTo(Arm.OF_A_SETUP);
+        assertThat(done.arms()).allSatisfy(arm -> assertThat(arm.answers()).hasSize(QUESTIONS));
+        assertThat(done.base().orElseThrow().answers())
+                .as("answers of before are not asked for again")
+                .startsWith(first.base().orElseThrow().answers().toArray(org.foretoken.eval.Answered[]::new));
+        List<RunRecord> records = actions.runs().read().records();
+        assertThat(records).extracting(RunRecord::id).endsWith(done.records().toArray(String[]::new));
+        assertThat(java.util.Objects.requireNonNull(
+                                records.get(records.size() - 2).answers())
+                        .examples())
+                .isEqualTo(done.of(Arm.KV_PREDICTION).orElseThrow().answers());
+        try (Stream<Path> left = Files.list(home.resolve("runs/under-way"))) {
+            assertThat(left).as("nothing is kept twice").isEmpty();
+        }
+        assertThat(robot.lookup("#task-title").queryAs(Labeled.class).getText()).startsWith("quiz, 1-shot: ");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        try {
+            WaitForAsyncUtils.waitFor(
+                    120, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
+        } catch (java.util.concurrent.TimeoutException e) {
+            throw new AssertionError("waited too long", e);
+        }
+        WaitForAsyncUtils.waitForFxEvents();
+    }
+}

@@ -248,7 +248,8 @@ class TasksViewModelTest {
         assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running())
                 .isEqualTo(new Evaluate.Running(1, Sampling.GREEDY));
         draft.task.set(TaskDraft.shipped("quiz"));
-        assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running()).isNull();
+        assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running())
+                .isNull();
     }
 
     @Test

@@ -107,6 +107,17 @@ class MainWindowTest {
     }
 
     @Test
+    void theLowestWindowHasRoomForEveryPanelsEntry(FxRobot robot) {
+        Stage stage = (Stage) robot.lookup("#theme").query().getScene().getWindow();
+        robot.interact(() -> stage.setHeight(stage.getMinHeight()));
+        Node rail = robot.lookup(".rail").query();
+        Node last = robot.lookup("#theme").query();
+        await(() -> last.localToScene(last.getLayoutBounds()).getMaxY()
+                <= rail.localToScene(rail.getLayoutBounds()).getMaxY());
+        assertThat(rail.localToScene(rail.getLayoutBounds()).getMaxY()).isLessThan(stage.getMinHeight());
+    }
+
+    @Test
     void theRecordsBehindAPointAreShownInTheRunsPanel(FxRobot robot) {
         actions.runs.fill();
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT8);

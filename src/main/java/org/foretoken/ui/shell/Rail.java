@@ -3,6 +3,7 @@ package org.foretoken.ui.shell;
 import java.util.EnumMap;
 import java.util.Map;
 import javafx.beans.property.ObjectProperty;
+import javafx.css.PseudoClass;
 import javafx.geometry.Side;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
@@ -21,6 +22,11 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The panels down the left side, and how light the window is. */
 public final class Rail extends VBox {
+    /** Entries are smaller in a rail lower than this. */
+    private static final double ROOM = 580;
+
+    private static final PseudoClass LOW = PseudoClass.getPseudoClass("low");
+
     private final Map<Panel, ToggleButton> entries = new EnumMap<>(Panel.class);
 
     public Rail(ObjectProperty<Panel> shown, ObjectProperty<Theme> theme) {
@@ -44,6 +50,8 @@ public final class Rail extends VBox {
         Region space = new Region();
         VBox.setVgrow(space, Priority.ALWAYS);
         getChildren().addAll(space, themeButton(theme));
+        setMinHeight(0);
+        heightProperty().addListener((o, old, now) -> pseudoClassStateChanged(LOW, now.doubleValue() < ROOM));
         shown.addListener((o, old, now) -> select(now));
         select(shown.get());
     }

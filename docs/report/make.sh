@@ -27,7 +27,7 @@ for trained in "${TRAINED:-trained}"/*/; do
   made+=(--setup "${trained%/}")
 done
 
-common=("${made[@]}" --lengths 512 --no-auxiliary --arms random:0.5,static:0.5,lazy:0.75-0.25 --repetitions 15 --seconds 10)
+common=("${made[@]}" --lengths 512 --no-auxiliary --arms random:0.5,static:0.5,lazy:0.75-0.25 --repetitions 10 --seconds 6)
 foretoken pareto "${common[@]}" --tails 1,32 --task triviaqa-lm-eval --shots 5 --data "$TQ"
-foretoken pareto "${made[@]}" --lengths 512 --no-auxiliary --tails 1 --repetitions 15 --seconds 10 --task perplexity --limit 48 --data heldout.txt
+foretoken pareto "${made[@]}" --lengths 512 --no-auxiliary --tails 1 --repetitions 10 --seconds 6 --task perplexity --limit 48 --data heldout.txt
 foretoken report --commands "$0" --out report.md

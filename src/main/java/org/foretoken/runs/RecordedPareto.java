@@ -27,7 +27,7 @@ public final class RecordedPareto {
     /**
      * A chart for everything that was asked and every metric of it that says something of its own: of questions the task's first, of a text all.
      *
-     * @param axes of questions; where less is better the score itself is shown
+     * @param axes of questions; where the base has no such score, or less is better, the score itself is shown
      */
     public List<Pareto> charts(Axes axes) throws ForetokenException {
         Set<RunRecord.Asked> asked = new LinkedHashSet<>();
@@ -90,7 +90,8 @@ public final class RecordedPareto {
             return Optional.empty();
         }
         boolean better = metric.higherIsBetter();
-        Axes own = better ? axes : new Axes(axes.x(), Axes.Y.SCORE, axes.flops(), axes.log());
+        boolean shared = points.values().stream().anyMatch(point -> point.retained() != null);
+        Axes own = shared ? axes : new Axes(axes.x(), Axes.Y.SCORE, axes.flops(), axes.log());
         List<ParetoPoint> sorted = new ArrayList<>(points.values());
         sorted.sort(Comparator.comparingInt(ParetoPoint::tokens)
                 .thenComparing(point -> !point.arm().equals("base"))

@@ -109,12 +109,17 @@ class MainWindowTest {
     @Test
     void theLowestWindowHasRoomForEveryPanelsEntry(FxRobot robot) {
         Stage stage = (Stage) robot.lookup("#theme").query().getScene().getWindow();
+        double height = stage.getHeight();
         robot.interact(() -> stage.setHeight(stage.getMinHeight()));
-        Node rail = robot.lookup(".rail").query();
-        Node last = robot.lookup("#theme").query();
-        await(() -> last.localToScene(last.getLayoutBounds()).getMaxY()
-                <= rail.localToScene(rail.getLayoutBounds()).getMaxY());
-        assertThat(rail.localToScene(rail.getLayoutBounds()).getMaxY()).isLessThan(stage.getMinHeight());
+        try {
+            Node rail = robot.lookup(".rail").query();
+            Node last = robot.lookup("#theme").query();
+            await(() -> last.localToScene(last.getLayoutBounds()).getMaxY()
+                    <= rail.localToScene(rail.getLayoutBounds()).getMaxY());
+            assertThat(rail.localToScene(rail.getLayoutBounds()).getMaxY()).isLessThan(stage.getMinHeight());
+        } finally {
+            robot.interact(() -> stage.setHeight(height)); // the tests after this one have the same stage
+        }
     }
 
     @Test

@@ -135,7 +135,6 @@ class RealEngineTest {
         byte[] maps = Files.readAllBytes(before.folder().resolve("predictor.safetensors"));
         robot.clickOn("#rail-layer_map");
         await(() -> robot.lookup("#base-29").tryQuery().isPresent());
-        WaitForAsyncUtils.waitForFxEvents(); // the panel has its place, and the node stays where it is clicked
         robot.clickOn("#base-29").push(KeyCode.UP);
         await(() -> robot.lookup("#fit-state").<Labeled>query().getText().startsWith("1 link fitted, "));
         assertThat(Files.readAllBytes(before.folder().resolve("predictor.safetensors")))

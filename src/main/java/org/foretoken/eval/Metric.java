@@ -87,6 +87,11 @@ public enum Metric {
         return name().toLowerCase(Locale.ROOT).replace("_at_", "@");
     }
 
+    /** What is shown of its mean: a loss as the perplexity that it is the logarithm of. */
+    public String shown() {
+        return this == LOSS ? "perplexity" : label();
+    }
+
     /** The metric of a label. */
     static Metric of(String label, String where) throws ForetokenException {
         for (Metric metric : values()) {

@@ -100,7 +100,7 @@ public final class RecordedPareto {
         return Optional.of(new Pareto(
                 asked.task(),
                 asked.version(),
-                metric == Metric.LOSS ? "perplexity" : metric.label(),
+                metric.shown(),
                 better,
                 questions,
                 newestFirst.get(0).machine(),

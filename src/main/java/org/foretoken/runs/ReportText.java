@@ -8,8 +8,10 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.foretoken.Digits;
 import org.foretoken.bench.Machine;
+import org.foretoken.eval.Metric;
 import org.foretoken.model.Flops.Definition;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,7 @@ public final class ReportText {
                 RunRecord.Asked asked = answers.asked();
                 String line = "- **" + asked.task() + "**, version " + asked.version() + ": "
                         + answers.examples().size()
-                        + (asked.task().equals("perplexity") ? " windows" : " questions, " + asked.shots() + "-shot")
+                        + (ParetoPoint.has(record, Metric.LOSS) ? " windows" : " questions, " + asked.shots() + "-shot")
                         + " of `" + fileName(asked.data()) + "` (sha256 "
                         + asked.dataSha256().substring(0, 12) + ")";
                 if (!lines.contains(line)) {
@@ -166,7 +168,14 @@ public final class ReportText {
 
     private static String name(Pareto chart) {
         String metric = chart.metric().replace('_', ' ');
-        return chart.task().equals("perplexity") ? metric : chart.task();
+        return ofText(chart) ? metric : chart.task();
+    }
+
+    /** Of a text there are several metrics, a chart each. */
+    private static boolean ofText(Pareto chart) {
+        return Stream.of(Metric.values())
+                .anyMatch(metric ->
+                        metric.kind() == Metric.Kind.TEXT && metric.shown().equals(chart.metric()));
     }
 
     private List<String> cells(String label, Map<Pareto, ParetoPoint> points) {

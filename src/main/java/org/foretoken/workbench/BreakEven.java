@@ -32,11 +32,6 @@ public final class BreakEven {
     /** Three coefficients, and one length to spare. */
     private static final int LEAST_TIMED = 4;
 
-    /** Tokens after the first that a step of decoding is timed on. */
-    private static final int DECODED = 32;
-
-    private static final int DECODE_RUNS = 3;
-
     private final Workbench workbench;
 
     public BreakEven(Workbench workbench) {
@@ -249,8 +244,8 @@ public final class BreakEven {
     private Optional<TimeCurve.Point> step(SweepArm base, int prompt) throws ForetokenException {
         List<Double> millis = new ArrayList<>();
         int context = prompt;
-        for (int run = 0; run < DECODE_RUNS; run++) {
-            GenerationResult result = answer(base, prompt, 1 + DECODED);
+        for (int run = 0; run < MeasureTtft.DECODE_RUNS; run++) {
+            GenerationResult result = answer(base, prompt, 1 + MeasureTtft.DECODED);
             PhaseTimes times = result.times();
             if (times.decodedTokens() > 0) {
                 millis.add(times.decode() / times.decodedTokens());
@@ -265,9 +260,10 @@ public final class BreakEven {
     private Times measured(List<SweepArm> arms, KnownRuns.Timed timed, int prompt, int reply, Progress progress)
             throws ForetokenException {
         List<List<Double>> totals = List.of(new ArrayList<>(), new ArrayList<>());
-        for (int run = 0; run < DECODE_RUNS; run++) {
+        for (int run = 0; run < MeasureTtft.DECODE_RUNS; run++) {
             for (int i = 0; i < totals.size(); i++) {
-                progress.report("Checking " + prompt + " and " + reply + " tokens", 2L * run + i, 2L * DECODE_RUNS);
+                progress.report(
+                        "Checking " + prompt + " and " + reply + " tokens", 2L * run + i, 2L * MeasureTtft.DECODE_RUNS);
                 PhaseTimes times = answer(arms.get(i), prompt, reply).times();
                 if (times.decodedTokens() == reply - 1) {
                     totals.get(i).add(times.ttft() + times.decode());

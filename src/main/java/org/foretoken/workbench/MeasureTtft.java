@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 /** Measures the time to the first token: base, KV prediction and auxiliary in turns, at several prompt lengths. Runs on the engine thread. */
 public final class MeasureTtft {
     /** Tokens after the first that decoding is timed on. */
-    private static final int DECODED = 32;
+    static final int DECODED = 32;
 
-    private static final int DECODE_RUNS = 3;
+    static final int DECODE_RUNS = 3;
 
     private final Workbench workbench;
 

@@ -146,7 +146,7 @@ public record RunWords(DoubleFunction<String> three) {
 
     private static Figure figure(String metric, List<Double> values) {
         if (metric.equals(Metric.LOSS.label())) {
-            return new Figure("perplexity", Estimate.perplexity(values), "", OptionalDouble.empty());
+            return new Figure(Metric.LOSS.shown(), Estimate.perplexity(values), "", OptionalDouble.empty());
         }
         double error = Score.of(values).standardError();
         return new Figure(

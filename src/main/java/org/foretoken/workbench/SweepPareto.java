@@ -35,9 +35,6 @@ public final class SweepPareto {
     private static final int QUICK_REPETITIONS = 50;
     private static final double QUICK_SECONDS = 10;
 
-    /** The metric's name in tables when losses are shown as what they are the logarithm of. */
-    private static final String PERPLEXITY = "perplexity";
-
     private final Workbench workbench;
 
     public SweepPareto(Workbench workbench) {
@@ -199,9 +196,7 @@ public final class SweepPareto {
         return new Pareto(
                         request.task().name(),
                         request.task().version(),
-                        request.score() == Metric.LOSS
-                                ? PERPLEXITY
-                                : request.score().label(),
+                        request.score().shown(),
                         request.score().higherIsBetter(),
                         Objects.requireNonNull(baseAnswers(known, base, asked).answers())
                                 .examples()

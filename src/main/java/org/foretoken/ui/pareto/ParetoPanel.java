@@ -12,6 +12,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.runs.ParetoFigure;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
@@ -84,11 +85,6 @@ public final class ParetoPanel extends BorderPane {
     }
 
     private VBox side() {
-        ScrollPane scroll = new ScrollPane(form);
-        scroll.setFitToWidth(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setFocusTraversable(false);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
         amount.setId("pareto-amount");
         amount.setWrapText(true);
         problem.setId("pareto-problem");
@@ -111,11 +107,7 @@ public final class ParetoPanel extends BorderPane {
         progress.withoutStop();
         model.jobProperty().subscribe(progress::show);
         VBox footer = new VBox(8, amount, problem, progress, measure, stop);
-        footer.getStyleClass().add("form-footer");
-        footer.setMinHeight(USE_PREF_SIZE);
-        VBox side = new VBox(scroll, footer);
-        side.getStyleClass().add("form-side");
-        return side;
+        return FormFields.side(form, footer);
     }
 
     private void refresh() {

@@ -1,11 +1,8 @@
 package org.foretoken.ui.pareto;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.StringProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -13,8 +10,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.Spinner;
-import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.Tooltip;
@@ -24,8 +19,8 @@ import javafx.scene.layout.VBox;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.ui.fx.Choices;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
-import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -35,7 +30,7 @@ final class SweepForm extends VBox {
     private final SweepDraft draft;
     private final ParetoViewModel model;
     private final Choosers choosers;
-    private final List<Spinner<?>> spinners = new ArrayList<>();
+    private final FormFields fields = new FormFields();
 
     SweepForm(ParetoViewModel model, Choosers choosers) {
         this.model = model;
@@ -47,7 +42,7 @@ final class SweepForm extends VBox {
         quick.setMinWidth(USE_PREF_SIZE);
         quick.setTooltip(new Tooltip("The sample models, a part of their quiz, one prompt length: about a minute"));
         quick.setOnAction(e -> model.sampleModels());
-        Label setups = heading("Setups");
+        Label setups = FormFields.heading("Setups");
         setups.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(setups, Priority.ALWAYS);
         HBox top = new HBox(8, setups, quick);
@@ -64,22 +59,22 @@ final class SweepForm extends VBox {
                 "random:0.5, static:0.5 and lazy:0.75-0.25 keep so much of the prompt; hybrid:4 computes 4 layers"
                         + " exactly and predicts the rest");
         getChildren().addAll(arms, check("Each auxiliary _alone", "pareto-auxiliaries", draft.auxiliaries));
-        getChildren().addAll(heading("Task"), task(), data());
+        getChildren().addAll(FormFields.heading("Task"), task(), data());
         FormGrid asked = new FormGrid();
         asked.row("S_core", metric(), "What points are scored by");
-        asked.row("Quest_ions", whole(0, 1_000_000, 50, "pareto-limit", draft.limit), "At most; 0 asks all");
+        asked.row("Quest_ions", fields.whole(0, 1_000_000, 50, "pareto-limit", draft.limit), "At most; 0 asks all");
         getChildren().add(asked);
         FormGrid timed = new FormGrid();
         timed.row(
                 "Prompt _lengths",
                 text("pareto-lengths", draft.lengths, "128, 512"),
                 "Tokens of the prompts whose time to first token is measured");
-        getChildren().addAll(heading("Time to first token"), timed, more());
+        getChildren().addAll(FormFields.heading("Time to first token"), timed, more());
     }
 
     /** Takes what was typed into a field that still has the focus. */
     void commit() {
-        spinners.forEach(Spinner::commitValue);
+        fields.commit();
     }
 
     private Node task() {
@@ -91,7 +86,7 @@ final class SweepForm extends VBox {
         tasks.setAccessibleText("Task");
         tasks.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(tasks, Priority.ALWAYS);
-        Button own = icon(Feather.FOLDER, "Choose a task's JSON file");
+        Button own = FormFields.icon(Feather.FOLDER, "Choose a task's JSON file");
         own.setOnAction(e -> choosers.textFiles().stream().findFirst().ifPresent(model::readTask));
         return new HBox(8, tasks, own);
     }
@@ -105,7 +100,7 @@ final class SweepForm extends VBox {
             data.setText(file.map(Path::getFileName).map(Path::toString).orElse("No data file chosen yet"));
             data.setTooltip(file.map(path -> new Tooltip(path.toString())).orElse(null));
         });
-        Button choose = icon(Feather.FILE_TEXT, "Choose the task's data file");
+        Button choose = FormFields.icon(Feather.FILE_TEXT, "Choose the task's data file");
         choose.setId("choose-data");
         choose.setOnAction(
                 e -> choosers.textFiles().stream().findFirst().ifPresent(file -> draft.data.set(Optional.of(file))));
@@ -118,7 +113,7 @@ final class SweepForm extends VBox {
         ComboBox<Metric> metric = Choices.of(
                 "pareto-metric",
                 draft.task.get().metrics(),
-                each -> each == Metric.LOSS ? "perplexity" : each.label().replace('_', ' '),
+                each -> each.shown().replace('_', ' '),
                 draft.metric);
         draft.task.addListener((o, old, now) -> {
             Metric chosen = draft.metric.get();
@@ -131,15 +126,15 @@ final class SweepForm extends VBox {
 
     private TitledPane more() {
         FormGrid grid = new FormGrid();
-        grid.row("Sol_ved examples", whole(0, 64, 1, "pareto-shots", draft.shots), "In each prompt");
+        grid.row("Sol_ved examples", fields.whole(0, 64, 1, "pareto-shots", draft.shots), "In each prompt");
         grid.row(
                 "_Repetitions",
-                whole(5, 10_000, 5, "pareto-repetitions", draft.repetitions),
+                fields.whole(5, 10_000, 5, "pareto-repetitions", draft.repetitions),
                 "Timed runs of an arm at a length, at most");
-        Spinner<Double> seconds = Spinners.bound(0.1, 86_400, 10, draft.seconds);
-        seconds.setId("pareto-seconds");
-        spinners.add(seconds);
-        grid.row("Seco_nds", seconds, "Of timed runs at a length, at most");
+        grid.row(
+                "Seco_nds",
+                fields.fraction(0.1, 86_400, 10, "pareto-seconds", draft.seconds),
+                "Of timed runs at a length, at most");
         CheckBox fresh = check("Measure all again", "pareto-fresh", draft.fresh);
         fresh.setTooltip(new Tooltip("Whatever is recorded"));
         TitledPane more = new TitledPane("More", new VBox(8, grid, fresh));
@@ -148,20 +143,6 @@ final class SweepForm extends VBox {
         more.setAnimated(false);
         more.getStyleClass().add("more");
         return more;
-    }
-
-    private static Label heading(String words) {
-        Label label = new Label(words);
-        label.getStyleClass().add("section-heading");
-        return label;
-    }
-
-    private static Button icon(Feather icon, String words) {
-        Button button = new Button(null, new FontIcon(icon));
-        button.getStyleClass().add("button-icon");
-        button.setAccessibleText(words);
-        button.setTooltip(new Tooltip(words));
-        return button;
     }
 
     private static CheckBox check(String words, String id, BooleanProperty property) {
@@ -180,13 +161,5 @@ final class SweepForm extends VBox {
         field.setMaxWidth(176);
         field.textProperty().bindBidirectional(property);
         return field;
-    }
-
-    private Spinner<Integer> whole(int min, int max, int by, String id, IntegerProperty property) {
-        Spinner<Integer> spinner = Spinners.bound(min, max, property);
-        ((IntegerSpinnerValueFactory) spinner.getValueFactory()).setAmountToStepBy(by);
-        spinner.setId(id);
-        spinners.add(spinner);
-        return spinner;
     }
 }

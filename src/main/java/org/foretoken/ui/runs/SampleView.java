@@ -1,17 +1,18 @@
 package org.foretoken.ui.runs;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
+import org.foretoken.figure.Axis;
 import org.foretoken.figure.Colour;
 import org.foretoken.figure.Ink;
 import org.foretoken.figure.Palette;
 import org.foretoken.figure.Pen;
 import org.foretoken.figure.Pen.Align;
 import org.foretoken.figure.Pen.Spot;
+import org.foretoken.figure.Plot;
 import org.foretoken.runs.Estimate;
 import org.foretoken.ui.figure.CanvasPen;
 import org.foretoken.ui.figure.FigureView;
@@ -23,9 +24,11 @@ final class SampleView extends FigureView<Integer> {
     private static final double RIGHT = 12;
     private static final double TOP = 24;
     private static final double BOTTOM = 36;
-    private static final double SMALL = 11;
     private static final double DOT = 2.5;
     private static final int TICKS = 4;
+
+    /** Between two numbers of the axis across. */
+    private static final double ROOM = 70;
 
     private Optional<Samples> samples = Optional.empty();
 
@@ -38,44 +41,22 @@ final class SampleView extends FigureView<Integer> {
         changed(place -> false);
     }
 
-    /** Where a value is drawn, from the ends of the axes. */
-    private record Frame(double width, double height, double first, double last, double low, double high) {
-        static Frame of(Samples samples, double width, double height) {
-            List<Spot> all = Stream.concat(samples.line().stream(), samples.dots().stream())
+    private Optional<Plot> plot() {
+        return samples.map(shown -> {
+            List<Spot> all = Stream.concat(shown.line().stream(), shown.dots().stream())
                     .filter(spot -> Double.isFinite(spot.y()))
                     .toList();
-            double low = all.stream().mapToDouble(Spot::y).min().orElse(0);
-            double high = all.stream().mapToDouble(Spot::y).max().orElse(1);
-            double room = high > low ? 0.05 * (high - low) : Math.max(1e-9, Math.abs(high) * 0.05);
             double last = all.stream().mapToDouble(Spot::x).max().orElse(1);
             double first =
                     Math.min(last - 1, all.stream().mapToDouble(Spot::x).min().orElse(0));
-            return new Frame(width - LEFT - RIGHT, height - TOP - BOTTOM, first, last, low - room, high + room);
-        }
-
-        double x(double value) {
-            return LEFT + (value - first) / (last - first) * width;
-        }
-
-        double y(double value) {
-            return TOP + (high - value) / (high - low) * height;
-        }
-
-        /** A round step between ticks: 1, 2 or 5 times a power of ten. */
-        double step() {
-            double rough = (high - low) / TICKS;
-            double power = Math.pow(10, Math.floor(Math.log10(rough)));
-            for (double factor : new double[] {1, 2, 5}) {
-                if (factor * power >= rough) {
-                    return factor * power;
-                }
-            }
-            return 10 * power;
-        }
-    }
-
-    private Optional<Frame> frame() {
-        return samples.map(shown -> Frame.of(shown, getWidth(), getHeight()));
+            return new Plot(
+                    LEFT,
+                    TOP,
+                    getWidth() - LEFT - RIGHT,
+                    getHeight() - TOP - BOTTOM,
+                    new Axis(first, last, false),
+                    Axis.around(all.stream().map(Spot::y).toList(), false));
+        });
     }
 
     @Override
@@ -83,12 +64,12 @@ final class SampleView extends FigureView<Integer> {
         if (samples.isEmpty()) {
             return Optional.empty();
         }
-        Frame frame = frame().orElseThrow();
+        Plot plot = plot().orElseThrow();
         List<Spot> dots = samples.get().dots();
         int nearest = 0;
         for (int i = 1; i < dots.size(); i++) {
-            if (Math.abs(frame.x(dots.get(i).x()) - x)
-                    < Math.abs(frame.x(dots.get(nearest).x()) - x)) {
+            if (Math.abs(plot.x(dots.get(i).x()) - x)
+                    < Math.abs(plot.x(dots.get(nearest).x()) - x)) {
                 nearest = i;
             }
         }
@@ -122,15 +103,16 @@ final class SampleView extends FigureView<Integer> {
             return;
         }
         Samples shown = samples.get();
-        Frame frame = frame().orElseThrow();
+        Plot plot = plot().orElseThrow();
         Palette palette = palette();
         Pen pen = new CanvasPen(graphics);
-        pen.text(shown.title(), LEFT, TOP - 10, Align.LEFT, SMALL, palette.text());
-        axes(pen, palette, frame, shown.across());
-        shown.middle().ifPresent(middle -> middle(pen, palette, frame, middle));
+        pen.text(shown.title(), LEFT, TOP - 10, Align.LEFT, Plot.SMALL, palette.text());
+        plot.rows(pen, palette, TICKS);
+        plot.columns(pen, palette, tick -> tick == Math.rint(tick), ROOM, shown.across());
+        shown.middle().ifPresent(middle -> middle(pen, palette, plot, middle));
         List<Spot> line = shown.line().stream()
                 .filter(spot -> Double.isFinite(spot.y()))
-                .map(spot -> new Spot(frame.x(spot.x()), frame.y(spot.y())))
+                .map(spot -> new Spot(plot.x(spot.x()), plot.y(spot.y())))
                 .toList();
         if (line.size() > 1) {
             pen.line(line, 1, 0, palette.bar());
@@ -138,51 +120,23 @@ final class SampleView extends FigureView<Integer> {
         for (int i = 0; i < shown.dots().size(); i++) {
             Spot spot = shown.dots().get(i);
             double size = chosen.equals(Optional.of(i)) ? 2 * DOT : DOT;
-            dot(pen, frame.x(spot.x()), frame.y(spot.y()), size);
+            dot(pen, plot.x(spot.x()), plot.y(spot.y()), size);
         }
         if (isFocused()) {
-            pen.fill(LEFT, TOP + frame.height() + 1, frame.width(), 1, palette.text());
+            pen.fill(LEFT, TOP + plot.height() + 1, plot.width(), 1, palette.text());
         }
-    }
-
-    private static void axes(Pen pen, Palette palette, Frame frame, String across) {
-        double step = frame.step();
-        int digits = (int) Math.max(0, -Math.floor(Math.log10(step)));
-        for (double tick = Math.ceil(frame.low() / step) * step; tick <= frame.high(); tick += step) {
-            double y = Math.rint(frame.y(tick));
-            pen.fill(LEFT, y, frame.width(), 1, palette.line());
-            String label = String.format(Locale.ROOT, "%,." + digits + "f", tick);
-            pen.text(label, LEFT - 6, y + 4, Align.RIGHT, SMALL, palette.muted());
-        }
-        double bottom = TOP + frame.height();
-        pen.fill(LEFT, bottom, frame.width(), 1, palette.muted());
-        pen.text(
-                String.format(Locale.ROOT, "%,.0f", frame.first()),
-                LEFT,
-                bottom + 15,
-                Align.LEFT,
-                SMALL,
-                palette.muted());
-        pen.text(
-                String.format(Locale.ROOT, "%,.0f", frame.last()),
-                LEFT + frame.width(),
-                bottom + 15,
-                Align.RIGHT,
-                SMALL,
-                palette.muted());
-        pen.text(across, LEFT + frame.width() / 2, bottom + 28, Align.CENTRE, SMALL, palette.muted());
     }
 
     /** The median as a line, its interval as a band. */
-    private static void middle(Pen pen, Palette palette, Frame frame, Estimate middle) {
+    private static void middle(Pen pen, Palette palette, Plot plot, Estimate middle) {
         Double low = middle.low();
         Double high = middle.high();
         if (low != null && high != null) {
-            double top = frame.y(high);
-            pen.fill(LEFT, top, frame.width(), Math.max(1, frame.y(low) - top), palette.line());
+            double top = plot.y(high);
+            pen.fill(LEFT, top, plot.width(), Math.max(1, plot.y(low) - top), palette.line());
         }
-        double y = frame.y(middle.value());
-        pen.line(List.of(new Spot(LEFT, y), new Spot(LEFT + frame.width(), y)), 1.5, 5, palette.text());
+        double y = plot.y(middle.value());
+        pen.line(List.of(new Spot(LEFT, y), new Spot(LEFT + plot.width(), y)), 1.5, 5, palette.text());
     }
 
     private static void dot(Pen pen, double x, double y, double size) {

@@ -47,7 +47,7 @@ final class TaskWords {
 
     /** A metric as columns are headed: a loss is shown as what it is the logarithm of. */
     static String name(Metric metric) {
-        return metric == Metric.LOSS ? "perplexity" : metric.label().replace('_', ' ');
+        return metric.shown().replace('_', ' ');
     }
 
     /** A score with its standard error, where there is more than one sample to tell it from. */

@@ -1,18 +1,15 @@
 package org.foretoken.ui.tasks;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.IntegerProperty;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Spinner;
-import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -23,8 +20,8 @@ import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.ArmMark;
 import org.foretoken.ui.fx.Choices;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
-import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
 import org.kordamp.ikonli.feather.Feather;
@@ -37,7 +34,7 @@ final class TasksForm extends VBox {
     private final TasksViewModel model;
     private final TaskDraft draft;
     private final Choosers choosers;
-    private final List<Spinner<?>> spinners = new ArrayList<>();
+    private final FormFields fields = new FormFields();
     private final CheckBox kv = arm(Arm.KV_PREDICTION, "KV prediction");
     private final CheckBox auxiliary = arm(Arm.AUXILIARY, "Auxiliary alone");
     private final Label missing = new Label();
@@ -78,31 +75,31 @@ final class TasksForm extends VBox {
                 baselines,
                 "random:0.5, static:0.5 and lazy:0.75-0.25 keep so much of the prompt; hybrid:4 computes 4 layers"
                         + " exactly and predicts the rest");
-        shots = whole(0, 64, 1, "task-shots", draft.shots);
-        tail = whole(1, MOST_TAIL, 1, "task-tail", model.current().tailProperty());
+        shots = fields.whole(0, 64, 1, "task-shots", draft.shots);
+        tail = fields.whole(1, MOST_TAIL, 1, "task-tail", model.current().tailProperty());
         FormGrid asked = new FormGrid();
         asked.row("Sol_ved examples", shots, "In each prompt, before the question");
         asked.row(
                 "Quest_ions (0: all)",
-                whole(0, 10_000_000, 50, "task-limit", draft.limit),
+                fields.whole(0, 10_000_000, 50, "task-limit", draft.limit),
                 "Asked at most, the file's first");
         asked.row("_Tail", tail, "Prompt tokens that the base reads itself, after the predicted ones");
         getChildren()
                 .addAll(
-                        heading("Task"),
+                        FormFields.heading("Task"),
                         task(),
                         about(),
-                        heading("Data"),
+                        FormFields.heading("Data"),
                         data(),
                         runCode,
                         sandbox,
-                        heading("Who answers"),
+                        FormFields.heading("Who answers"),
                         base,
                         kv,
                         auxiliary,
                         missing,
                         others,
-                        heading("How"),
+                        FormFields.heading("How"),
                         asked);
         draft.task.subscribe(task -> refresh());
         model.current().setupProperty().subscribe(setup -> refresh());
@@ -110,7 +107,7 @@ final class TasksForm extends VBox {
 
     /** Takes what was typed into a field that still has the focus. */
     void commit() {
-        spinners.forEach(Spinner::commitValue);
+        fields.commit();
     }
 
     /** What doesn't apply can't be chosen, and says why. */
@@ -143,7 +140,7 @@ final class TasksForm extends VBox {
         tasks.setMaxWidth(Double.MAX_VALUE);
         tasks.setCellFactory(list -> new TaskCell());
         HBox.setHgrow(tasks, Priority.ALWAYS);
-        Button own = icon(Feather.FOLDER, "Choose a task's own JSON file");
+        Button own = FormFields.icon(Feather.FOLDER, "Choose a task's own JSON file");
         own.setId("task-file");
         own.setOnAction(e -> choosers.openFile("Open a task", "Tasks", "*.json").ifPresent(model::readTask));
         return new HBox(8, tasks, own);
@@ -195,27 +192,5 @@ final class TasksForm extends VBox {
 
     private static void link(CheckBox box, BooleanProperty property) {
         box.selectedProperty().bindBidirectional(property);
-    }
-
-    private static Label heading(String words) {
-        Label label = new Label(words);
-        label.getStyleClass().add("section-heading");
-        return label;
-    }
-
-    private static Button icon(Feather icon, String words) {
-        Button button = new Button(null, new FontIcon(icon));
-        button.getStyleClass().add("button-icon");
-        button.setAccessibleText(words);
-        button.setTooltip(new Tooltip(words));
-        return button;
-    }
-
-    private Spinner<Integer> whole(int min, int max, int by, String id, IntegerProperty property) {
-        Spinner<Integer> spinner = Spinners.bound(min, max, property);
-        ((IntegerSpinnerValueFactory) spinner.getValueFactory()).setAmountToStepBy(by);
-        spinner.setId(id);
-        spinners.add(spinner);
-        return spinner;
     }
 }

@@ -16,6 +16,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.runs.ExamplesView;
 import org.foretoken.ui.shell.Choosers;
@@ -84,11 +85,6 @@ public final class TasksPanel extends BorderPane {
     }
 
     private VBox side() {
-        ScrollPane scroll = new ScrollPane(form);
-        scroll.setFitToWidth(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setFocusTraversable(false);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
         problem.setId("task-problem");
         problem.setWrapText(true);
         problem.setMinHeight(USE_PREF_SIZE);
@@ -107,11 +103,9 @@ public final class TasksPanel extends BorderPane {
         stop.setTooltip(new Tooltip("Stop asking; asking the same again goes on from there (Esc)"));
         stop.setOnAction(e -> model.stop());
         VBox footer = new VBox(8, problem, ask, stop);
-        footer.getStyleClass().add("form-footer");
-        footer.setMinHeight(USE_PREF_SIZE);
-        VBox side = new VBox(scroll, footer);
+        VBox side = FormFields.side(form, footer);
         side.setId("tasks-side");
-        side.getStyleClass().addAll("form-side", "tasks-side");
+        side.getStyleClass().add("tasks-side");
         return side;
     }
 

@@ -1,10 +1,6 @@
 package org.foretoken.ui.training;
 
-import java.util.ArrayList;
-import java.util.List;
 import javafx.application.Platform;
-import javafx.beans.property.DoubleProperty;
-import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.Property;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -13,7 +9,6 @@ import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.Spinner;
-import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.ToggleGroup;
@@ -22,8 +17,8 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.foretoken.text.corpus.Packing;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
-import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train.Aim;
@@ -34,7 +29,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** What to train: from which setup, on which text, towards what, for how long. */
 final class TrainingForm extends VBox {
     private final TrainingDraft draft;
-    private final List<Spinner<?>> spinners = new ArrayList<>();
+    private final FormFields fields = new FormFields();
 
     TrainingForm(TrainingViewModel model, Choosers choosers) {
         draft = model.draft();
@@ -46,10 +41,10 @@ final class TrainingForm extends VBox {
         model.current()
                 .setupProperty()
                 .subscribe(setup -> from.setText(setup.map(SetupSummary::name).orElse("")));
-        getChildren().addAll(heading("From"), from, heading("To"), out(choosers));
-        getChildren().addAll(heading("Text, best like the prompts to come"), new TextList(model, choosers));
+        getChildren().addAll(FormFields.heading("From"), from, FormFields.heading("To"), out(choosers));
+        getChildren().addAll(FormFields.heading("Text, best like the prompts to come"), new TextList(model, choosers));
 
-        getChildren().add(heading("Aim"));
+        getChildren().add(FormFields.heading("Aim"));
         ToggleGroup aims = new ToggleGroup();
         getChildren()
                 .addAll(
@@ -60,9 +55,9 @@ final class TrainingForm extends VBox {
                                 Aim.DISTILL,
                                 draft.aim),
                         choice(aims, "The _paper's: cross-entropy, K and V errors", "aim-paper", Aim.PAPER, draft.aim));
-        getChildren().add(heading("What changes"));
+        getChildren().add(FormFields.heading("What changes"));
         ToggleGroup parts = new ToggleGroup();
-        Spinner<Integer> rank = whole(1, 1024, 1, "rank", draft.rank);
+        Spinner<Integer> rank = fields.whole(1, 1024, 1, "rank", draft.rank);
         rank.setAccessibleText("Rank of the auxiliary's updates");
         rank.setPrefWidth(96);
         rank.setMinWidth(96);
@@ -78,14 +73,14 @@ final class TrainingForm extends VBox {
         FormGrid length = new FormGrid();
         length.row(
                 "To_kens to train on",
-                whole(1, Integer.MAX_VALUE, 10_000, "tokens", draft.tokens),
+                fields.whole(1, Integer.MAX_VALUE, 10_000, "tokens", draft.tokens),
                 "Text comes again when it's used up");
-        getChildren().addAll(heading("Length"), length, more());
+        getChildren().addAll(FormFields.heading("Length"), length, more());
     }
 
     /** Takes what was typed into a field that still has the focus. */
     void commit() {
-        spinners.forEach(Spinner::commitValue);
+        fields.commit();
     }
 
     private Node out(Choosers choosers) {
@@ -115,36 +110,39 @@ final class TrainingForm extends VBox {
 
     private TitledPane more() {
         FormGrid grid = new FormGrid();
-        grid.row("_Batch", whole(1, 4096, 1, "batch", draft.batch), "Sequences a step");
+        grid.row("_Batch", fields.whole(1, 4096, 1, "batch", draft.batch), "Sequences a step");
         grid.row(
                 "M_icro-batch",
-                whole(1, 4096, 1, "micro-batch", draft.microBatch),
+                fields.whole(1, 4096, 1, "micro-batch", draft.microBatch),
                 "Sequences that a thread takes through the models at once; fewer take less memory");
-        grid.row("Sequence len_gth", whole(2, 1 << 17, 64, "length", draft.length), "Tokens of a sequence");
+        grid.row("Sequence len_gth", fields.whole(2, 1 << 17, 64, "length", draft.length), "Tokens of a sequence");
         grid.row(
                 "L_earning rate",
-                fraction(1e-8, 1, 1e-4, "learning-rate", draft.learningRate),
+                fields.fraction(1e-8, 1, 1e-4, "learning-rate", draft.learningRate),
                 "At its peak; it falls to a tenth by a cosine");
-        grid.row("Warm-_up", whole(0, 1 << 20, 1, "warm-up", draft.warmUp), "Steps until the learning rate is reached");
-        grid.row("Weight deca_y", fraction(0, 10, 0.01, "decay", draft.decay), "Of matrices");
-        grid.row("_Clip", fraction(1e-6, 1e6, 0.5, "clip", draft.clip), "Largest norm of a step's gradient");
+        grid.row(
+                "Warm-_up",
+                fields.whole(0, 1 << 20, 1, "warm-up", draft.warmUp),
+                "Steps until the learning rate is reached");
+        grid.row("Weight deca_y", fields.fraction(0, 10, 0.01, "decay", draft.decay), "Of matrices");
+        grid.row("_Clip", fields.fraction(1e-6, 1e6, 0.5, "clip", draft.clip), "Largest norm of a step's gradient");
         grid.row(
                 "_Held-out part",
-                fraction(0.001, 0.9, 0.05, "held-out", draft.heldOut),
+                fields.fraction(0.001, 0.9, 0.05, "held-out", draft.heldOut),
                 "Of each text's end, never trained on");
         grid.row(
                 "L_ook every",
-                whole(1, 1 << 20, 5, "validate-every", draft.validateEvery),
+                fields.whole(1, 1 << 20, 5, "validate-every", draft.validateEvery),
                 "Steps between looks at held-out text");
         grid.row(
                 "Se_quences a look",
-                whole(1, 1 << 16, 1, "held-out-sequences", draft.heldOutSequences),
+                fields.whole(1, 1 << 16, 1, "held-out-sequences", draft.heldOutSequences),
                 "Of held-out text, at most");
         grid.row(
                 "Patie_nce",
-                whole(0, 1 << 16, 1, "patience", draft.patience),
+                fields.whole(0, 1 << 16, 1, "patience", draft.patience),
                 "Stops after that many looks without a better one; 0 never does");
-        grid.row("_Seed", whole(0, Integer.MAX_VALUE, 1, "seed", draft.seed), "Order of the text");
+        grid.row("_Seed", fields.whole(0, Integer.MAX_VALUE, 1, "seed", draft.seed), "Order of the text");
         grid.row(
                 "K and _V weight",
                 weight("kv-weight", "1 / layers", draft.kvWeight),
@@ -188,12 +186,6 @@ final class TrainingForm extends VBox {
         return weight;
     }
 
-    private static Label heading(String words) {
-        Label label = new Label(words);
-        label.getStyleClass().add("section-heading");
-        return label;
-    }
-
     private static CheckBox check(String words, String id, String why, Property<Boolean> property) {
         CheckBox box = new CheckBox(words);
         box.setId(id);
@@ -216,20 +208,5 @@ final class TrainingForm extends VBox {
         });
         chosen.addListener((o, old, now) -> button.setSelected(value.equals(now)));
         return button;
-    }
-
-    private Spinner<Integer> whole(int min, int max, int by, String id, IntegerProperty property) {
-        Spinner<Integer> spinner = Spinners.bound(min, max, property);
-        ((IntegerSpinnerValueFactory) spinner.getValueFactory()).setAmountToStepBy(by);
-        spinner.setId(id);
-        spinners.add(spinner);
-        return spinner;
-    }
-
-    private Spinner<Double> fraction(double min, double max, double by, String id, DoubleProperty property) {
-        Spinner<Double> spinner = Spinners.bound(min, max, by, property);
-        spinner.setId(id);
-        spinners.add(spinner);
-        return spinner;
     }
 }

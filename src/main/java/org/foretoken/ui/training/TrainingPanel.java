@@ -6,7 +6,6 @@ import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
@@ -16,6 +15,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FactGrid;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.training.TrainingViewModel.Stage;
 import org.foretoken.workbench.Train;
@@ -88,11 +88,6 @@ public final class TrainingPanel extends StackPane {
         heading.getStyleClass().add("form-heading");
         askedFor.getChildren().addAll(heading, asked);
         askedFor.getStyleClass().add("form-body");
-        ScrollPane scroll = new ScrollPane(new StackPane(form, askedFor));
-        scroll.setFitToWidth(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setFocusTraversable(false);
-        VBox.setVgrow(scroll, Priority.ALWAYS);
         amount.setId("training-amount");
         amount.setWrapText(true);
         problem.setId("training-problem");
@@ -107,10 +102,8 @@ public final class TrainingPanel extends StackPane {
             form.commit();
             model.start();
         });
-        footer.getStyleClass().add("form-footer");
-        footer.setMinHeight(USE_PREF_SIZE);
-        VBox side = new VBox(scroll, footer);
-        side.getStyleClass().addAll("form-side", "training-side");
+        VBox side = FormFields.side(new StackPane(form, askedFor), footer);
+        side.getStyleClass().add("training-side");
         return side;
     }
 

@@ -1,6 +1,9 @@
 package org.foretoken.ui.kverror;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.await;
+import static org.foretoken.ui.Shown.isShown;
+import static org.foretoken.ui.Shown.isTreeVisible;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
@@ -10,8 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import javafx.application.Application;
@@ -19,7 +20,6 @@ import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
@@ -98,34 +98,6 @@ class KvErrorPanelTest {
         });
         await(() -> model.othersProperty().get().size() == 1);
         return setup;
-    }
-
-    private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    20, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
-    }
-
-    private static boolean isShown(FxRobot robot, String text) {
-        return robot.lookup((Node node) -> node instanceof Labeled label
-                        && label.getText() != null
-                        && label.getText().contains(text)
-                        && isTreeVisible(node))
-                .tryQuery()
-                .isPresent();
-    }
-
-    private static boolean isTreeVisible(Node node) {
-        for (Node each = node; each != null; each = each.getParent()) {
-            if (!each.isVisible()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.foretoken.ui.pareto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.await;
 
 import atlantafx.base.theme.PrimerDark;
 import atlantafx.base.theme.PrimerLight;
@@ -12,8 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import javafx.application.Application;
 import javafx.embed.swing.SwingFXUtils;
@@ -84,16 +83,6 @@ class ParetoPanelTest {
     @AfterEach
     void end() {
         actions.close();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    20, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
     }
 
     private int points() {

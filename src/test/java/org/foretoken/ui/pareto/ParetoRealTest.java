@@ -1,6 +1,7 @@
 package org.foretoken.ui.pareto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.awaitWork;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.runs.Pareto;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel over the real engine: the quick sweep of the sample models with fewer questions and repetitions. */
 @ExtendWith(ApplicationExtension.class)
@@ -71,7 +69,7 @@ class ParetoRealTest {
     @Test
     void theQuickSweepIsMeasuredDrawnWrittenAndNeverMeasuredAgain(FxRobot robot) throws Exception {
         robot.clickOn("#pareto-quick");
-        await(() -> model.draft().setups.get().size() == 4);
+        awaitWork(() -> model.draft().setups.get().size() == 4);
         robot.interact(() -> {
             SweepDraft draft = model.draft();
             draft.limit.set(5);
@@ -84,8 +82,8 @@ class ParetoRealTest {
                 .subscribe(figure ->
                         figure.ifPresent(f -> grown.add(f.pareto().points().size()))));
         robot.clickOn("#measure-pareto");
-        await(() -> model.jobProperty().get().isPresent());
-        await(() -> model.jobProperty().get().isEmpty());
+        awaitWork(() -> model.jobProperty().get().isPresent());
+        awaitWork(() -> model.jobProperty().get().isEmpty());
         Pareto measured = model.measuredProperty().get().orElseThrow();
         // the base, four setups, and the auxiliaries: of the two early-layers ones they are the same layers of the base
         assertThat(measured.points())
@@ -101,7 +99,7 @@ class ParetoRealTest {
 
         for (String format : Pareto.FORMATS) {
             robot.clickOn("#export-pareto").clickOn("#export-pareto-" + format);
-            await(() -> Files.exists(home.resolve("pareto." + format)));
+            awaitWork(() -> Files.exists(home.resolve("pareto." + format)));
         }
         JsonNode json = new ObjectMapper().readTree(home.resolve("pareto.json").toFile());
         assertThat(json.at("/points")).hasSize(measured.points().size());
@@ -115,21 +113,11 @@ class ParetoRealTest {
 
         List<String> records = Files.readAllLines(home.resolve("runs/runs.jsonl"));
         robot.clickOn("#measure-pareto");
-        await(() -> notices.currentProperty()
+        awaitWork(() -> notices.currentProperty()
                 .get()
                 .filter(notice -> notice.sentence().startsWith("Measured: 0 records added"))
                 .isPresent());
         assertThat(Files.readAllLines(home.resolve("runs/runs.jsonl"))).isEqualTo(records);
         assertThat(model.measuredProperty().get().orElseThrow().points()).isEqualTo(measured.points());
-    }
-
-    private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    120, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
     }
 }

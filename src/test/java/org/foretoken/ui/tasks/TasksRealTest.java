@@ -1,13 +1,12 @@
 package org.foretoken.ui.tasks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.awaitWork;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel over the real engine, with the sample models and some questions of their quiz. */
 @ExtendWith(ApplicationExtension.class)
@@ -70,7 +68,7 @@ class TasksRealTest {
 
     @Test
     void asksStopsGoesOnAndRecords(FxRobot robot) throws Exception {
-        await(() -> model.quizThereProperty().get());
+        awaitWork(() -> model.quizThereProperty().get());
         robot.interact(() -> {
             current.use(actions.firstSetup().orElseThrow());
             model.draft().limit.set(QUESTIONS);
@@ -82,17 +80,17 @@ class TasksRealTest {
             }
         }));
         robot.clickOn("#task-ask");
-        await(() -> model.jobProperty().get().isEmpty());
+        awaitWork(() -> model.jobProperty().get().isEmpty());
         Evaluation first = model.evaluationProperty().get().orElseThrow();
         assertThat(first.answers()).isPositive();
 
         TasksViewModel later = new TasksViewModel(actions, UiThreads.javafx(), new Notices(home), current);
-        await(() -> later.draft().data.get().isPresent());
+        awaitWork(() -> later.draft().data.get().isPresent());
         robot.interact(() -> {
             later.draft().limit.set(QUESTIONS);
             later.ask();
         });
-        await(() -> later.jobProperty().get().isEmpty());
+        awaitWork(() -> later.jobProperty().get().isEmpty());
         Evaluation done = later.evaluationProperty().get().orElseThrow();
         assertThat(later.stageProperty().get()).isEqualTo(TasksViewModel.Stage.DONE);
         assertThat(done.arms()).extracting(ArmAnswers::arm).isEqualTo(Arm.OF_A_SETUP);
@@ -110,15 +108,5 @@ class TasksRealTest {
             assertThat(left).as("nothing is kept twice").isEmpty();
         }
         assertThat(robot.lookup("#task-title").queryAs(Labeled.class).getText()).startsWith("quiz, 1-shot: ");
-    }
-
-    private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    120, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
     }
 }

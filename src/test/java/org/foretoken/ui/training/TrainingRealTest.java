@@ -1,14 +1,13 @@
 package org.foretoken.ui.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.awaitWork;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import javafx.stage.Stage;
 import org.foretoken.Shared;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel over the real engine, with a model of 260 thousand parameters. */
 @Tag("shared")
@@ -94,7 +92,7 @@ class TrainingRealTest {
                 .setup();
         byte[] maps = Files.readAllBytes(setup.folder().resolve("predictor.safetensors"));
         robot.interact(() -> current.use(setup));
-        await(() -> !model.draft().out.get().isEmpty());
+        awaitWork(() -> !model.draft().out.get().isEmpty());
         robot.interact(() -> {
             TrainingDraft draft = model.draft();
             draft.batch.set(2);
@@ -105,20 +103,20 @@ class TrainingRealTest {
             draft.heldOutSequences.set(4);
         });
         robot.clickOn("#add-files").clickOn("#train");
-        await(() -> facts().stepsDone() >= 12);
+        awaitWork(() -> facts().stepsDone() >= 12);
         robot.clickOn("#pause");
-        await(() -> model.stageProperty().get() == TrainingViewModel.Stage.PAUSED);
+        awaitWork(() -> model.stageProperty().get() == TrainingViewModel.Stage.PAUSED);
         List<CurvePoint> before = facts().curve();
         assertThat(facts().stepsDone()).isBetween(12L, 199L);
 
         TrainingViewModel later = new TrainingViewModel(actions, threads, notices, current);
-        await(() -> later.stageProperty().get() == TrainingViewModel.Stage.PAUSED);
+        awaitWork(() -> later.stageProperty().get() == TrainingViewModel.Stage.PAUSED);
         assertThat(later.shownProperty().get().orElseThrow().curve())
                 .as("a later session finds it")
                 .isEqualTo(before);
 
         robot.clickOn("#go-on");
-        await(() -> model.stageProperty().get() == TrainingViewModel.Stage.DONE);
+        awaitWork(() -> model.stageProperty().get() == TrainingViewModel.Stage.DONE);
         assertThat(facts().curve()).startsWith(before.toArray(CurvePoint[]::new));
         assertThat(facts().steps())
                 .extracting(CurvePoint::step)
@@ -127,7 +125,7 @@ class TrainingRealTest {
                 .isLessThan(facts().firstLook().orElseThrow().losses().divergence());
         assertThat(facts().lastLook().orElseThrow().losses().keys()).hasSize(5);
         robot.clickOn("#use-trained");
-        await(() -> current.setupProperty()
+        awaitWork(() -> current.setupProperty()
                 .get()
                 .filter(s -> s.folder().equals(facts().request().out()))
                 .isPresent());
@@ -140,15 +138,5 @@ class TrainingRealTest {
 
     private CurveFacts facts() {
         return model.shownProperty().get().orElseThrow();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(
-                    120, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
     }
 }

@@ -24,6 +24,8 @@ import org.foretoken.kvp.PredictorWeights.Affine;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.torch.Inference;
+import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
 
 /**
@@ -258,12 +260,17 @@ public final class KvStatistics implements AutoCloseable {
         outputs().forEach(output -> output.set(baseLayer, start, k_TD, v_TD));
     }
 
-    /** Adds the window under way, of that many rows, to all sums. */
+    /** Adds the window under way, of that many rows, to all sums; inputs go to different threads, since OpenBLAS has one. */
     void add(int rows) {
         try (PointerScope scope = new PointerScope()) {
             outputs().forEach(output -> output.add(rows));
-            inputs().forEach(input -> input.add(rows));
         }
+        List<InputSums> all = List.copyOf(inputs());
+        LibTorch.team().run(all.size(), (part, thread) -> {
+            try (Inference mode = Inference.begin()) {
+                all.get(part).add(rows);
+            }
+        });
         tokens += rows;
     }
 

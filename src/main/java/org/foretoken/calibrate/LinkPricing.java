@@ -3,11 +3,12 @@ package org.foretoken.calibrate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.Progress;
 import org.foretoken.calibrate.Outputs.Part;
+import org.foretoken.torch.Inference;
+import org.foretoken.torch.LibTorch;
+import org.foretoken.torch.WorkerTeam;
 
 /** The price of every link summed up: fitted on some text, tried on other. All links from an input are priced at once: a product of thousands of columns runs at full speed. */
 final class LinkPricing {
@@ -37,10 +38,14 @@ final class LinkPricing {
     LinkPrices run(Progress progress) {
         for (List<Part> parts : Outputs.sides(fitted.source())) {
             Part side = parts.get(0);
-            int done = 0;
-            for (int a : fitted.side(side).keySet()) {
-                progress.report("Pricing the links", done++, fitted.side(side).size());
-                price(a, side);
+            List<Integer> inputs = List.copyOf(fitted.side(side).keySet());
+            WorkerTeam team = LibTorch.team();
+            for (int first = 0; first < inputs.size(); first += team.threads()) {
+                progress.report("Pricing the links", first, inputs.size());
+                int from = first;
+                team.run(
+                        Math.min(team.threads(), inputs.size() - first),
+                        (part, thread) -> price(inputs.get(from + part), side));
             }
         }
         return new LinkPrices(fitted.source(), fitted.tokens(), heldOut.tokens(), lambda, rows(keys), rows(values));
@@ -51,8 +56,7 @@ final class LinkPricing {
         LinkSums seen = input.all();
         LinkSums unseen =
                 Objects.requireNonNull(heldOut.side(side).get(auxiliaryLayer)).all();
-        try (InferenceMode mode = new InferenceMode(true);
-                PointerScope scope = new PointerScope();
+        try (Inference mode = Inference.begin();
                 Factors factors = Factors.relative(lambda)) {
             Tensor residuals = unseen.residuals(factors.of(input).solve(seen));
             Tensor spreads = unseen.spreads(seen.mean());

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 
@@ -77,7 +78,8 @@ public final class SafetensorsWriter {
             out.writeStartObject();
             if (!metadata.isEmpty()) {
                 out.writeObjectFieldStart("__metadata__");
-                for (Map.Entry<String, String> entry : metadata.entrySet()) {
+                // in an order of its own, so that the same weights make the same file
+                for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
                     out.writeStringField(entry.getKey(), entry.getValue());
                 }
                 out.writeEndObject();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,7 +48,12 @@ class SafetensorsFileTest {
         written.put("odd \"name\" ü\n", torch.ones(3).to(ScalarType.Half));
         written.put("transposed", torch.randn(4, 6).t());
         Path path = folder.resolve("all.safetensors");
-        SafetensorsWriter.write(path, written, Map.of("format", "pt", "made by", "a test"));
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("made by", "a test");
+        metadata.put("format", "pt");
+        SafetensorsWriter.write(path, written, metadata);
+        assertThat(new String(Files.readAllBytes(path), StandardCharsets.ISO_8859_1))
+                .contains("{\"format\":\"pt\",\"made by\":\"a test\"}");
 
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             WeightSource weights = file.weights();

@@ -105,6 +105,8 @@ public final class BreakEven {
      * @param predicted that of KV prediction
      * @param step one token's decoding by the context before it
      * @param from the shortest prompt on which time is saved, and on all longer ones; null where none up to the context saves any
+     * @param basePoints what the base's curve was fitted to
+     * @param predictedPoints what that of KV prediction was fitted to
      */
     public record Result(
             Path setup,
@@ -116,7 +118,9 @@ public final class BreakEven {
             TimeCurve step,
             @Nullable Integer from,
             MemoryPaid memory,
-            List<Row> rows) {}
+            List<Row> rows,
+            List<TimeCurve.Point> basePoints,
+            List<TimeCurve.Point> predictedPoints) {}
 
     /**
      * Measures and foretells.
@@ -174,7 +178,9 @@ public final class BreakEven {
                 curves.step(),
                 from(curves, arms.get(1).tail(), context),
                 memory,
-                rows);
+                rows,
+                base,
+                own);
     }
 
     private record Curves(TimeCurve base, TimeCurve own, TimeCurve step) {
@@ -189,7 +195,12 @@ public final class BreakEven {
         }
     }
 
-    private static void check(Request request, int context) throws ForetokenException {
+    /**
+     * Refuses lengths that models of that context can't read, or answer at.
+     *
+     * @throws ForetokenException with the lengths that can be had
+     */
+    public static void check(Request request, int context) throws ForetokenException {
         MeasureTtft.check(request.prompts(), context);
         for (int reply : request.replies()) {
             int longest = request.prompts().stream().max(Integer::compare).orElseThrow();
@@ -203,7 +214,7 @@ public final class BreakEven {
     }
 
     /** Lengths to time: enough for a curve, up to the longest prompt asked for. */
-    private static List<Integer> timed(List<Integer> prompts, int context) {
+    public static List<Integer> timed(List<Integer> prompts, int context) {
         int longest = prompts.stream().max(Integer::compare).orElseThrow();
         List<Integer> lengths = new ArrayList<>();
         for (int length : TIMED) {

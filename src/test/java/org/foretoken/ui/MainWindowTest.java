@@ -281,6 +281,9 @@ class MainWindowTest {
         assertNamed(robot);
         robot.clickOn("#rail-models").clickOn("#rail-train");
         assertThat(isShown(robot.lookup("#training").query())).isTrue();
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT9);
+        assertThat(isShown(robot.lookup("#break-even").query())).isTrue();
+        assertNamed(robot);
         robot.interact(() -> window.show(Panel.PROMPT));
         assertThat(isShown(robot.lookup("#models").query())).isFalse();
     }

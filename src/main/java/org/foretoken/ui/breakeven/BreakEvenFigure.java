@@ -32,7 +32,7 @@ import org.foretoken.workbench.BreakEvenWords;
  */
 record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) implements Drawing {
     private static final double LEFT = 56;
-    private static final double TOP = 50;
+    private static final double TOP = 64;
     private static final double RIGHT = 24;
     private static final double AXIS = 36;
     private static final double CAPTION = 24;
@@ -142,7 +142,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
 
     private void legend(Pen pen, Palette palette) {
         double x = LEFT;
-        double y = TOP - 16;
+        double y = 36;
         for (Line line : Line.values()) {
             Colour colour = line.ink.colour();
             pen.line(List.of(new Spot(x, y - 4), new Spot(x + 22, y - 4)), 1.5, 0, colour);
@@ -156,7 +156,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
         }
     }
 
-    /** A line up from the first prompt that pays, its words where no curve is: over the curves' lower half, or under the upper. */
+    /** A line up from the first prompt that pays, its words over it, where no curve is. */
     private void breakEven(Pen pen, Palette palette, Plot plot) {
         Integer from = result.from();
         if (from == null) {
@@ -165,14 +165,9 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
         double x = plot.x(from);
         pen.line(List.of(new Spot(x, plot.top()), new Spot(x, plot.bottom())), 1, 4, palette.muted());
         String words = "break-even: " + BreakEvenWords.counts(List.of(from)) + " tokens";
-        boolean left = x < plot.left() + plot.width() / 2;
-        pen.text(
-                words,
-                left ? x + 6 : x - 6,
-                left ? plot.top() + 10 : plot.bottom() - 8,
-                left ? Align.LEFT : Align.RIGHT,
-                Plot.SMALL,
-                palette.text());
+        double half = words.length() * LETTER / 2;
+        double middle = Math.clamp(x, plot.left() + half, Math.max(plot.left() + half, plot.right() - half));
+        pen.text(words, middle, plot.top() - 6, Align.CENTRE, Plot.SMALL, palette.text());
     }
 
     private void curve(Pen pen, Plot plot, Line line) {

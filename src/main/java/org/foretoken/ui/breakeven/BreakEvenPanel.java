@@ -34,7 +34,7 @@ public final class BreakEvenPanel extends BorderPane {
     private final Label problem = FormFields.sentence("break-even-problem", "hint");
     private final Button measure = new Button("_Measure", new FontIcon(Feather.PLAY));
     private final Button stop = new Button("_Stop", new FontIcon(Feather.SQUARE));
-    private final Label title = new Label();
+    private final Label title = FormFields.sentence("break-even-title", "form-heading");
     private final Label from = FormFields.sentence("break-even-from");
     private final BreakEvenView chart = new BreakEvenView();
     private final BreakEvenRows rows = new BreakEvenRows();
@@ -102,6 +102,7 @@ public final class BreakEvenPanel extends BorderPane {
         model.jobProperty().subscribe(progress::show);
         VBox side = FormFields.side(form, new VBox(8, amount, problem, progress, measure, stop));
         side.setId("break-even-side");
+        side.getStyleClass().add("break-even-side");
         return side;
     }
 
@@ -112,8 +113,6 @@ public final class BreakEvenPanel extends BorderPane {
     }
 
     private ScrollPane shown(Choosers choosers) {
-        title.setId("break-even-title");
-        title.getStyleClass().add("form-heading");
         title.setMinWidth(0);
         title.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(title, Priority.ALWAYS);

@@ -54,7 +54,9 @@ final class BreakEvenRows extends GridPane {
     }
 
     private void times(Times times, String who, String what, int at) {
-        cell(what, who, 2, at, false);
+        if (!what.isEmpty()) {
+            cell(what, who, 2, at, false);
+        }
         for (int c = 0; c < COLUMNS.size(); c++) {
             Column column = COLUMNS.get(c);
             cell(millis(column.millis().apply(times)), who + ", " + column.name(), FIRST + c, at, false);

@@ -100,9 +100,13 @@ final class BreakEvenText {
         return object;
     }
 
-    /** Milliseconds by tokens: constant, linear, quadratic. */
+    /** What was timed, between which it goes straight on: tokens and milliseconds. */
     private static ArrayNode curve(TimeCurve curve) {
-        return Json.numbers(List.of(curve.constant(), curve.linear(), curve.quadratic()));
+        ArrayNode points = Json.object().putArray("points");
+        for (TimeCurve.Point point : curve.points()) {
+            points.addObject().put("tokens", point.tokens()).put("ms", point.millis());
+        }
+        return points;
     }
 
     private static ObjectNode times(BreakEven.Times times) {

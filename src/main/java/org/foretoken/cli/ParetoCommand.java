@@ -149,7 +149,7 @@ final class ParetoCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            description = "write pareto.csv, .json, .tex and the figure as .svg, .pdf and .png there")
+            description = "write pareto.csv, .json, pareto-latex.tex and the figure as .svg, .pdf and .png there")
     private @Nullable Path out;
 
     @Option(names = "--json", description = "print one JSON object with all points")

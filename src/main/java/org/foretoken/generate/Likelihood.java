@@ -1,11 +1,14 @@
 package org.foretoken.generate;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.kvp.PredictedReading;
 import org.foretoken.kvp.Setup;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
@@ -31,29 +34,48 @@ public record Likelihood(Decoder decoder, @Nullable Setup setup) {
      * @param cancelled asked now and then; throws to stop
      */
     public double log(int[] context, int[] continuation, Runnable cancelled) {
+        return logs(context, List.of(continuation), cancelled).get(0);
+    }
+
+    /**
+     * The same of several continuations of one context, which is read once.
+     *
+     * @return in their order
+     */
+    public List<Double> logs(int[] context, List<int[]> continuations, Runnable cancelled) {
         int first = context.length - 1;
-        int[] read = read(context, continuation);
-        double sum = 0;
-        try (PointerScope scope = new PointerScope();
-                KvCache cache = decoder.newCache(read.length)) {
-            if (setup != null) {
-                setup.predict(read, cache, nanos -> {});
+        int[] before = Arrays.copyOf(context, first);
+        int longest = continuations.stream().mapToInt(each -> each.length).max().orElse(0);
+        List<Double> logs = new ArrayList<>();
+        try (KvCache cache = decoder.newCache(first + longest);
+                PredictedReading predicted = setup == null ? null : setup.read(cache, first + longest)) {
+            if (first > 0 && predicted != null) {
+                predicted.read(before);
             } else if (first > 0) {
-                decoder.read(
-                        Arrays.copyOf(read, first),
-                        cache,
-                        decoder.config().layers().size(),
-                        false,
-                        LayerTap.NONE);
+                decoder.read(before, cache, decoder.config().layers().size(), false, LayerTap.NONE);
             }
-            for (int start = first; start < read.length; start += ROWS) {
-                cancelled.run();
-                int[] rows = Arrays.copyOfRange(read, start, Math.min(read.length, start + ROWS));
-                int[] next = Arrays.copyOfRange(continuation, start - first, start - first + rows.length);
-                sum += sum(rows, start, next, cache);
+            for (int[] continuation : continuations) {
+                int[] rest = Arrays.copyOfRange(read(context, continuation), first, first + continuation.length);
+                if (predicted != null) {
+                    predicted.setLength(first);
+                    predicted.read(rest);
+                } else {
+                    cache.setLength(first);
+                }
+                double sum = 0;
+                for (int start = 0; start < rest.length; start += ROWS) {
+                    cancelled.run();
+                    int end = Math.min(rest.length, start + ROWS);
+                    sum += sum(
+                            Arrays.copyOfRange(rest, start, end),
+                            first + start,
+                            Arrays.copyOfRange(continuation, start, end),
+                            cache);
+                }
+                logs.add(sum);
             }
         }
-        return sum;
+        return logs;
     }
 
     /** The tokens that {@link #log} has the model read: all but the last. */

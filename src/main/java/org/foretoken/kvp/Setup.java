@@ -1,13 +1,10 @@
 package org.foretoken.kvp;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
@@ -208,86 +205,26 @@ public final class Setup implements AutoCloseable {
 
     private void predict(
             int[] tokens, int exact, KvCache cache, LongConsumer predicting, LongConsumer reading, LayerTap watching) {
-        if (!canPredict()) {
-            throw new IllegalStateException("no predictor");
+        try (PredictedReading prompt =
+                new PredictedReading(this, cache, tokens.length, exact, predicting, reading, watching)) {
+            prompt.read(tokens);
         }
-        Map<Integer, KvCache.Layer> straight = new LinkedHashMap<>();
-        for (int i = 0; i < map.size(); i++) {
-            if (isShared(i) || i < Math.min(exact, commonLayers)) {
-                straight.put(i, cache.layer(i));
-            }
-        }
-        int depth = Math.min(exact, commonLayers);
-        for (int i = exact; i < map.size(); i++) {
-            depth = Math.max(depth, map.of(i) + 1);
-        }
-        boolean goesOn = exact > commonLayers;
-        KvPredictor maps = predictor;
-        boolean read = source == Source.HIDDEN && maps != null && maps.feedsFrom(depth - 1, exact);
-        boolean top = read || (goesOn && depth == commonLayers);
-        LayerTap tap = new PredictingTap(cache, exact, predicting, reading, watching);
-        if (goesOn && commonLayers == 0) {
-            long began = System.nanoTime();
-            base.read(tokens, cache, exact, false, LayerTap.NONE);
-            cache.setLength(0);
-            reading.accept(System.nanoTime() - began);
-        }
-        DecoderConfig used =
-                auxiliary.config().select(IntStream.range(0, depth).boxed().toList());
-        try (KvCache own = KvCache.sharing(
-                used, straight, tokens.length, auxiliary.kernel().dtype())) {
-            auxiliary.read(tokens, own, depth, top, tap);
-        }
-        cache.setLength(tokens.length);
     }
 
-    /** Predicts what the auxiliary's layers feed while it reads, and has the base's own layers go on from the last one in common. */
-    private final class PredictingTap implements LayerTap {
-        private final KvCache cache;
-        private final int exact;
-        private final LongConsumer predicting;
-        private final LongConsumer reading;
-        private final LayerTap watching;
+    /**
+     * Begins to read a prompt that is known piece by piece, or that several prompts begin with.
+     *
+     * @param cache the base's, empty
+     * @param positions that will be read at most
+     */
+    public PredictedReading read(KvCache cache, int positions) {
+        return new PredictedReading(this, cache, positions, 0, nanos -> {}, nanos -> {}, LayerTap.NONE);
+    }
 
-        PredictingTap(KvCache cache, int exact, LongConsumer predicting, LongConsumer reading, LayerTap watching) {
-            this.cache = cache;
-            this.exact = exact;
-            this.predicting = predicting;
-            this.reading = reading;
-            this.watching = watching;
-        }
-
-        @Override
-        public void projected(int layer, int start, Tensor k, Tensor v) {
-            watching.projected(layer, start, k, v);
-            KvPredictor maps = predictor;
-            if (source != Source.HIDDEN && maps != null && maps.feedsFrom(layer, exact)) {
-                long began = System.nanoTime();
-                maps.predict(layer, KvPredictor.kvInput(source, k, v), exact, cache, start);
-                predicting.accept(System.nanoTime() - began);
-            }
-        }
-
-        @Override
-        public void queries(int layer, int start, Tensor q) {
-            watching.queries(layer, start, q);
-        }
-
-        @Override
-        public void after(int layer, int start, Tensor hidden) {
-            watching.after(layer, start, hidden);
-            KvPredictor maps = predictor;
-            if (source == Source.HIDDEN && maps != null && maps.feedsFrom(layer, exact)) {
-                long began = System.nanoTime();
-                maps.predict(layer, KvPredictor.hiddenInput(hidden), exact, cache, start);
-                predicting.accept(System.nanoTime() - began);
-            }
-            if (layer == commonLayers - 1 && exact > commonLayers) {
-                long began = System.nanoTime();
-                base.readOn(hidden, start, commonLayers, exact, cache);
-                reading.accept(System.nanoTime() - began);
-            }
-        }
+    /** The packed maps; null without any. */
+    @Nullable
+    KvPredictor predictor() {
+        return predictor;
     }
 
     private void closePredictor() {

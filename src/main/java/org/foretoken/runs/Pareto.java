@@ -204,7 +204,8 @@ public record Pareto(
         }
         List<Path> written = new ArrayList<>();
         for (String format : FORMATS) {
-            Path file = folder.resolve("pareto." + format);
+            // what LaTeX makes of it must not fall on the figure of that name
+            Path file = folder.resolve(format.equals("tex") ? "pareto-latex.tex" : "pareto." + format);
             AtomicFile.write(file, as(format));
             written.add(file);
         }

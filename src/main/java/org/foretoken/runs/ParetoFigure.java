@@ -79,11 +79,14 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         return Axis.around(ends(shown(), this::x), pareto.axes().log());
     }
 
+    /** With the frontier of those that are shown: what is hidden bounds nothing. */
     private List<ParetoPoint> shown() {
-        return pareto.points().stream()
+        List<ParetoPoint> visible = pareto.points().stream()
                 .filter(point -> pareto.axes().x(point) != null && pareto.axes().y(point) != null)
                 .filter(point -> tokens == 0 || !point.measured() || point.tokens() == tokens)
                 .filter(point -> !hidden.contains(SeriesLook.name(point)))
+                .toList();
+        return pareto.axes().marked(visible, pareto.higherIsBetter()).stream()
                 .sorted(Comparator.comparing(ParetoPoint::measured))
                 .toList();
     }

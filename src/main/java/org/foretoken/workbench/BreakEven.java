@@ -3,18 +3,17 @@ package org.foretoken.workbench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.bench.Machine;
-import org.foretoken.bench.Statistics;
 import org.foretoken.bench.TimeCurve;
 import org.foretoken.bench.TtftProtocol;
-import org.foretoken.generate.GenerationResult;
-import org.foretoken.generate.PhaseTimes;
-import org.foretoken.generate.Sampling;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.KvCache;
 import org.foretoken.runs.RunRecord;
@@ -22,14 +21,18 @@ import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From which prompt on KV prediction pays on this machine, what it saves and what it takes. A few lengths are timed by the protocol (or taken from the
- * run records), curves through them tell the others. Runs on the engine thread.
+ * From which prompt on KV prediction pays on this machine, what it saves and what it takes. A few lengths are timed by the protocol, all in turns, so that
+ * the curves through them and what they are checked by are of the same minutes. Runs on the engine thread.
  */
 public final class BreakEven {
-    /** Lengths that are timed, up to the first that no prompt asked for exceeds. Between two of them the shape of the curve hardly changes. */
-    private static final List<Integer> TIMED = List.of(16, 48, 112, 240, 640, 1600, 4000, 10_000, 25_000);
+    /**
+     * Lengths that are timed, up to the first that no prompt asked for exceeds. From one to the next the curve is nearly straight; the long ones end
+     * with a chunk, after which it has a step. None is a length that somebody would ask for, so that {@code check} checks.
+     */
+    private static final List<Integer> TIMED =
+            List.of(14, 44, 108, 236, 508, 1020, 2044, 4092, 8188, 16_380, 32_764, 65_532, 131_068);
 
-    /** Three coefficients, and one length to spare. */
+    /** From where on it pays is often a short prompt. */
     private static final int LEAST_TIMED = 4;
 
     private final Workbench workbench;
@@ -45,8 +48,8 @@ public final class BreakEven {
      * @param prompts lengths in tokens
      * @param replies lengths in tokens, the first token included
      * @param tail prompt tokens that the base reads itself; 0 takes the setup's own
-     * @param limits of the timing at each length
-     * @param check whether the prompts asked for are measured, too
+     * @param limits of the timing, for each length
+     * @param check whether the prompts asked for are measured in the same turns
      */
     public record Request(
             Path setup,
@@ -100,7 +103,7 @@ public final class BreakEven {
     /**
      * What came out.
      *
-     * @param timed lengths that the curves were fitted to
+     * @param timed lengths that were timed
      * @param base its time to first token
      * @param predicted that of KV prediction
      * @param step one token's decoding by the context before it
@@ -134,35 +137,29 @@ public final class BreakEven {
         int context = arms.get(1).context();
         check(request, context);
         Kernel kernel = workbench.models().kernel();
-        KnownRuns known = new KnownRuns(
-                workbench.runs(),
-                RunRecords.machine(kernel, workbench.threads()),
-                workbench.runs().read().records());
+        Machine machine = RunRecords.machine(kernel, workbench.threads());
         List<Integer> lengths = timed(request.prompts(), context);
-        List<TimeCurve.Point> base = new ArrayList<>();
-        List<TimeCurve.Point> own = new ArrayList<>();
-        for (int length : lengths) {
-            KnownRuns.Timed times = times(arms, known, request.limits(), length, progress);
-            base.add(point(times.base()));
-            own.add(point(times.own()));
+        Set<Integer> all = new TreeSet<>(lengths);
+        if (request.check()) {
+            all.addAll(request.prompts());
         }
-        List<TimeCurve.Point> steps = new ArrayList<>();
-        for (int length : List.of(lengths.get(0), lengths.getLast())) {
-            progress.report("Timing the decoding after " + length + " tokens", steps.size(), 2);
-            step(arms.get(0), length).ifPresent(steps::add);
-        }
+        BreakEvenTiming timing = new BreakEvenTiming(workbench, arms.get(0), arms.get(1), progress);
+        Map<Integer, BreakEvenTiming.Turns> turns = timing.turns(List.copyOf(all), request.limits(), machine);
+        List<TimeCurve.Point> steps = timing.steps(lengths.get(0), lengths.getLast());
         if (steps.isEmpty()) {
             throw new ForetokenException(
                     request.setup() + ": the base ends every answer at its first token, so no reply can be foretold.");
         }
-        Curves curves = new Curves(TimeCurve.fit(base), TimeCurve.fit(own), TimeCurve.fit(steps));
+        Curves curves = new Curves(
+                curve(lengths, turns, BreakEvenTiming.Turns::base),
+                curve(lengths, turns, BreakEvenTiming.Turns::own),
+                new TimeCurve(steps));
         List<Row> rows = new ArrayList<>();
         for (int prompt : request.prompts()) {
-            KnownRuns.@Nullable Timed checked =
-                    request.check() ? times(arms, known, request.limits(), prompt, progress) : null;
-            int tokens = checked == null ? prompt : tokens(checked.own());
+            BreakEvenTiming.Turns checked = request.check() ? turns.get(prompt) : null;
+            int tokens = checked == null ? prompt : checked.tokens();
             for (int reply : request.replies()) {
-                Times measured = checked == null ? null : measured(arms, checked, prompt, reply, progress);
+                Times measured = checked == null ? null : timing.measured(checked, prompt, reply);
                 rows.add(new Row(tokens, reply, curves.times(tokens, reply), measured));
             }
         }
@@ -171,7 +168,7 @@ public final class BreakEven {
         return new Result(
                 request.setup(),
                 arms.get(1).tail(),
-                known.machine(),
+                machine,
                 lengths,
                 curves.base(),
                 curves.own(),
@@ -181,6 +178,16 @@ public final class BreakEven {
                 rows,
                 base,
                 own);
+    }
+
+    private static TimeCurve curve(
+            List<Integer> lengths,
+            Map<Integer, BreakEvenTiming.Turns> turns,
+            ToDoubleFunction<BreakEvenTiming.Turns> millis) {
+        return new TimeCurve(lengths.stream()
+                .map(length -> Objects.requireNonNull(turns.get(length)))
+                .map(turn -> new TimeCurve.Point(turn.tokens(), millis.applyAsDouble(turn)))
+                .toList());
     }
 
     private record Curves(TimeCurve base, TimeCurve own, TimeCurve step) {
@@ -224,68 +231,6 @@ public final class BreakEven {
             }
         }
         return lengths.isEmpty() ? List.of(Math.max(1, context / 2)) : lengths;
-    }
-
-    private KnownRuns.Timed times(
-            List<SweepArm> arms, KnownRuns known, TtftProtocol.Limits limits, int length, Progress progress)
-            throws ForetokenException {
-        new SweepTiming(workbench, known, limits).run(arms.get(0), List.of(arms.get(1)), length, progress);
-        return known.timed(arms.get(1).subject(), length, limits).orElseThrow();
-    }
-
-    private static TimeCurve.Point point(RunRecord record) {
-        return new TimeCurve.Point(
-                tokens(record),
-                Statistics.median(Objects.requireNonNull(record.timing()).ttfts()));
-    }
-
-    private static int tokens(RunRecord record) {
-        return Objects.requireNonNull(record.timing()).tokens();
-    }
-
-    private GenerationResult answer(SweepArm arm, int prompt, int reply) throws ForetokenException {
-        MeasureTtft.Sized sized = MeasureTtft.prompt(
-                workbench.models().setup(arm.setup(), Progress.NONE).base(), prompt);
-        Generate.Request request = new Generate.Request(
-                arm.setup(), arm.arm(), sized.prompt(), Sampling.GREEDY, reply, List.of(), arm.tail());
-        return new Generate(workbench).run(request, (id, text) -> {}, Progress.NONE);
-    }
-
-    /** What a token takes on average after a prompt, in the middle of those decoded; nothing where the answer ends at once. */
-    private Optional<TimeCurve.Point> step(SweepArm base, int prompt) throws ForetokenException {
-        List<Double> millis = new ArrayList<>();
-        int context = prompt;
-        for (int run = 0; run < MeasureTtft.DECODE_RUNS; run++) {
-            GenerationResult result = answer(base, prompt, 1 + MeasureTtft.DECODED);
-            PhaseTimes times = result.times();
-            if (times.decodedTokens() > 0) {
-                millis.add(times.decode() / times.decodedTokens());
-                context = result.promptIds().size() + times.decodedTokens() / 2;
-            }
-        }
-        return millis.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new TimeCurve.Point(context, Statistics.median(millis)));
-    }
-
-    private Times measured(List<SweepArm> arms, KnownRuns.Timed timed, int prompt, int reply, Progress progress)
-            throws ForetokenException {
-        List<List<Double>> totals = List.of(new ArrayList<>(), new ArrayList<>());
-        for (int run = 0; run < MeasureTtft.DECODE_RUNS; run++) {
-            for (int i = 0; i < totals.size(); i++) {
-                progress.report(
-                        "Checking " + prompt + " and " + reply + " tokens", 2L * run + i, 2L * MeasureTtft.DECODE_RUNS);
-                PhaseTimes times = answer(arms.get(i), prompt, reply).times();
-                if (times.decodedTokens() == reply - 1) {
-                    totals.get(i).add(times.ttft() + times.decode());
-                }
-            }
-        }
-        return new Times(
-                point(timed.base()).millis(),
-                point(timed.own()).millis(),
-                totals.get(0).isEmpty() ? null : Statistics.median(totals.get(0)),
-                totals.get(1).isEmpty() ? null : Statistics.median(totals.get(1)));
     }
 
     private static @Nullable Integer from(Curves curves, int tail, int context) {

@@ -157,13 +157,14 @@ record Examiner(
     }
 
     private Answered choice(Task task, Question question, Runnable cancelled) throws ForetokenException {
-        Likelihood likelihood = likelihood();
-        List<Double> logs = new ArrayList<>();
+        List<Pair> pairs = new ArrayList<>();
         for (String choice : question.choices()) {
-            Pair pair = pair(question, choice);
-            logs.add(likelihood.log(pair.context, pair.continuation, cancelled));
+            pairs.add(pair(question, choice));
         }
-        return Answered.of(task, question, logs);
+        int[] context = pairs.get(0).context; // of them all
+        List<int[]> continuations =
+                pairs.stream().map(pair -> pair.continuation).toList();
+        return Answered.of(task, question, likelihood().logs(context, continuations, cancelled));
     }
 
     /**

@@ -61,7 +61,7 @@ class ParetoEndToEndTest {
                 .hasSize(4)
                 .anySatisfy(line -> assertThat(line).endsWith("frontier"));
         assertThat(Files.readAllLines(out.resolve("pareto.csv"))).hasSize(5);
-        assertThat(out.resolve("pareto.tex")).isNotEmptyFile();
+        assertThat(out.resolve("pareto-latex.tex")).isNotEmptyFile();
 
         Captured again = done(LITTLE, "--json", "--x", "flops", "--flops", "paper", "--y", "retained", "--paper");
         JsonNode json = new ObjectMapper().readTree(again.out());

@@ -64,6 +64,22 @@ class LikelihoodTest {
                 // the whole goes over the edge of what is read at a time
                 assertThat(whole).isCloseTo(parts, within(1e-2)).isLessThan(-100);
             }
+            // a context that is read once, whatever followed it before
+            List<int[]> choices = List.of(
+                    Arrays.copyOfRange(text, 20, 60),
+                    Arrays.copyOfRange(text, 100, 101),
+                    Arrays.copyOfRange(text, 7, 9));
+            for (int length : new int[] {1, 17}) {
+                int[] context = Arrays.copyOf(text, length);
+                for (boolean predicted : new boolean[] {false, true}) {
+                    Likelihood likelihood = new Likelihood(base, predicted ? setup : null);
+                    List<Double> together = likelihood.logs(context, choices, () -> {});
+                    for (int i = 0; i < choices.size(); i++) {
+                        assertThat(together.get(i))
+                                .isCloseTo(likelihood.log(context, choices.get(i), () -> {}), within(1e-3));
+                    }
+                }
+            }
         }
     }
 

@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
 import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.PredictedReading;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
@@ -234,6 +235,32 @@ class RefinementTest {
     /** Of the first 29 positions. */
     private static float[] values(KvCache cache, int layer) {
         return Tensors.floats(cache.layer(layer).values().narrow(1, 0, 29));
+    }
+
+    /** Piece by piece, and gone back from another ending, a prompt's predicted entries are those of the whole. */
+    @ParameterizedTest
+    @EnumSource(Source.class)
+    void aPromptIsPredictedPieceByPiece(Source source) throws Exception {
+        with(Kernel.F32, (base, auxiliary) -> {
+            int[] prompt = tokens(29);
+            try (Decoder first = base.select(List.of(0, 1));
+                    Setup setup = early(base, first, 2, source);
+                    KvCache whole = base.newCache(29);
+                    KvCache pieces = base.newCache(29);
+                    PredictedReading reading = setup.read(pieces, 29)) {
+                setup.predict(prompt, whole, nanos -> {});
+                reading.read(Arrays.copyOf(prompt, 17));
+                reading.read(new int[] {5, 6, 7, 8});
+                assertThat(pieces.length()).isEqualTo(21);
+                reading.setLength(17);
+                reading.read(new int[] {prompt[17]});
+                reading.read(Arrays.copyOfRange(prompt, 18, 29));
+                assertThat(pieces.length()).isEqualTo(29);
+                for (int layer = 0; layer < 4; layer++) {
+                    assertThat(values(pieces, layer)).containsExactly(values(whole, layer), within(2e-5f));
+                }
+            }
+        });
     }
 
     @Test

@@ -75,6 +75,23 @@ class ParetoFigureTest {
         assertThat(base - half).isCloseTo(longBase - longHalf, org.assertj.core.api.Assertions.within(1e-6));
     }
 
+    @Test
+    void whatIsHiddenBoundsNothing() {
+        assertThat(onFrontier(Set.of()))
+                .containsExactlyInAnyOrder("base", "early & \u03c1", "early & \u03c1, tail 1", "late");
+        // the random baseline answers later than the setup that is hidden, and worse
+        assertThat(onFrontier(Set.of("early & \u03c1", "early & \u03c1, tail 1")))
+                .containsExactlyInAnyOrder("base", "late", "random");
+    }
+
+    private static List<String> onFrontier(Set<String> hidden) {
+        return figure(pareto(TTFT), hidden, 512).placed(800, 500).stream()
+                .filter(each -> each.point().onFrontier())
+                .map(each -> SeriesLook.name(each.point()))
+                .distinct()
+                .toList();
+    }
+
     private static double x(List<Placed> placed, String series, int tokens) {
         return placed.stream()
                 .filter(each -> SeriesLook.name(each.point()).equals(series)

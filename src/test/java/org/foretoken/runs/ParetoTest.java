@@ -99,7 +99,8 @@ class ParetoTest {
         List<Path> files = pareto(TTFT, List.of()).write(folder.resolve("new/one"));
         assertThat(files)
                 .extracting(file -> file.getFileName().toString())
-                .containsExactly("pareto.csv", "pareto.json", "pareto.tex", "pareto.svg", "pareto.pdf", "pareto.png");
+                .containsExactly(
+                        "pareto.csv", "pareto.json", "pareto-latex.tex", "pareto.svg", "pareto.pdf", "pareto.png");
         List<String> csv = Files.readAllLines(files.get(0));
         assertThat(csv).hasSize(3);
         assertThat(csv.get(0)).startsWith("origin,series,label,arm,tail,tokens,ttft_ms,ttft_ms_low");
@@ -135,7 +136,7 @@ class ParetoTest {
         more.add(point("c", "hybrid:4", 128, 50, 0.72));
         Axes log = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, true);
         pareto(log, more).write(folder);
-        assertThat(Files.readString(folder.resolve("pareto.tex")))
+        assertThat(Files.readString(folder.resolve("pareto-latex.tex")))
                 .contains("xmode=log", "xtick={1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0}");
         assertThat(latex(folder)).isZero();
     }
@@ -144,8 +145,7 @@ class ParetoTest {
     private int latex(@Nullable Path in) throws IOException, InterruptedException {
         List<String> command = in == null
                 ? List.of("sh", "-c", "command -v pdflatex && kpsewhich pgfplots.sty && kpsewhich booktabs.sty")
-                : List.of(
-                        "pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-jobname", "document", "pareto.tex");
+                : List.of("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "pareto-latex.tex");
         Process process;
         try {
             process = new ProcessBuilder(command)

@@ -1,0 +1,137 @@
+package org.foretoken.workbench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
+import org.foretoken.bench.Machine;
+import org.foretoken.bench.Statistics;
+import org.foretoken.bench.TimeCurve;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.bench.TtftProtocol.Contender;
+import org.foretoken.bench.TtftProtocol.Measured;
+import org.foretoken.bench.TtftProtocol.Outcome;
+import org.foretoken.generate.GenerationResult;
+import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Sampling;
+import org.foretoken.runs.RunRecord;
+
+/** What {@link BreakEven} times of a base and KV prediction. */
+record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progress progress) {
+    /**
+     * Median times to the first token at one length, milliseconds.
+     *
+     * @param tokens that the prompt had
+     */
+    record Turns(int tokens, double base, double own) {}
+
+    /**
+     * Times both arms at all lengths in turns: a machine that slows down slows all of them. The times are recorded, too.
+     *
+     * @return by the length that was asked for
+     */
+    Map<Integer, Turns> turns(List<Integer> lengths, TtftProtocol.Limits limits, Machine machine)
+            throws ForetokenException {
+        List<MeasureTtft.Sized> prompts = new ArrayList<>();
+        List<Contender> contenders = new ArrayList<>();
+        for (int length : lengths) {
+            MeasureTtft.Sized sized = prompt(length);
+            prompts.add(sized);
+            for (SweepArm arm : List.of(base, own)) {
+                contenders.add(
+                        new Contender(arm.series(), () -> answer(arm, sized, 1).times()));
+            }
+        }
+        TtftProtocol.Limits ofAll =
+                new TtftProtocol.Limits(limits.maxRepetitions(), limits.maxSeconds() * lengths.size());
+        String what = "Timing prompts of " + lengths.get(0) + " to " + lengths.getLast() + " tokens in turns";
+        Outcome outcome = new TtftProtocol().run(contenders, ofAll, what, progress);
+        List<RunRecords.Timed> who = List.of(
+                new RunRecords.Timed(base.subject(), base.shapes()), new RunRecords.Timed(own.subject(), own.shapes()));
+        Map<Integer, Turns> turns = new LinkedHashMap<>();
+        for (int i = 0; i < lengths.size(); i++) {
+            int tokens = prompts.get(i).tokens();
+            List<Measured> both = outcome.measured().subList(2 * i, 2 * i + 2);
+            turns.put(lengths.get(i), new Turns(tokens, median(both.get(0)), median(both.get(1))));
+            for (RunRecord record :
+                    RunRecords.ofTurns(who, lengths.get(i), tokens, ofAll, new Outcome(both, outcome.end()), machine)) {
+                workbench.runs().append(record);
+            }
+        }
+        return turns;
+    }
+
+    private static double median(Measured measured) {
+        return Statistics.median(measured.ttfts());
+    }
+
+    /** What one token takes by the context before it, after the shortest and the longest prompt; nothing where every answer ends at once. */
+    List<TimeCurve.Point> steps(int shortest, int longest) throws ForetokenException {
+        List<TimeCurve.Point> steps = new ArrayList<>();
+        for (int length : new TreeSet<>(List.of(shortest, longest))) {
+            progress.report("Timing the decoding after " + length + " tokens", steps.size(), 2);
+            MeasureTtft.Sized sized = prompt(length);
+            List<Double> millis = new ArrayList<>();
+            int decoded = 0;
+            for (int run = 0; run < MeasureTtft.DECODE_RUNS; run++) {
+                PhaseTimes times = answer(base, sized, 1 + MeasureTtft.DECODED).times();
+                decoded = times.decodedTokens();
+                if (decoded > 0) {
+                    millis.add(times.decode() / decoded);
+                }
+            }
+            if (!millis.isEmpty()) {
+                // on average over those decoded: the time of the one in the middle
+                steps.add(new TimeCurve.Point(sized.tokens() + decoded / 2, Statistics.median(millis)));
+            }
+        }
+        return steps;
+    }
+
+    /**
+     * A prompt's times as they were measured, with the decoding of a reply, which is measured now.
+     *
+     * @param prompt its length as asked for
+     */
+    BreakEven.Times measured(Turns timed, int prompt, int reply) throws ForetokenException {
+        Double ofBase = null;
+        Double ofOwn = null;
+        MeasureTtft.Sized sized = prompt(prompt);
+        List<List<Double>> decodings = List.of(new ArrayList<>(), new ArrayList<>());
+        for (int run = 0; run < MeasureTtft.DECODE_RUNS; run++) {
+            progress.report("Checking " + prompt + " and " + reply + " tokens", run, MeasureTtft.DECODE_RUNS);
+            decoding(base, sized, reply, decodings.get(0));
+            decoding(own, sized, reply, decodings.get(1));
+        }
+        if (!decodings.get(0).isEmpty()) {
+            ofBase = timed.base() + Statistics.median(decodings.get(0));
+        }
+        if (!decodings.get(1).isEmpty()) {
+            ofOwn = timed.own() + Statistics.median(decodings.get(1));
+        }
+        return new BreakEven.Times(timed.base(), timed.own(), ofBase, ofOwn);
+    }
+
+    /** Adds an answer's milliseconds after its first token, unless it ended early. */
+    private void decoding(SweepArm arm, MeasureTtft.Sized prompt, int reply, List<Double> millis)
+            throws ForetokenException {
+        PhaseTimes times = answer(arm, prompt, reply).times();
+        if (times.decodedTokens() == reply - 1) {
+            millis.add(times.decode());
+        }
+    }
+
+    private MeasureTtft.Sized prompt(int length) throws ForetokenException {
+        return MeasureTtft.prompt(
+                workbench.models().setup(base.setup(), progress).base(), length);
+    }
+
+    private GenerationResult answer(SweepArm arm, MeasureTtft.Sized prompt, int reply) throws ForetokenException {
+        Generate.Request request = new Generate.Request(
+                arm.setup(), arm.arm(), prompt.prompt(), Sampling.GREEDY, reply, List.of(), arm.tail());
+        return new Generate(workbench).run(request, (id, text) -> {}, Progress.NONE);
+    }
+}

@@ -108,8 +108,6 @@ public final class BreakEven {
      * @param predicted that of KV prediction
      * @param step one token's decoding by the context before it
      * @param from the shortest prompt on which time is saved, and on all longer ones; null where none up to the context saves any
-     * @param basePoints what the base's curve was fitted to
-     * @param predictedPoints what that of KV prediction was fitted to
      */
     public record Result(
             Path setup,
@@ -121,9 +119,7 @@ public final class BreakEven {
             TimeCurve step,
             @Nullable Integer from,
             MemoryPaid memory,
-            List<Row> rows,
-            List<TimeCurve.Point> basePoints,
-            List<TimeCurve.Point> predictedPoints) {}
+            List<Row> rows) {}
 
     /**
      * Measures and foretells.
@@ -175,9 +171,7 @@ public final class BreakEven {
                 curves.step(),
                 from(curves, arms.get(1).tail(), context),
                 memory,
-                rows,
-                base,
-                own);
+                rows);
     }
 
     private static TimeCurve curve(

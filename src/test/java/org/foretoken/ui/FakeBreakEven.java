@@ -50,16 +50,14 @@ public final class FakeBreakEven {
     public static BreakEven.Result result(BreakEven.Request request) {
         List<Integer> timed = BreakEven.timed(request.prompts(), 8192);
         boolean pays = request.tail() < TOO_MUCH;
-        List<TimeCurve.Point> base = points(timed, n -> 2 + 0.4 * n);
-        List<TimeCurve.Point> predicted = points(timed, n -> 18 + (pays ? 0.2 : 0.5) * n);
-        TimeCurve baseCurve = TimeCurve.fit(base);
-        TimeCurve predictedCurve = TimeCurve.fit(predicted);
+        TimeCurve base = curve(timed, n -> 2 + 0.4 * n);
+        TimeCurve predicted = curve(timed, n -> 18 + (pays ? 0.2 : 0.5) * n);
         List<BreakEven.Row> rows = new ArrayList<>();
         for (int prompt : request.prompts()) {
             for (int reply : request.replies()) {
                 double decoding = 10 * (reply - 1);
-                double ttft = baseCurve.at(prompt);
-                double own = predictedCurve.at(prompt);
+                double ttft = base.at(prompt);
+                double own = predicted.at(prompt);
                 Times foretold = new Times(ttft, own, ttft + decoding, own + decoding);
                 boolean ended = reply > 100;
                 Times measured = new Times(
@@ -75,14 +73,12 @@ public final class FakeBreakEven {
                 request.tail(),
                 new Machine("AMD EPYC 7763", 2, 4, 8L << 30, "Linux", "25", "bf16", "bf16", 2, "mains"),
                 timed,
-                baseCurve,
-                predictedCurve,
-                TimeCurve.fit(points(timed, n -> 10)),
+                base,
+                predicted,
+                curve(timed, n -> 10),
                 pays ? 81 : null,
                 new BreakEven.MemoryPaid(6_650_000, 0, 11_520, 6_640_000),
-                rows,
-                base,
-                predicted);
+                rows);
     }
 
     /** The same without asking. */
@@ -91,9 +87,9 @@ public final class FakeBreakEven {
                 Path.of("/setups/early"), prompts, List.of(16), tail, new TtftProtocol.Limits(50, 60), check));
     }
 
-    private static List<TimeCurve.Point> points(List<Integer> lengths, IntToDoubleFunction millis) {
-        return lengths.stream()
+    private static TimeCurve curve(List<Integer> lengths, IntToDoubleFunction millis) {
+        return new TimeCurve(lengths.stream()
                 .map(n -> new TimeCurve.Point(n, millis.applyAsDouble(n)))
-                .toList();
+                .toList());
     }
 }

@@ -84,7 +84,7 @@ final class BreakEvenDraft {
     /** What will be timed; there must be no problem. */
     String amount(int context) {
         return "Times the first token after " + BreakEvenWords.counts(BreakEven.timed(lengths(prompts), context))
-                + " tokens" + (check.get() ? ", then after the prompts above, with their replies" : "")
-                + ". What is recorded isn't timed again.";
+                + " tokens" + (check.get() ? ", and after the prompts above with their replies" : "")
+                + ": base and KV prediction in turns.";
     }
 }

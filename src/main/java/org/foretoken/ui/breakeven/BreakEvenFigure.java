@@ -60,10 +60,6 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
             return this == BASE ? result.base() : result.predicted();
         }
 
-        List<TimeCurve.Point> points(BreakEven.Result result) {
-            return this == BASE ? result.basePoints() : result.predictedPoints();
-        }
-
         double ttft(BreakEven.Times times) {
             return this == BASE ? times.baseTtft() : times.ttft();
         }
@@ -83,7 +79,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
     /** Prompts that something is known of beside the curves: timed ones, those asked for, and the first that pays. */
     TreeSet<Integer> marked() {
         TreeSet<Integer> marked = new TreeSet<>();
-        result.basePoints().forEach(point -> marked.add(point.tokens()));
+        result.base().points().forEach(point -> marked.add(point.tokens()));
         result.rows().forEach(row -> marked.add(row.prompt()));
         if (result.from() != null) {
             marked.add(result.from());
@@ -101,7 +97,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
         List<Double> up = Stream.of(Line.values())
                 .flatMap(line -> Stream.of(
                                 marked.stream().map(line.curve(result)::at),
-                                line.points(result).stream().map(TimeCurve.Point::millis),
+                                line.curve(result).points().stream().map(TimeCurve.Point::millis),
                                 checked().map(row -> line.ttft(Objects.requireNonNull(row.measured()))))
                         .flatMap(values -> values))
                 .filter(millis -> millis > 0) // a curve that is foretold too far is 0
@@ -184,7 +180,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
     }
 
     private void marks(Pen pen, Palette palette, Plot plot, Line line) {
-        for (TimeCurve.Point point : line.points(result)) {
+        for (TimeCurve.Point point : line.curve(result).points()) {
             Spot at = new Spot(plot.x(point.tokens()), plot.y(point.millis()));
             line.marker.paint(pen, palette, at, RADIUS, line.ink.colour(), false);
         }

@@ -34,11 +34,11 @@ final class BreakEvenForm extends VBox {
         timed.row(
                 "Repet_itions",
                 fields.whole(5, 10_000, 5, "break-even-repetitions", draft.repetitions),
-                "Timed runs at a length, at most; fewer where the median is known to 3%");
+                "Timed runs at each length, at most; fewer once every median is known to 3%");
         timed.row(
                 "Seco_nds",
                 fields.fraction(0.1, 86_400, 10, "break-even-seconds", draft.seconds),
-                "Of timed runs at a length, at most");
+                "Of timed runs for each length, at most");
         getChildren()
                 .addAll(
                         FormFields.heading("Tokens"),

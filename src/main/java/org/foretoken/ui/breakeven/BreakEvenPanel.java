@@ -91,11 +91,11 @@ public final class BreakEvenPanel extends BorderPane {
         measure.setId("measure-break-even");
         measure.getStyleClass().add("accent");
         measure.setMaxWidth(Double.MAX_VALUE);
-        measure.setTooltip(new Tooltip("Time what isn't recorded yet, and foretell"));
+        measure.setTooltip(new Tooltip("Time a few lengths, and foretell the others"));
         measure.setOnAction(e -> measure());
         stop.setId("stop-break-even");
         stop.setMaxWidth(Double.MAX_VALUE);
-        stop.setTooltip(new Tooltip("What was timed is recorded, and gone on from (Esc)"));
+        stop.setTooltip(new Tooltip("Stop timing; measuring begins again (Esc)"));
         stop.setOnAction(e -> model.stop());
         JobProgress progress = new JobProgress(false);
         progress.withoutStop();

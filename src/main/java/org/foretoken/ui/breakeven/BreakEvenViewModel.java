@@ -129,14 +129,14 @@ public final class BreakEvenViewModel {
                 failure -> {
                     job.set(Optional.empty());
                     if (UiThreads.isCancelled(failure)) {
-                        notices.done("Stopped. What was timed is recorded: Measure goes on from there.");
+                        notices.done("Stopped. Measure begins again.");
                     } else {
                         notices.failed(failure);
                     }
                 });
     }
 
-    /** Stops measuring; what was timed is recorded. */
+    /** Stops measuring. */
     void stop() {
         job.get().ifPresent(Job::cancel);
     }

@@ -108,7 +108,7 @@ public interface Actions {
     /** Measures times and scores that aren't recorded yet. What was measured when the job is cancelled stays recorded. */
     Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener);
 
-    /** Times a setup at a few lengths, as far as they aren't recorded, and foretells the others. What was timed when the job is cancelled stays recorded. */
+    /** Times a setup at a few lengths, and foretells what others take. */
     Job<BreakEven.Result> breakEven(BreakEven.Request request);
 
     /** A sweep of the setups that come with the program. */

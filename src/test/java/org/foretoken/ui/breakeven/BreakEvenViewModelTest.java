@@ -13,6 +13,7 @@ import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.BreakEven;
+import org.foretoken.workbench.BreakEvenWords;
 import org.foretoken.workbench.SetupSummary;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,11 +147,11 @@ class BreakEvenViewModelTest {
     @Test
     void whatWillBeTimedIsSaid() {
         useCalibrated();
-        String lengths = org.foretoken.workbench.BreakEvenWords.counts(BreakEven.timed(List.of(512), 8192));
+        String lengths = BreakEvenWords.counts(BreakEven.timed(List.of(512), 8192));
         assertThat(model.amount())
-                .isEqualTo("Times the first token after " + lengths + " tokens. What is recorded isn't timed again.");
+                .isEqualTo("Times the first token after " + lengths + " tokens: base and KV prediction in turns.");
         model.draft().check.set(true);
-        assertThat(model.amount()).contains(", then after the prompts above, with their replies.");
+        assertThat(model.amount()).contains(" tokens, and after the prompts above with their replies: ");
     }
 
     @Test
@@ -195,7 +196,7 @@ class BreakEvenViewModelTest {
         threads.until(() -> actions.breakEven.asked.size() == 2);
         model.stop();
         untilEnded();
-        assertThat(notice()).startsWith("Stopped. What was timed is recorded");
+        assertThat(notice()).isEqualTo("Stopped. Measure begins again.");
         assertThat(figure()).contains(before);
         actions.breakEven.failure = Optional.of(new ForetokenException("The runs can't be written: free some space."));
         actions.breakEven.lengths.release();

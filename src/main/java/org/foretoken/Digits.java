@@ -25,4 +25,15 @@ public final class Digits {
         int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
         return String.format(Locale.ROOT, "%,." + Math.max(0, DIGITS - beforePoint) + "f", rounded);
     }
+
+    /** Bytes in decimal units, as file managers and memory prices have them: 269 MB. */
+    public static String bytes(long bytes) {
+        if (bytes < 1_000) {
+            return bytes + " B";
+        }
+        if (bytes < 999_500) {
+            return three(bytes / 1e3) + " kB";
+        }
+        return bytes < 999_500_000 ? three(bytes / 1e6) + " MB" : three(bytes / 1e9) + " GB";
+    }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 import org.foretoken.bench.TimeCurve;
 import org.foretoken.workbench.BreakEven;
+import org.foretoken.workbench.BreakEvenWords;
 import org.jspecify.annotations.Nullable;
 
 /** What a setup saves and takes, as a table and as JSON. */
@@ -16,12 +16,8 @@ final class BreakEvenText {
 
     static List<String> lines(BreakEven.Result result) {
         List<String> lines = new ArrayList<>();
-        lines.add(result.setup() + ", tail " + result.tail() + "; "
-                + result.machine().cpu() + ", kernel " + result.machine().kernel() + ", "
-                + result.machine().threads() + " threads");
-        lines.add("Timed: prompts of "
-                + result.timed().stream().map(Units::count).collect(Collectors.joining(", "))
-                + " tokens, and the decoding of a reply.");
+        lines.add(result.setup() + ", tail " + result.tail() + "; " + BreakEvenWords.machine(result));
+        lines.add(BreakEvenWords.timed(result));
         lines.add("");
         lines.add(line("prompt", "reply", "base TTFT", "TTFT", "saved", "base in all", "in all", "saved of all", ""));
         for (BreakEven.Row row : result.rows()) {
@@ -42,18 +38,8 @@ final class BreakEvenText {
             }
         }
         lines.add("");
-        Integer from = result.from();
-        lines.add(
-                from == null
-                        ? "No prompt is answered sooner by this setup on this machine."
-                        : "It answers sooner from a prompt of " + Units.count(from) + " tokens on.");
-        BreakEven.MemoryPaid memory = result.memory();
-        lines.add("It takes " + Units.bytes(memory.predictor() + memory.auxiliary()) + " of memory beside the base ("
-                + Units.bytes(memory.inMemory()) + " as packed now): maps " + Units.bytes(memory.predictor())
-                + ", auxiliary "
-                + (memory.auxiliary() == 0 ? "none of its own, a part of the base" : Units.bytes(memory.auxiliary()))
-                + "; until the first token " + Units.bytes(memory.perPromptToken())
-                + " a prompt token for the auxiliary's cache.");
+        lines.add(BreakEvenWords.from(result));
+        lines.add(BreakEvenWords.memory(result.memory()));
         return lines;
     }
 
@@ -76,9 +62,7 @@ final class BreakEvenText {
     }
 
     private static String off(@Nullable Double foretold, @Nullable Double measured) {
-        return foretold == null || measured == null
-                ? "-"
-                : String.format(Locale.ROOT, "%+.1f%%", 100 * (foretold / measured - 1));
+        return BreakEvenWords.off(foretold, measured).orElse("-");
     }
 
     private static String line(Object... cells) {

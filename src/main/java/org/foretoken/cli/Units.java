@@ -30,13 +30,7 @@ final class Units {
 
     /** Decimal units, as file managers and memory prices have them. */
     static String bytes(long bytes) {
-        if (bytes >= 1_000_000_000L) {
-            return three(bytes / 1e9) + " GB";
-        }
-        if (bytes >= 1_000_000) {
-            return three(bytes / 1e6) + " MB";
-        }
-        return bytes >= 1_000 ? three(bytes / 1e3) + " kB" : bytes + " B";
+        return Digits.bytes(bytes);
     }
 
     /** Milliseconds, or seconds from one on. */

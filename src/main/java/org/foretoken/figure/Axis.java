@@ -73,6 +73,11 @@ public record Axis(double least, double most, boolean log) {
         return Math.clamp(share, 0, 1);
     }
 
+    /** The number that lies so far from the beginning to the end. */
+    public double value(double share) {
+        return log ? least * Math.pow(most / least, share) : least + share * (most - least);
+    }
+
     /** Round numbers to be written along the axis, at most that many. */
     public List<Double> ticks(int atMost) {
         return decades() ? logTicks(atMost) : linearTicks(atMost);

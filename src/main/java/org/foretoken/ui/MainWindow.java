@@ -3,6 +3,7 @@ package org.foretoken.ui;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.geometry.Rectangle2D;
@@ -16,6 +17,8 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.foretoken.ui.breakeven.BreakEvenPanel;
+import org.foretoken.ui.breakeven.BreakEvenViewModel;
 import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
@@ -67,6 +70,7 @@ final class MainWindow {
     private final ParetoPanel paretoPanel;
     private final RunsViewModel runs;
     private final RunsPanel runsPanel;
+    private final BreakEvenPanel breakEvenPanel;
     private final ObjectProperty<Panel> shown = new SimpleObjectProperty<>(Panel.MODELS);
     private final ObjectProperty<Theme> theme = new SimpleObjectProperty<>(Theme.SYSTEM);
     private final StackPane panels = new StackPane();
@@ -93,9 +97,13 @@ final class MainWindow {
         runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS));
         pareto = new ParetoViewModel(actions, threads, notices, current, this::showRuns);
         paretoPanel = new ParetoPanel(pareto, choosers);
+        breakEvenPanel = new BreakEvenPanel(
+                new BreakEvenViewModel(actions, threads, notices, current), choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
-            // Who edits the layer map calibrates to see the prices of its links, who trains to have a start.
-            if (shown.get() != Panel.LAYER_MAP && shown.get() != Panel.TRAIN) {
+            // Who edits the layer map calibrates to see the prices of its links, who trains to have a start, who times
+            // to have
+            // something to time.
+            if (!Set.of(Panel.LAYER_MAP, Panel.TRAIN, Panel.BREAK_EVEN).contains(shown.get())) {
                 shown.set(Panel.PROMPT);
                 prompt.tryOut();
             }
@@ -109,7 +117,8 @@ final class MainWindow {
                         trainingPanel,
                         tasksPanel,
                         paretoPanel,
-                        runsPanel);
+                        runsPanel,
+                        breakEvenPanel);
         // a panel that can't be seen doesn't widen the window
         panels.getChildren().forEach(panel -> panel.managedProperty().bind(panel.visibleProperty()));
         VBox.setVgrow(panels, Priority.ALWAYS);
@@ -228,6 +237,7 @@ final class MainWindow {
         tasksPanel.setVisible(panel == Panel.TASKS);
         paretoPanel.setVisible(panel == Panel.PARETO);
         runsPanel.setVisible(panel == Panel.RUNS);
+        breakEvenPanel.setVisible(panel == Panel.BREAK_EVEN);
         if (panel == Panel.RUNS) {
             runs.refresh();
         }

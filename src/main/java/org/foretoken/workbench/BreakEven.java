@@ -196,7 +196,12 @@ public final class BreakEven {
         }
     }
 
-    private static void check(Request request, int context) throws ForetokenException {
+    /**
+     * Refuses lengths that models of that context can't read, or answer at.
+     *
+     * @throws ForetokenException with the lengths that can be had
+     */
+    public static void check(Request request, int context) throws ForetokenException {
         MeasureTtft.check(request.prompts(), context);
         for (int reply : request.replies()) {
             int longest = request.prompts().stream().max(Integer::compare).orElseThrow();
@@ -210,7 +215,7 @@ public final class BreakEven {
     }
 
     /** Lengths to time: enough for a curve, up to the longest prompt asked for. */
-    private static List<Integer> timed(List<Integer> prompts, int context) {
+    public static List<Integer> timed(List<Integer> prompts, int context) {
         int longest = prompts.stream().max(Integer::compare).orElseThrow();
         List<Integer> lengths = new ArrayList<>();
         for (int length : TIMED) {

@@ -36,6 +36,8 @@ class AxisTest {
         Axis log = Axis.around(List.of(1.0, 4.0), true);
         assertThat(log.least() * log.most()).isCloseTo(4, within(1e-9));
         assertThat(log.share(2)).isCloseTo(0.5, within(1e-9));
+        assertThat(log.value(log.share(3))).isCloseTo(3, within(1e-9));
+        assertThat(axis.value(axis.share(1.7))).isCloseTo(1.7, within(1e-9));
         // by powers of ten there would be one number
         assertThat(labels(log, 6)).containsExactly("1", "2", "3", "4");
         assertThat(Axis.around(List.of(0.0, 4.0), true).log())

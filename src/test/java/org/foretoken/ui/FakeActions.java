@@ -21,6 +21,7 @@ import org.foretoken.model.Rope;
 import org.foretoken.runs.Axes;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
+import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.Evaluate;
@@ -69,6 +70,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     public final FakeTasks tasks = new FakeTasks();
     /** Sweeps, and how they go. */
     public final FakeSweeps sweeps = new FakeSweeps();
+    /** Break-even measurements, and how they go. */
+    public final FakeBreakEven breakEven = new FakeBreakEven();
     /** Run records. */
     public final FakeRuns runs = new FakeRuns();
     /** Milliseconds that a fake token takes. */
@@ -376,6 +379,11 @@ public final class FakeActions implements Actions, AutoCloseable {
                 .filter(setup -> request.setups().contains(setup.folder()))
                 .toList();
         return jobs.submit("Sweeping", progress -> sweeps.run(request, swept, listener, progress));
+    }
+
+    @Override
+    public Job<BreakEven.Result> breakEven(BreakEven.Request request) {
+        return jobs.submit("Timing", progress -> breakEven.run(request, progress));
     }
 
     @Override

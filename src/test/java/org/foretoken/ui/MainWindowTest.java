@@ -236,6 +236,20 @@ class MainWindowTest {
     }
 
     @Test
+    void whoForetellsStaysThereThroughCalibrating(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        actions.breakEven.lengths.release(100);
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT9).push(KeyCode.SHORTCUT, KeyCode.K);
+        await(() -> !robot.lookup("#measure-break-even").query().isDisabled());
+        robot.push(KeyCode.ALT, KeyCode.F);
+        await(() -> isShown(robot.lookup("#break-even-chart").query()));
+        assertNamed(robot);
+    }
+
+    @Test
     void whatGoesWrongIsSaidAboveThePanels(FxRobot robot) {
         Platform.runLater(() -> window.models().open(Path.of("/models/recipe.txt")));
         await(() -> robot.lookup(".notice").query().isVisible());
@@ -281,6 +295,9 @@ class MainWindowTest {
         assertNamed(robot);
         robot.clickOn("#rail-models").clickOn("#rail-train");
         assertThat(isShown(robot.lookup("#training").query())).isTrue();
+        robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT9);
+        assertThat(isShown(robot.lookup("#break-even").query())).isTrue();
+        assertNamed(robot);
         robot.interact(() -> window.show(Panel.PROMPT));
         assertThat(isShown(robot.lookup("#models").query())).isFalse();
     }

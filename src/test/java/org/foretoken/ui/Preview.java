@@ -17,7 +17,7 @@ import org.foretoken.workbench.SetupSummary;
 
 /**
  * Opens the window with made-up answers, to look at it: {@code Preview SCENE THEME WIDTH HEIGHT [PNG]}. Scenes: empty, model, pair, setup,
- * calibrating, layer-map, prompt-empty, prompt, train, training, pareto-empty, pareto, runs. With a PNG it takes a picture after three seconds and ends.
+ * calibrating, layer-map, prompt-empty, prompt, train, training, pareto-empty, pareto, break-even, runs. With a PNG it takes a picture after three seconds and ends.
  */
 public final class Preview {
     private Preview() {}
@@ -37,7 +37,8 @@ public final class Preview {
                         "train",
                         "training",
                         "pareto-empty",
-                        "pareto")
+                        "pareto",
+                        "break-even")
                 .contains(scene);
         if (withSetup) {
             actions.setups.add(actions.setup(
@@ -45,12 +46,14 @@ public final class Preview {
                     scene.startsWith("prompt")
                             || scene.startsWith("train")
                             || scene.startsWith("pareto")
+                            || scene.equals("break-even")
                             || scene.equals("layer-map")));
         }
         actions.calibrationStepMillis = 200;
         actions.tokenMillis = 10;
         actions.training.steps.release(120);
         actions.sweeps.points.release(2);
+        actions.breakEven.lengths.release(100);
         actions.runs.fill();
         for (SetupSummary setup : actions.setups) {
             Files.createDirectories(setup.folder());
@@ -97,6 +100,7 @@ public final class Preview {
             case "calibrating" -> window.current().calibrate();
             case "layer-map" -> window.show(org.foretoken.ui.shell.Panel.LAYER_MAP);
             case "prompt" -> window.prompt().tryOut();
+            case "break-even" -> window.show(org.foretoken.ui.shell.Panel.BREAK_EVEN);
             case "runs" -> window.showRuns(List.of("abase", "akv"));
             case "setup" -> window.models().look(window.models().setups().get(0));
             default -> {}

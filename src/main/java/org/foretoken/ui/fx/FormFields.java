@@ -2,14 +2,18 @@ package org.foretoken.ui.fx;
 
 import java.util.ArrayList;
 import java.util.List;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.IntegerProperty;
+import javafx.beans.property.StringProperty;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.SpinnerValueFactory.IntegerSpinnerValueFactory;
+import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -19,6 +23,8 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** A form's number fields, and what else forms are made of. */
 public final class FormFields {
+    private static final double TEXT = 176;
+
     private final List<Spinner<?>> spinners = new ArrayList<>();
 
     /** Takes what was typed into a field that still has the focus. */
@@ -47,6 +53,36 @@ public final class FormFields {
     public static Label heading(String words) {
         Label label = new Label(words);
         label.getStyleClass().add("section-heading");
+        return label;
+    }
+
+    /** Text of any kind, in step with a property; {@code prompt} is shown while it is empty. */
+    public static TextField text(String id, StringProperty property, String prompt) {
+        TextField field = new TextField();
+        field.setId(id);
+        field.setPromptText(prompt);
+        field.setPrefWidth(TEXT);
+        field.setMaxWidth(TEXT);
+        field.textProperty().bindBidirectional(property);
+        return field;
+    }
+
+    /** A box with a mnemonic, in step with a property. */
+    public static CheckBox check(String words, String id, BooleanProperty property) {
+        CheckBox box = new CheckBox(words);
+        box.setId(id);
+        box.setMnemonicParsing(true);
+        box.selectedProperty().bindBidirectional(property);
+        return box;
+    }
+
+    /** A sentence that wraps, to be filled. */
+    public static Label sentence(String id, String... styles) {
+        Label label = new Label();
+        label.setId(id);
+        label.setWrapText(true);
+        label.setMinHeight(Region.USE_PREF_SIZE);
+        label.getStyleClass().addAll(styles);
         return label;
     }
 

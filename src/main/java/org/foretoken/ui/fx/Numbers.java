@@ -40,13 +40,7 @@ public final class Numbers {
 
     /** Bytes in decimal units, such as "269 MB". */
     public static String bytes(long bytes) {
-        if (bytes < 1_000) {
-            return bytes + " B";
-        }
-        if (bytes < 999_500) {
-            return significant(bytes / 1e3) + " kB";
-        }
-        return bytes < 999_500_000 ? significant(bytes / 1e6) + " MB" : significant(bytes / 1e9) + " GB";
+        return Digits.bytes(bytes);
     }
 
     /** Milliseconds as milliseconds, seconds or minutes. */

@@ -1,5 +1,6 @@
 package org.foretoken.ui.kverror;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -7,20 +8,17 @@ import java.util.stream.Stream;
 import javafx.geometry.Pos;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import org.foretoken.calibrate.KvError.Metric;
 import org.foretoken.figure.FigureFiles;
+import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
-import org.kordamp.ikonli.feather.Feather;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /** How a measurement is looked at, and where it goes. */
 final class KvErrorToolbar extends FlowPane {
@@ -80,29 +78,23 @@ final class KvErrorToolbar extends FlowPane {
         which.setManaged(two);
     }
 
-    private MenuButton export() {
-        MenuButton export = new MenuButton("E_xport", new FontIcon(Feather.DOWNLOAD));
-        export.setId("export");
-        export.setMnemonicParsing(true);
-        export.setTooltip(new Tooltip("The figure in light colours, or all numbers as a table"));
-        for (String format : FigureFiles.FORMATS) {
-            MenuItem item = new MenuItem("Figure as " + format.toUpperCase(java.util.Locale.ROOT) + "\u2026");
-            item.setId("export-" + format);
-            item.setOnAction(e -> model.sheetProperty()
-                    .get()
-                    .ifPresent(sheet -> choosers.saveAs("kv-error." + format)
-                            .ifPresent(file -> model.export(
-                                    file, () -> FigureFiles.of(sheet.title(), HeatFigure.of(sheet), format)))));
-            export.getItems().add(item);
-        }
-        MenuItem table = new MenuItem("Numbers as CSV\u2026");
-        table.setId("export-csv");
-        table.setOnAction(e -> choosers.saveAs("kv-error.csv")
-                .ifPresent(file ->
-                        model.export(file, () -> model.table().getBytes(java.nio.charset.StandardCharsets.UTF_8))));
-        export.getItems().add(table);
+    private ExportMenu export() {
+        ExportMenu export = new ExportMenu(
+                "export", "Figure", "The figure in light colours, or all numbers as a table", this::export);
+        export.item("Numbers as CSV", "csv");
         export.disableProperty().bind(model.sheetProperty().map(Optional::isEmpty));
         return export;
+    }
+
+    private void export(String format) {
+        model.sheetProperty()
+                .get()
+                .ifPresent(sheet -> choosers.saveAs("kv-error." + format)
+                        .ifPresent(file -> model.export(
+                                file,
+                                () -> format.equals("csv")
+                                        ? model.table().getBytes(StandardCharsets.UTF_8)
+                                        : FigureFiles.of(sheet.title(), HeatFigure.of(sheet), format))));
     }
 
     /** The setups to compare with. */

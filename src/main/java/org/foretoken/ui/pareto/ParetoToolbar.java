@@ -1,25 +1,20 @@
 package org.foretoken.ui.pareto;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.geometry.Pos;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
-import org.foretoken.figure.FigureFiles;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
+import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.shell.Choosers;
-import org.kordamp.ikonli.feather.Feather;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /** How points are looked at, and where they go. */
 final class ParetoToolbar extends FlowPane {
@@ -87,25 +82,16 @@ final class ParetoToolbar extends FlowPane {
         box.setManaged(shown);
     }
 
-    private MenuButton export() {
-        MenuButton export = new MenuButton("E_xport", new FontIcon(Feather.DOWNLOAD));
-        export.setId("export-pareto");
-        export.setMnemonicParsing(true);
-        export.setTooltip(new Tooltip("The figure in light colours, or all points"));
-        for (String format : FigureFiles.FORMATS) {
-            item(export, "Figure as " + format.toUpperCase(Locale.ROOT) + "\u2026", format);
-        }
-        item(export, "Points as CSV\u2026", "csv");
-        item(export, "Points as JSON\u2026", "json");
-        item(export, "Figure and table as LaTeX\u2026", "tex");
+    private ExportMenu export() {
+        ExportMenu export = new ExportMenu(
+                "export-pareto",
+                "Figure",
+                "The figure in light colours, or all points",
+                format -> choosers.saveAs("pareto." + format).ifPresent(file -> model.export(file, format)));
+        export.item("Points as CSV", "csv");
+        export.item("Points as JSON", "json");
+        export.item("Figure and table as LaTeX", "tex");
         export.disableProperty().bind(model.figureProperty().map(Optional::isEmpty));
         return export;
-    }
-
-    private void item(MenuButton export, String words, String format) {
-        MenuItem item = new MenuItem(words);
-        item.setId("export-pareto-" + format);
-        item.setOnAction(e -> choosers.saveAs("pareto." + format).ifPresent(file -> model.export(file, format)));
-        export.getItems().add(item);
     }
 }

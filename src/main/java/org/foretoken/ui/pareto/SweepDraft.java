@@ -25,13 +25,12 @@ import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.runs.Axes;
+import org.foretoken.ui.fx.TypedList;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
 
 /** What the form says: the sweep that would be made. */
 final class SweepDraft {
-    private static final int MOST_TOKENS = 1 << 20;
-
     final ObjectProperty<Set<Path>> setups = new SimpleObjectProperty<>(Set.of());
     final ObjectProperty<Task> task;
     final ObjectProperty<Optional<Path>> data = new SimpleObjectProperty<>(Optional.empty());
@@ -106,17 +105,13 @@ final class SweepDraft {
         data.set(Optional.of(request.data()));
         metric.set(request.metric().orElse(request.task().metrics().get(0)));
         limit.set(request.limit());
-        lengths.set(words(request.lengths()));
-        tails.set(words(request.tails()));
+        lengths.set(TypedList.words(request.lengths()));
+        tails.set(TypedList.words(request.tails()));
         auxiliaries.set(request.auxiliaries());
         further.set(request.further().stream().map(Arm::key).collect(Collectors.joining(", ")));
         repetitions.set(request.limits().maxRepetitions());
         seconds.set(request.limits().maxSeconds());
         fresh.set(request.fresh());
-    }
-
-    private static String words(List<Integer> numbers) {
-        return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     /** Why it can't be measured as it is. */
@@ -133,10 +128,10 @@ final class SweepDraft {
         if (data.get().isEmpty()) {
             return Optional.of("The task " + task.get().name() + " needs a data file: choose it.");
         }
-        if (numbers(lengths.get()).filter(list -> !list.isEmpty()).isEmpty()) {
+        if (TypedList.numbers(lengths.get()).filter(list -> !list.isEmpty()).isEmpty()) {
             return Optional.of("Prompt lengths are whole numbers from 1 on with commas between, such as 128, 512.");
         }
-        if (numbers(tails.get()).isEmpty()) {
+        if (TypedList.numbers(tails.get()).isEmpty()) {
             return Optional.of("Tails are whole numbers from 1 on with commas between, such as 1, 32.");
         }
         try {
@@ -158,7 +153,7 @@ final class SweepDraft {
                         .map(SetupSummary::folder)
                         .filter(setups.get()::contains)
                         .toList(),
-                numbers(tails.get()).orElseThrow(),
+                TypedList.numbers(tails.get()).orElseThrow(),
                 auxiliaries.get(),
                 armsThere(),
                 shots.get() == task.get().shots().count()
@@ -167,7 +162,7 @@ final class SweepDraft {
                 data.get().orElseThrow(),
                 Optional.of(metric.get()),
                 limit.get(),
-                numbers(lengths.get()).orElseThrow(),
+                TypedList.numbers(lengths.get()).orElseThrow(),
                 new TtftProtocol.Limits(repetitions.get(), seconds.get()),
                 fresh.get(),
                 axes,
@@ -184,7 +179,7 @@ final class SweepDraft {
 
     private List<Arm> arms() throws ForetokenException {
         List<Arm> arms = new ArrayList<>();
-        for (String key : parts(further.get())) {
+        for (String key : TypedList.parts(further.get())) {
             Arm arm = Arm.of(key);
             if (Arm.OF_A_SETUP.contains(arm)) {
                 throw new ForetokenException("The base and KV prediction take part anyway, the auxiliary by its check"
@@ -195,31 +190,13 @@ final class SweepDraft {
         return arms;
     }
 
-    /** Empty where something is no whole number from 1 on. */
-    private static Optional<List<Integer>> numbers(String typed) {
-        List<Integer> numbers = new ArrayList<>();
-        for (String part : parts(typed)) {
-            try {
-                numbers.add(Integer.parseInt(part));
-            } catch (NumberFormatException e) {
-                return Optional.empty();
-            }
-        }
-        return numbers.stream().allMatch(n -> n >= 1 && n <= MOST_TOKENS) ? Optional.of(numbers) : Optional.empty();
-    }
-
-    private static List<String> parts(String typed) {
-        return Stream.of(typed.split("[,;\\s]+", -1))
-                .filter(part -> !part.isEmpty())
-                .toList();
-    }
-
     /** How much it is, in words. */
     String amount() {
-        int tailCount = Math.max(1, numbers(tails.get()).map(List::size).orElse(1));
-        int lengthCount = numbers(lengths.get()).map(List::size).orElse(0);
+        int tailCount =
+                Math.max(1, TypedList.numbers(tails.get()).map(List::size).orElse(1));
+        int lengthCount = TypedList.numbers(lengths.get()).map(List::size).orElse(0);
         int arms = 1 + setups.get().size() * (tailCount + (auxiliaries.get() ? 1 : 0));
-        for (String key : parts(further.get())) {
+        for (String key : TypedList.parts(further.get())) {
             arms += key.startsWith("hybrid") ? setups.get().size() : 1;
         }
         return arms + " arms at " + lengthCount + (lengthCount == 1 ? " prompt length, " : " prompt lengths, ")

@@ -2,15 +2,12 @@ package org.foretoken.ui.pareto;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import javafx.beans.property.BooleanProperty;
-import javafx.beans.property.StringProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
-import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -51,14 +48,14 @@ final class SweepForm extends VBox {
         FormGrid arms = new FormGrid();
         arms.row(
                 "_Tails",
-                text("pareto-tails", draft.tails, "each setup's own"),
+                FormFields.text("pareto-tails", draft.tails, "each setup's own"),
                 "Prompt tokens that the base reads itself, such as 1, 32: each an arm");
         arms.row(
                 "_Baselines",
-                text("pareto-arms", draft.further, "random:0.5, hybrid:4"),
+                FormFields.text("pareto-arms", draft.further, "random:0.5, hybrid:4"),
                 "random:0.5, static:0.5 and lazy:0.75-0.25 keep so much of the prompt; hybrid:4 computes 4 layers"
                         + " exactly and predicts the rest");
-        getChildren().addAll(arms, check("Each auxiliary _alone", "pareto-auxiliaries", draft.auxiliaries));
+        getChildren().addAll(arms, FormFields.check("Each auxiliary _alone", "pareto-auxiliaries", draft.auxiliaries));
         getChildren().addAll(FormFields.heading("Task"), task(), data());
         FormGrid asked = new FormGrid();
         asked.row("S_core", metric(), "What points are scored by");
@@ -67,7 +64,7 @@ final class SweepForm extends VBox {
         FormGrid timed = new FormGrid();
         timed.row(
                 "Prompt _lengths",
-                text("pareto-lengths", draft.lengths, "128, 512"),
+                FormFields.text("pareto-lengths", draft.lengths, "128, 512"),
                 "Tokens of the prompts whose time to first token is measured");
         getChildren().addAll(FormFields.heading("Time to first token"), timed, more());
     }
@@ -135,7 +132,7 @@ final class SweepForm extends VBox {
                 "Seco_nds",
                 fields.fraction(0.1, 86_400, 10, "pareto-seconds", draft.seconds),
                 "Of timed runs at a length, at most");
-        CheckBox fresh = check("Measure all again", "pareto-fresh", draft.fresh);
+        CheckBox fresh = FormFields.check("Measure all again", "pareto-fresh", draft.fresh);
         fresh.setTooltip(new Tooltip("Whatever is recorded"));
         TitledPane more = new TitledPane("More", new VBox(8, grid, fresh));
         more.setId("pareto-more");
@@ -143,23 +140,5 @@ final class SweepForm extends VBox {
         more.setAnimated(false);
         more.getStyleClass().add("more");
         return more;
-    }
-
-    private static CheckBox check(String words, String id, BooleanProperty property) {
-        CheckBox box = new CheckBox(words);
-        box.setId(id);
-        box.setMnemonicParsing(true);
-        box.selectedProperty().bindBidirectional(property);
-        return box;
-    }
-
-    private static TextField text(String id, StringProperty property, String prompt) {
-        TextField field = new TextField();
-        field.setId(id);
-        field.setPromptText(prompt);
-        field.setPrefWidth(176);
-        field.setMaxWidth(176);
-        field.textProperty().bindBidirectional(property);
-        return field;
     }
 }

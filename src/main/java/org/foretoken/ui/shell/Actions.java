@@ -12,6 +12,7 @@ import org.foretoken.runs.Axes;
 import org.foretoken.runs.RunFile;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
+import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.EditLayerMap;
@@ -106,6 +107,9 @@ public interface Actions {
 
     /** Measures times and scores that aren't recorded yet. What was measured when the job is cancelled stays recorded. */
     Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener);
+
+    /** Times a setup at a few lengths, and foretells what others take. */
+    Job<BreakEven.Result> breakEven(BreakEven.Request request);
 
     /** A sweep of the setups that come with the program. */
     SweepPareto.Request quickSweep(Axes axes) throws ForetokenException;

@@ -11,7 +11,8 @@ public enum Panel {
     TRAIN("Train", Feather.TRENDING_DOWN),
     TASKS("Tasks", Feather.HELP_CIRCLE),
     PARETO("Pareto", Feather.TARGET),
-    RUNS("Runs", Feather.ARCHIVE);
+    RUNS("Runs", Feather.ARCHIVE),
+    BREAK_EVEN("Break-even", Feather.CLOCK);
 
     private final String title;
     private final Feather icon;

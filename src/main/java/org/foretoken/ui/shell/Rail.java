@@ -23,7 +23,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** The panels down the left side, and how light the window is. */
 public final class Rail extends VBox {
     /** Entries are smaller in a rail lower than this. */
-    private static final double ROOM = 580;
+    private static final double ROOM = 640;
 
     private static final PseudoClass LOW = PseudoClass.getPseudoClass("low");
 

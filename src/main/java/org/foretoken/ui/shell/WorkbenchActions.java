@@ -16,6 +16,7 @@ import org.foretoken.runs.Axes;
 import org.foretoken.runs.RunFile;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
+import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.CheckPair;
@@ -199,6 +200,11 @@ final class WorkbenchActions implements Actions {
         return workbench
                 .jobs()
                 .submit("Sweeping", progress -> new SweepPareto(workbench).run(request, listener, progress));
+    }
+
+    @Override
+    public Job<BreakEven.Result> breakEven(BreakEven.Request request) {
+        return workbench.jobs().submit("Timing", progress -> new BreakEven(workbench).run(request, progress));
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
+import org.foretoken.ui.fx.TypedList;
 import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.SetupSummary;
 
@@ -147,10 +148,7 @@ final class TaskDraft {
         if (auxiliary.get() && setup.isPresent()) {
             arms.add(Arm.AUXILIARY);
         }
-        for (String key : baselines.get().split("[,;\\s]+", -1)) {
-            if (key.isEmpty()) {
-                continue;
-            }
+        for (String key : TypedList.parts(baselines.get())) {
             Arm arm = Arm.of(key);
             if (Arm.OF_A_SETUP.contains(arm)) {
                 throw new ForetokenException(

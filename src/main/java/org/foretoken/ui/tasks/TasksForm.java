@@ -42,7 +42,7 @@ final class TasksForm extends VBox {
     private final Label sandbox =
             new Label("In a process of its own without network or your files, for some seconds each; refused where this"
                     + " machine can't hold a program back.");
-    private final TextField baselines = new TextField();
+    private final TextField baselines;
     private final Spinner<Integer> shots;
     private final Spinner<Integer> tail;
 
@@ -64,11 +64,7 @@ final class TasksForm extends VBox {
         sandbox.setWrapText(true);
         sandbox.setMinHeight(USE_PREF_SIZE);
         sandbox.getStyleClass().add("hint");
-        baselines.setId("task-baselines");
-        baselines.setPromptText("random:0.5, hybrid:4");
-        baselines.setPrefWidth(176);
-        baselines.setMaxWidth(176);
-        baselines.textProperty().bindBidirectional(draft.baselines);
+        baselines = FormFields.text("task-baselines", draft.baselines, "random:0.5, hybrid:4");
         FormGrid others = new FormGrid();
         others.row(
                 "Base_lines",

@@ -1,15 +1,12 @@
 package org.foretoken.ui.training;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.MenuButton;
-import javafx.scene.control.MenuItem;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
@@ -17,6 +14,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.train.CurvePoint;
+import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.training.TrainingViewModel.Stage;
@@ -175,22 +173,10 @@ final class TrainingHeader extends VBox {
         };
     }
 
-    private MenuButton export() {
-        MenuButton export = new MenuButton("E_xport", new FontIcon(Feather.DOWNLOAD));
-        export.setId("export-curves");
-        export.setMnemonicParsing(true);
-        export.setOnAction(e -> export.show());
-        export.setTooltip(new Tooltip("The charts in light colours, or all points as a table"));
-        for (String format : FigureFiles.FORMATS) {
-            MenuItem item = new MenuItem("Charts as " + format.toUpperCase(Locale.ROOT) + "…");
-            item.setId("export-curves-" + format);
-            item.setOnAction(e -> export(format));
-            export.getItems().add(item);
-        }
-        MenuItem table = new MenuItem("Points as CSV…");
-        table.setId("export-curves-csv");
-        table.setOnAction(e -> export("csv"));
-        export.getItems().add(table);
+    private ExportMenu export() {
+        ExportMenu export = new ExportMenu(
+                "export-curves", "Charts", "The charts in light colours, or all points as a table", this::export);
+        export.item("Points as CSV", "csv");
         export.disableProperty()
                 .bind(model.shownProperty()
                         .map(shown ->

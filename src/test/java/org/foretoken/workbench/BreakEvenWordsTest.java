@@ -1,0 +1,27 @@
+package org.foretoken.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class BreakEvenWordsTest {
+    @Test
+    void memoryIsSaidWithItsParts() {
+        assertThat(BreakEvenWords.memory(new BreakEven.MemoryPaid(6_650_000, 0, 11_520, 6_640_000)))
+                .isEqualTo("It takes 6.65 MB of memory beside the base (6.64 MB as packed now): maps 6.65 MB, auxiliary"
+                        + " none of its own, a part of the base; until the first token 11.5 kB a prompt token for the"
+                        + " auxiliary's cache.");
+        assertThat(BreakEvenWords.memory(new BreakEven.MemoryPaid(1_000_000, 80_000_000, 960, 79_500_000)))
+                .startsWith(
+                        "It takes 81.0 MB of memory beside the base (79.5 MB as packed now): maps 1.00 MB, auxiliary"
+                                + " 80.0 MB; until");
+    }
+
+    @Test
+    void howFarOffIsInPartsOfWhatWasMeasured() {
+        assertThat(BreakEvenWords.off(90.0, 100.0)).contains("-10.0%");
+        assertThat(BreakEvenWords.off(101.0, 100.0)).contains("+1.0%");
+        assertThat(BreakEvenWords.off(null, 100.0)).isEmpty();
+        assertThat(BreakEvenWords.off(90.0, null)).isEmpty();
+    }
+}

@@ -147,13 +147,12 @@ final class GenerateCommand implements Callable<Integer> {
         }
     }
 
-    /** Every arm once for warming up, then every arm's answer; only the second is timed, so that no arm pays for another's start. */
+    /** Every arm's answer after all are warm, so that none pays for another's start. */
     private List<GenerationResult> compare(Workbench workbench, Prompt text, Sampling choice, Progress progress)
             throws ForetokenException {
         Generate generate = new Generate(workbench);
         for (Arm each : Arm.OF_A_SETUP) {
-            progress.report("Warming up: " + each.label(), 0, 0);
-            generate.run(request(each, text, choice, 1), (id, piece) -> {}, progress);
+            generate.warmUp(request(each, text, choice, 1), progress);
         }
         List<GenerationResult> results = new ArrayList<>();
         for (Arm each : Arm.OF_A_SETUP) {

@@ -107,7 +107,8 @@ public final class BreakEven {
      * @param base its time to first token
      * @param predicted that of KV prediction
      * @param step one token's decoding by the context before it
-     * @param from the shortest prompt on which time is saved, and on all longer ones; null where none up to the context saves any
+     * @param from the shortest prompt on which time is saved, and on all longer ones, not below the shortest that was timed; null where none up to the
+     *     context saves any
      */
     public record Result(
             Path setup,
@@ -169,7 +170,7 @@ public final class BreakEven {
                 curves.base(),
                 curves.own(),
                 curves.step(),
-                from(curves, arms.get(1).tail(), context),
+                from(curves, lengths.get(0), context),
                 memory,
                 rows);
     }
@@ -227,9 +228,9 @@ public final class BreakEven {
         return lengths.isEmpty() ? List.of(Math.max(1, context / 2)) : lengths;
     }
 
-    private static @Nullable Integer from(Curves curves, int tail, int context) {
+    private static @Nullable Integer from(Curves curves, int shortest, int context) {
         int from = context;
-        while (from > tail + 1 && curves.own().at(from - 1) < curves.base().at(from - 1)) {
+        while (from > shortest && curves.own().at(from - 1) < curves.base().at(from - 1)) {
             from--;
         }
         return from == context ? null : from;

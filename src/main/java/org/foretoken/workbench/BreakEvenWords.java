@@ -16,7 +16,8 @@ public final class BreakEvenWords {
         Integer from = result.from();
         return from == null
                 ? "No prompt is answered sooner by this setup on this machine."
-                : "It answers sooner from a prompt of " + count(from) + " tokens on.";
+                : "It answers sooner from a prompt of " + count(from) + " tokens on"
+                        + (from.equals(result.timed().get(0)) ? ", the shortest that was timed." : ".");
     }
 
     /** What it takes beside the base. */

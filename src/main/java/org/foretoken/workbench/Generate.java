@@ -1,6 +1,7 @@
 package org.foretoken.workbench;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.foretoken.ForetokenException;
@@ -82,8 +83,37 @@ public final class Generate {
                     forward,
                     () -> progress.report(request.arm().label() + " answers", forward.count, request.maxTokens()),
                     workbench.threads());
+            workbench.models().setAnswered(request.model(), request.arm());
             workbench.weigh();
             return result;
+        }
+    }
+
+    /**
+     * Has an arm read a prompt of the request's kind untimed, if it hasn't answered before: what the first answer of all takes beside, compiling and
+     * weights that are touched for the first time, is no arm's time to first token. At most a chunk of the prompt is read.
+     *
+     * @throws ForetokenException when model, setup or prompt can't be used
+     */
+    public void warmUp(Request request, Progress progress) throws ForetokenException {
+        if (workbench.models().hasAnswered(request.model(), request.arm())) {
+            return;
+        }
+        progress.report("Warming up: " + request.arm().label(), 0, 0);
+        int[] ids = encode(request.prompt(), generator(request, progress).tokenizer(), request.model());
+        List<Integer> few = Arrays.stream(ids).limit(Decoder.CHUNK).boxed().toList();
+        if (!few.isEmpty()) {
+            run(
+                    new Request(
+                            request.model(),
+                            request.arm(),
+                            Prompt.of(few),
+                            Sampling.GREEDY,
+                            1,
+                            List.of(),
+                            request.tail()),
+                    (id, text) -> {},
+                    progress);
         }
     }
 

@@ -3,13 +3,16 @@ package org.foretoken.workbench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.GgufFile;
+import org.foretoken.generate.Arm;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
@@ -79,6 +82,8 @@ final class LoadedModels implements AutoCloseable {
     private @Nullable LoadedSetup setup;
     private String setupStamp = "";
 
+    private final Set<String> answered = new HashSet<>();
+
     /** Brings libtorch up and says what products run on. */
     @FunctionalInterface
     interface EngineStart {
@@ -89,6 +94,16 @@ final class LoadedModels implements AutoCloseable {
     LoadedModels(EngineStart start, Runnable loaded) {
         this.start = start;
         this.loaded = loaded;
+    }
+
+    /** Whether an arm of a model or setup has answered since the program began. */
+    boolean hasAnswered(Path model, Arm arm) {
+        return answered.contains(model + " " + arm.key());
+    }
+
+    /** Notes that it has. */
+    void setAnswered(Path model, Arm arm) {
+        answered.add(model + " " + arm.key());
     }
 
     /** The kernel; brings libtorch up at first. */

@@ -72,7 +72,7 @@ class BreakEvenTest {
             assertThat(measured.ttft()).isPositive();
         }
         Integer from = result.from();
-        assertThat(from == null || from > 2).isTrue();
+        assertThat(from == null || from >= 14).isTrue();
     }
 
     @Test

@@ -148,11 +148,11 @@ final class WorkbenchActions implements Actions {
 
     @Override
     public Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener) {
-        return workbench
-                .jobs()
-                .submit(
-                        "Answering: " + request.arm().label(),
-                        progress -> new Generate(workbench).run(request, listener, progress));
+        return workbench.jobs().submit("Answering: " + request.arm().label(), progress -> {
+            Generate generate = new Generate(workbench);
+            generate.warmUp(request, progress);
+            return generate.run(request, listener, progress);
+        });
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.model.LayerShape;
@@ -57,11 +58,8 @@ record Layer(
     /** Queries, keys and values of the layer itself, in one product. */
     Projected project(Tensor x_BTD, ScalarType dtype) {
         Tensor all = product(rmsNorm(x_BTD, attnNorm, eps), qkv, qkvBias, dtype);
-        long queryDim = shape.queryDim();
-        long kvDim = shape.kvDim();
-        return new Projected(
-                all.narrow(2, 0, queryDim),
-                new KeysValues(all.narrow(2, queryDim, kvDim), all.narrow(2, queryDim + kvDim, kvDim)));
+        TensorVector parts = all.split_with_sizes(new long[] {shape.queryDim(), shape.kvDim(), shape.kvDim()}, 2);
+        return new Projected(parts.get(0), new KeysValues(parts.get(1), parts.get(2)));
     }
 
     /** Keys after k_norm, where the family has one: what the paper's loss compares. [B, T, kvDim] → [B, T, kvHeads, headDim]. */
@@ -122,8 +120,9 @@ record Layer(
 
     /** silu(gate)·up: […, 2·ffnDim], gate first → […, ffnDim]. */
     static Tensor gated(Tensor both) {
-        long ffnDim = both.size(both.dim() - 1) / 2;
-        return torch.silu(both.narrow(-1, 0, ffnDim)).mul(both.narrow(-1, ffnDim, ffnDim));
+        // halves of one split: its way back joins their gradients, where that of each half alone adds it to zeros
+        TensorVector halves = both.chunk(2, -1);
+        return torch.silu(halves.get(0)).mul(halves.get(1));
     }
 
     /** x·Wᵀ + b, in {@code dtype}. */

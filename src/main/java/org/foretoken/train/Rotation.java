@@ -2,6 +2,7 @@ package org.foretoken.train;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.foretoken.model.Rope;
 import org.foretoken.torch.Tensors;
@@ -21,9 +22,9 @@ final class Rotation implements AutoCloseable {
 
     /** Turns heads at all positions, [B, T, heads, headDim] float32; a new tensor. */
     Tensor turn(Tensor x_BTHd) {
-        long half = cos.size(2);
-        Tensor first = x_BTHd.narrow(3, 0, half);
-        Tensor second = x_BTHd.narrow(3, half, half);
+        TensorVector halves = x_BTHd.chunk(2, 3);
+        Tensor first = halves.get(0);
+        Tensor second = halves.get(1);
         return torch.cat(
                 Tensors.vector(
                         first.mul(cos).sub(second.mul(sin)), second.mul(cos).add(first.mul(sin))),

@@ -1,13 +1,16 @@
 package org.foretoken.train;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.kvp.KvPredictor;
@@ -126,28 +129,28 @@ final class TrainablePredictor implements AutoCloseable {
         if (fed.isEmpty()) {
             return predicted;
         }
-        Tensor allKeys;
-        Tensor allValues;
         List<Affine> keyMaps = fed.stream().map(i -> of(i).keys()).toList();
         List<Affine> valueMaps = fed.stream().map(i -> of(i).values()).toList();
+        List<Tensor> made = new ArrayList<>(); // keys, then values
         if (source == Source.KV) {
-            allKeys = product(keyInput, keyMaps, dtype);
-            allValues = product(valueInput, valueMaps, dtype);
+            made.addAll(products(keyInput, keyMaps, dtype));
+            made.addAll(products(valueInput, valueMaps, dtype));
         } else {
-            List<Affine> maps =
+            List<Affine> both =
                     Stream.concat(keyMaps.stream(), valueMaps.stream()).toList();
-            Tensor both = product(keyInput, maps, dtype);
-            allKeys = both.narrow(2, 0, both.size(2) / 2);
-            allValues = both.narrow(2, both.size(2) / 2, both.size(2) / 2);
+            made.addAll(products(keyInput, both, dtype));
         }
-        long at = 0;
         for (int i = 0; i < fed.size(); i++) {
-            long width = keyMaps.get(i).bias().size(0);
-            predicted.put(
-                    fed.get(i), new Layer.KeysValues(allKeys.narrow(2, at, width), allValues.narrow(2, at, width)));
-            at += width;
+            predicted.put(fed.get(i), new Layer.KeysValues(made.get(i), made.get(fed.size() + i)));
         }
         return predicted;
+    }
+
+    /** What each map makes of one input, from one product that is split once: see {@link Layer#gated}. */
+    private static List<Tensor> products(Tensor input, List<Affine> maps, ScalarType dtype) {
+        long[] widths = maps.stream().mapToLong(map -> map.bias().size(0)).toArray();
+        TensorVector parts = product(input, maps, dtype).split_with_sizes(widths, 2);
+        return LongStream.range(0, parts.size()).mapToObj(parts::get).toList();
     }
 
     private static Tensor product(Tensor input, List<Affine> maps, ScalarType dtype) {

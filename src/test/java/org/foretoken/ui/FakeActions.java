@@ -15,9 +15,6 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.job.JobQueue;
 import org.foretoken.kvp.Source;
-import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.LayerShape;
-import org.foretoken.model.Rope;
 import org.foretoken.runs.Axes;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
@@ -41,8 +38,6 @@ import org.foretoken.workbench.Workbench;
 
 /** A workbench's answers without an engine: the times are made up, the threads are real. */
 public final class FakeActions implements Actions, AutoCloseable {
-    public static final Path SMOL = Path.of("/models/SmolLM2-135M-Instruct.Q4_1.gguf");
-    public static final Path ELM = Path.of("/models/OpenELM-270M");
     public final JobQueue jobs = new JobQueue();
     public final List<SetupSummary> setups = new CopyOnWriteArrayList<>();
     /** What comes with the program. */
@@ -95,60 +90,11 @@ public final class FakeActions implements Actions, AutoCloseable {
         this.home = home;
     }
 
-    public static ModelSummary smol() {
-        LayerShape layer = new LayerShape(9, 3, 64, 1536, false);
-        DecoderConfig config = new DecoderConfig(
-                "Llama",
-                49152,
-                576,
-                8192,
-                1e-5,
-                new Rope(100_000, null, List.of()),
-                true,
-                false,
-                false,
-                Collections.nCopies(30, layer));
-        return new ModelSummary(
-                "SmolLM2-135M-Instruct",
-                SMOL,
-                "GGUF",
-                config,
-                "Q4_1",
-                98_000_000,
-                Optional.of("byte-level BPE, 49,152 tokens"),
-                Optional.of("a1b2c3"),
-                true,
-                "f00d",
-                new ModelSummary.MemoryNeed("bf16", 212_000_000, 106_000_000, 56_600_000, 23_040),
-                List.of());
-    }
-
-    public static ModelSummary elm() {
-        List<LayerShape> layers = IntStream.range(0, 16)
-                .mapToObj(i -> new LayerShape(12 + i / 4 * 4 / 2, 3 + i / 4, 64, 768 + 256 * i, true))
-                .toList();
-        DecoderConfig config = new DecoderConfig(
-                "OpenELM", 32000, 1280, 2048, 1e-6, new Rope(10_000, null, List.of()), true, false, false, layers);
-        return new ModelSummary(
-                "OpenELM-270M",
-                ELM,
-                "Hub folder",
-                config,
-                "BF16",
-                543_000_000,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                "beef",
-                new ModelSummary.MemoryNeed("bf16", 460_000_000, 0, 82_000_000, 40_960),
-                List.of());
-    }
-
     public SetupSummary setup(List<Integer> layers, boolean calibrated) {
         return new SetupSummary(
                 "smollm2-135m-instruct-first-" + layers.size() + "-layers",
                 home.resolve("setups").resolve("smollm2-first-" + layers.size()),
-                SMOL,
+                FakeModels.SMOL,
                 "SmolLM2-135M-Instruct",
                 Optional.empty(),
                 "SmolLM2-135M-Instruct",
@@ -169,18 +115,18 @@ public final class FakeActions implements Actions, AutoCloseable {
     @Override
     public List<Found> findModels(List<Path> added) {
         List<Found> found = new ArrayList<>();
-        found.add(new Found("OpenELM-270M", ELM, "Hugging Face cache"));
+        found.add(new Found("OpenELM-270M", FakeModels.ELM, "Hugging Face cache"));
         added.forEach(path -> found.add(new Found(String.valueOf(path.getFileName()), path, "added")));
         return found;
     }
 
     @Override
     public ModelSummary inspect(Path model) throws ForetokenException {
-        if (model.equals(ELM)) {
-            return elm();
+        if (model.equals(FakeModels.ELM)) {
+            return FakeModels.elm();
         }
         if (String.valueOf(model.getFileName()).endsWith(".gguf")) {
-            return smol();
+            return FakeModels.smol();
         }
         throw new ForetokenException(model + " is no model: config.json is missing; open a GGUF file or a Hub folder.");
     }

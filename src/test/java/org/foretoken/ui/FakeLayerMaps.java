@@ -19,7 +19,7 @@ public final class FakeLayerMaps {
 
     /** The sheet of a setup of SmolLM2, priced for those sources. */
     public static LayerMapSheet sheet(SetupSummary setup, Source... priced) {
-        DecoderConfig base = FakeActions.smol().config();
+        DecoderConfig base = FakeModels.smol().config();
         return sheet(setup, base, base.select(setup.selectLayers().orElseThrow()), priced);
     }
 
@@ -63,9 +63,9 @@ public final class FakeLayerMaps {
         return new SetupSummary(
                 "pair-" + auxiliary.layers().size() + "-" + base.layers().size(),
                 folder,
-                FakeActions.SMOL,
+                FakeModels.SMOL,
                 "OpenELM-1.1B",
-                Optional.of(FakeActions.ELM),
+                Optional.of(FakeModels.ELM),
                 "OpenELM-270M",
                 Optional.empty(),
                 LayerMap.spread(base.layers().size(), auxiliary.layers().size()).links(),

@@ -57,7 +57,7 @@ class MainWindowTest {
                 actions,
                 UiThreads.javafx(),
                 new FakeChoosers(
-                        Optional.of(FakeActions.SMOL), Optional.of(FakeActions.ELM), List.of(), Optional.empty()));
+                        Optional.of(FakeModels.SMOL), Optional.of(FakeModels.ELM), List.of(), Optional.empty()));
         window.show(() -> {});
     }
 
@@ -277,8 +277,8 @@ class MainWindowTest {
         WaitForAsyncUtils.waitForFxEvents();
         robot.interact(stage::hide);
         Remembered left = Remembered.read(home);
-        assertThat(left.base()).isEqualTo(FakeActions.SMOL.toString());
-        assertThat(left.added()).containsExactly(FakeActions.SMOL.toString());
+        assertThat(left.base()).isEqualTo(FakeModels.SMOL.toString());
+        assertThat(left.added()).containsExactly(FakeModels.SMOL.toString());
         assertThat(left.width()).isEqualTo(980);
         assertThat(left.modelsDivider()).isCloseTo(0.4, within(0.02));
         assertThat(left.theme()).isEqualTo("LIGHT");

@@ -60,8 +60,8 @@ public final class Preview {
             Files.createFile(setup.folder().resolve("setup.json"));
         }
         String folder = withSetup ? actions.setups.get(0).folder().toString() : null;
-        String base = List.of("model", "pair").contains(scene) ? FakeActions.SMOL.toString() : null;
-        List<String> added = scene.equals("empty") ? List.of() : List.of(FakeActions.SMOL.toString());
+        String base = List.of("model", "pair").contains(scene) ? FakeModels.SMOL.toString() : null;
+        List<String> added = scene.equals("empty") ? List.of() : List.of(FakeModels.SMOL.toString());
         new Remembered(
                         0,
                         0,
@@ -82,8 +82,8 @@ public final class Preview {
                     actions,
                     UiThreads.javafx(),
                     new FakeChoosers(
-                            Optional.of(FakeActions.SMOL),
-                            Optional.of(FakeActions.ELM),
+                            Optional.of(FakeModels.SMOL),
+                            Optional.of(FakeModels.ELM),
                             List.of(Path.of("/text/questions.txt")),
                             Optional.empty()));
             window.show(() -> System.exit(0));
@@ -96,7 +96,7 @@ public final class Preview {
 
     private static void act(MainWindow window, String scene) {
         switch (scene) {
-            case "pair" -> window.models().open(FakeActions.ELM);
+            case "pair" -> window.models().open(FakeModels.ELM);
             case "calibrating" -> window.current().calibrate();
             case "layer-map" -> window.show(org.foretoken.ui.shell.Panel.LAYER_MAP);
             case "prompt" -> window.prompt().tryOut();

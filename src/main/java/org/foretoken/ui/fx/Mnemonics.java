@@ -1,14 +1,16 @@
 package org.foretoken.ui.fx;
 
 import java.util.Locale;
+import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.CheckBox;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.Mnemonic;
 
 /**
- * Lets a mnemonic be found whatever the case of its letter. JavaFX keeps those of "_Pause" and "The _paper's" apart and, asked for Alt+P, looks at one
- * kind only, even where none of it can be seen.
+ * Lets a mnemonic be found whatever the case of its letter, and tick its box. JavaFX keeps those of "_Pause" and "The _paper's" apart and, asked for Alt+P,
+ * looks at one kind only, even where none of it can be seen; a check box it gives the focus and leaves as it was.
  */
 public final class Mnemonics {
     private static final boolean MAC =
@@ -16,26 +18,47 @@ public final class Mnemonics {
 
     private Mnemonics() {}
 
-    /** Does so in a window; JavaFX goes first. */
+    /** Does so in a window; JavaFX goes first, but for check boxes. */
     public static void anyCase(Scene scene) {
-        scene.addEventHandler(KeyEvent.KEY_PRESSED, event -> {
-            if (!MAC && event.isAltDown() && !event.getCode().isModifierKey()) {
-                scene.getMnemonics().entrySet().stream()
-                        .filter(entry -> entry.getKey().match(event))
-                        .flatMap(entry -> entry.getValue().stream())
-                        .filter(mnemonic -> canBeReached(mnemonic.getNode()))
-                        .findFirst()
-                        .ifPresent(mnemonic -> {
-                            event.consume();
-                            fire(mnemonic);
-                        });
+        scene.windowProperty().subscribe(window -> {
+            if (window != null) {
+                window.addEventFilter(
+                        KeyEvent.KEY_PRESSED, event -> tick(scene, event)); // the scene's would come too late
             }
         });
+        scene.addEventHandler(
+                KeyEvent.KEY_PRESSED,
+                event -> reached(scene, event).ifPresent(mnemonic -> {
+                    event.consume();
+                    mnemonic.getNode().requestFocus();
+                    mnemonic.fire();
+                }));
     }
 
-    private static void fire(Mnemonic mnemonic) {
-        mnemonic.getNode().requestFocus();
-        mnemonic.fire();
+    private static void tick(Scene scene, KeyEvent event) {
+        reached(scene, event)
+                .map(Mnemonic::getNode)
+                .filter(CheckBox.class::isInstance)
+                .map(CheckBox.class::cast)
+                .ifPresent(box -> {
+                    event.consume();
+                    box.requestFocus();
+                    box.fire();
+                });
+    }
+
+    private static Optional<Mnemonic> reached(Scene scene, KeyEvent event) {
+        if (MAC
+                || scene.getWindow() == null
+                || !event.isAltDown()
+                || event.getCode().isModifierKey()) {
+            return Optional.empty();
+        }
+        return scene.getMnemonics().entrySet().stream()
+                .filter(entry -> entry.getKey().match(event))
+                .flatMap(entry -> entry.getValue().stream())
+                .filter(mnemonic -> canBeReached(mnemonic.getNode()))
+                .findFirst();
     }
 
     private static boolean canBeReached(Node node) {

@@ -151,7 +151,7 @@ class BreakEvenPanelTest {
         assertThat(text(robot, "#break-even-amount")).startsWith("Times the first token after ");
         robot.push(KeyCode.ALT, KeyCode.R).push(KeyCode.SHORTCUT, KeyCode.A).write("1 128");
         robot.push(KeyCode.ALT, KeyCode.T).push(KeyCode.SHORTCUT, KeyCode.A).write("8");
-        robot.push(KeyCode.ALT, KeyCode.C).push(KeyCode.SPACE);
+        robot.push(KeyCode.ALT, KeyCode.C);
         robot.push(KeyCode.ALT, KeyCode.M);
         await(() -> model.jobProperty().get().isPresent());
         assertThat(robot.lookup("#stop-break-even").query().isFocused()).isTrue();

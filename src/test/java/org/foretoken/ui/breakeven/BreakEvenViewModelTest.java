@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -127,7 +128,7 @@ class BreakEvenViewModelTest {
                 home.resolve("pair"),
                 early.base(),
                 early.baseName(),
-                Optional.of(FakeActions.ELM),
+                Optional.of(FakeModels.ELM),
                 "OpenELM-270M",
                 Optional.empty(),
                 early.layerMap(),
@@ -168,7 +169,7 @@ class BreakEvenViewModelTest {
         use(actions.setup(List.of(0, 1, 2), false));
         assertThat(figure()).as("another predictor, or none").isEmpty();
         use(first);
-        current.use(FakeActions.elm());
+        current.use(FakeModels.elm());
         assertThat(figure()).as("no setup").isEmpty();
     }
 

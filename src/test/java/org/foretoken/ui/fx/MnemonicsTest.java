@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
@@ -25,13 +26,15 @@ class MnemonicsTest {
     private Stage stage;
     private Button upper;
     private Button lower;
+    private CheckBox box;
 
     @Start
     void start(Stage shared) {
         stage = new Stage(); // the shared one would keep this size for the tests of other classes
         upper = button("_Pause");
         lower = button("The _paper's");
-        stage.setScene(new Scene(new VBox(upper, lower)));
+        box = new CheckBox("_Check it");
+        stage.setScene(new Scene(new VBox(upper, lower, box)));
         Mnemonics.anyCase(stage.getScene());
         stage.show();
     }
@@ -63,5 +66,20 @@ class MnemonicsTest {
         robot.push(KeyCode.ALT, KeyCode.P);
         WaitForAsyncUtils.waitForFxEvents();
         assertThat(pressed).hasSize(2);
+    }
+
+    @Test
+    void aBoxIsTickedAndUnticked(FxRobot robot) {
+        robot.push(KeyCode.ALT, KeyCode.C);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(box.isSelected()).isTrue();
+        assertThat(box.isFocused()).isTrue();
+        robot.push(KeyCode.ALT, KeyCode.C);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(box.isSelected()).isFalse();
+        robot.interact(() -> box.setDisable(true));
+        robot.push(KeyCode.ALT, KeyCode.C);
+        WaitForAsyncUtils.waitForFxEvents();
+        assertThat(box.isSelected()).isFalse();
     }
 }

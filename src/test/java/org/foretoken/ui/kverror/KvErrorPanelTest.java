@@ -25,6 +25,7 @@ import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
@@ -93,7 +94,7 @@ class KvErrorPanelTest {
         actions.setups.add(setup);
         actions.setups.add(actions.setup(IntStream.range(0, 10).boxed().toList(), true));
         robot.interact(() -> {
-            current.use(FakeActions.smol());
+            current.use(FakeModels.smol());
             current.use(setup);
         });
         await(() -> model.othersProperty().get().size() == 1);

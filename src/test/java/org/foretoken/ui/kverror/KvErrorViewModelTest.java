@@ -13,6 +13,7 @@ import org.foretoken.calibrate.KvError;
 import org.foretoken.calibrate.KvError.Metric;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
@@ -47,7 +48,7 @@ class KvErrorViewModelTest {
         setup = actions.setup(List.of(0, 1, 2), true);
         other = actions.setup(List.of(0, 1), true);
         actions.setups.addAll(List.of(setup, other, actions.setup(List.of(0), false)));
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(setup);
         threads.settle();
         model.promptProperty().set("Who built the tower by the sea?");

@@ -27,6 +27,7 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeLayerMaps;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -71,8 +72,8 @@ class LayerMapScreensTest {
     }
 
     private SetupSummary setup(String which) {
-        DecoderConfig smol = FakeActions.smol().config();
-        DecoderConfig elm = FakeActions.elm().config();
+        DecoderConfig smol = FakeModels.smol().config();
+        DecoderConfig elm = FakeModels.elm().config();
         DecoderConfig large = with(elm, 28);
         SetupSummary made =
                 switch (which) {

@@ -16,6 +16,7 @@ import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -190,13 +191,13 @@ class LayerMapViewModelTest {
 
     @Test
     void aLinkWithoutStatisticsIsNamedAndNotSaved() {
-        DecoderConfig base = FakeActions.smol().config();
+        DecoderConfig base = FakeModels.smol().config();
         List<List<Double>> errors = Collections.nCopies(30, List.of(0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, Double.NaN));
         LinkPrices prices = new LinkPrices(Source.HIDDEN, 7168, 1024, 0.01, errors, errors);
         actions.layerMaps.put(
                 setup.folder(),
                 new LayerMapSheet(setup, base, base.select(EVERY_FOURTH), Map.of(Source.HIDDEN, prices)));
-        current.use(FakeActions.elm());
+        current.use(FakeModels.elm());
         current.use(setup);
         threads.settle();
         model.apply(Collections.nCopies(30, 1));
@@ -267,7 +268,7 @@ class LayerMapViewModelTest {
 
     @Test
     void withoutASetupThereIsNothing() {
-        current.use(FakeActions.elm());
+        current.use(FakeModels.elm());
         threads.settle();
         assertThat(model.stateProperty().get()).isEmpty();
         model.undo();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.models.ModelsViewModel.Shown;
@@ -47,22 +48,22 @@ class ModelsViewModelTest {
 
     @Test
     void theFirstModelThatIsOpenedBecomesTheBase() {
-        models.open(FakeActions.SMOL);
+        models.open(FakeModels.SMOL);
         threads.settle();
-        assertThat(current.basePath()).contains(FakeActions.SMOL);
+        assertThat(current.basePath()).contains(FakeModels.SMOL);
         assertThat(models.isBase()).isTrue();
-        assertThat(models.added()).containsExactly(FakeActions.SMOL);
-        assertThat(models.models()).extracting(Found::path).contains(FakeActions.SMOL);
-        models.open(FakeActions.ELM);
+        assertThat(models.added()).containsExactly(FakeModels.SMOL);
+        assertThat(models.models()).extracting(Found::path).contains(FakeModels.SMOL);
+        models.open(FakeModels.ELM);
         threads.settle();
-        assertThat(current.basePath()).contains(FakeActions.SMOL);
+        assertThat(current.basePath()).contains(FakeModels.SMOL);
     }
 
     @Test
     void aFileInAModelFolderMeansTheFolder() {
-        models.open(FakeActions.ELM.resolve("config.json"));
+        models.open(FakeModels.ELM.resolve("config.json"));
         threads.settle();
-        assertThat(current.basePath()).contains(FakeActions.ELM);
+        assertThat(current.basePath()).contains(FakeModels.ELM);
         assertThat(models.added()).as("was found anyway").isEmpty();
     }
 
@@ -81,7 +82,7 @@ class ModelsViewModelTest {
 
     @Test
     void earlyLayersMakeTheCurrentSetup() {
-        models.open(FakeActions.SMOL);
+        models.open(FakeModels.SMOL);
         threads.settle();
         models.prune();
         threads.until(() -> current.setupProperty().get().isPresent());
@@ -94,7 +95,7 @@ class ModelsViewModelTest {
 
     @Test
     void theImportantLayersMakeTheCurrentSetup() {
-        models.open(FakeActions.SMOL);
+        models.open(FakeModels.SMOL);
         threads.settle();
         models.layers().wayProperty().set(Way.IMPORTANCE);
         models.layers().importantProperty().set(20);
@@ -112,7 +113,7 @@ class ModelsViewModelTest {
     @Test
     void rankingIsStopped() {
         actions.calibrationStepMillis = 20;
-        models.open(FakeActions.SMOL);
+        models.open(FakeModels.SMOL);
         threads.settle();
         models.layers().wayProperty().set(Way.IMPORTANCE);
         models.prune();
@@ -125,9 +126,9 @@ class ModelsViewModelTest {
 
     @Test
     void aPairThatCannotWorkSaysWhy() {
-        models.open(FakeActions.SMOL);
+        models.open(FakeModels.SMOL);
         threads.settle();
-        models.open(FakeActions.ELM);
+        models.open(FakeModels.ELM);
         threads.settle();
         assertThat(models.pairProblemsProperty().get())
                 .hasSize(1)
@@ -143,9 +144,9 @@ class ModelsViewModelTest {
 
     @Test
     void aPairThatFailsIsSaid() {
-        models.open(FakeActions.SMOL);
+        models.open(FakeModels.SMOL);
         threads.settle();
-        models.open(FakeActions.ELM);
+        models.open(FakeModels.ELM);
         threads.settle();
         models.useAsAuxiliary();
         threads.until(() -> !models.makingProperty().get());
@@ -154,8 +155,8 @@ class ModelsViewModelTest {
 
     @Test
     void onlyTheModelLookedAtLastIsShown() {
-        models.look(new Found("OpenELM-270M", FakeActions.ELM, ""));
-        models.look(new Found("SmolLM2", FakeActions.SMOL, ""));
+        models.look(new Found("OpenELM-270M", FakeModels.ELM, ""));
+        models.look(new Found("SmolLM2", FakeModels.SMOL, ""));
         Runnable first = threads.question();
         threads.question().run();
         first.run();
@@ -163,7 +164,7 @@ class ModelsViewModelTest {
         assertThat(models.shownProperty().get())
                 .isInstanceOfSatisfying(
                         Shown.Model.class,
-                        model -> assertThat(model.summary().path()).isEqualTo(FakeActions.SMOL));
+                        model -> assertThat(model.summary().path()).isEqualTo(FakeModels.SMOL));
     }
 
     @Test

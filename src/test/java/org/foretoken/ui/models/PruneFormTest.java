@@ -20,6 +20,7 @@ import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -75,7 +76,7 @@ class PruneFormTest {
         robot.interact(() -> {
             Application.setUserAgentStylesheet(
                     (theme.equals("dark") ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            model.open(FakeActions.SMOL);
+            model.open(FakeModels.SMOL);
         });
         await(() -> current.baseProperty().get().isPresent());
         robot.clickOn("Prune layers…");

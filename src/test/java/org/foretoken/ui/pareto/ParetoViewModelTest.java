@@ -19,6 +19,7 @@ import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeLayerMaps;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -154,12 +155,12 @@ class ParetoViewModelTest {
         assertThat(model.problemProperty().get()).isEmpty();
         SetupSummary other = FakeLayerMaps.pair(
                 home.resolve("other"),
-                FakeActions.elm().config(),
-                FakeActions.elm().config());
+                FakeModels.elm().config(),
+                FakeModels.elm().config());
         actions.setups.add(new SetupSummary(
                 "other",
                 home.resolve("other"),
-                FakeActions.ELM,
+                FakeModels.ELM,
                 "OpenELM",
                 Optional.empty(),
                 "OpenELM",

@@ -11,6 +11,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.Refined;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeAnswers;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.prompt.Answer.Stage;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -42,7 +43,7 @@ class PromptViewModelTest {
         current = new CurrentSetup(actions, threads.threads(), notices);
         prompt = new PromptViewModel(actions, threads.threads(), notices, current);
         setup = actions.setup(List.of(0, 1, 2), true);
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(setup);
         prompt.promptProperty().set("Who built it?");
     }
@@ -157,7 +158,7 @@ class PromptViewModelTest {
 
     @Test
     void aModelWithoutTokenizerSaysSo() {
-        current.use(FakeActions.elm());
+        current.use(FakeModels.elm());
         prompt.run();
         assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("has no tokenizer");
         assertThat(actions.generated).isEmpty();
@@ -175,7 +176,7 @@ class PromptViewModelTest {
 
     @Test
     void aModelsOwnExampleComesFirstAndMayAskForOneLine() {
-        ModelSummary smol = FakeActions.smol();
+        ModelSummary smol = FakeModels.smol();
         current.use(new ModelSummary(
                 smol.name(),
                 smol.path(),

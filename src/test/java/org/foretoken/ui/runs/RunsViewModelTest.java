@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.runs.ExamplesViewModel.Which;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -232,19 +233,19 @@ class RunsViewModelTest {
         threads.settle();
         assertThat(notice()).isEqualTo("half has changed since it was measured.");
 
-        actions.runs.opens = Optional.of(
-                new BrowseRuns.Reopened(Optional.empty(), Optional.of(FakeActions.elm()), Optional.empty()));
+        actions.runs.opens =
+                Optional.of(new BrowseRuns.Reopened(Optional.empty(), Optional.of(FakeModels.elm()), Optional.empty()));
         select("b512");
         model.chosen().reload();
         threads.settle();
-        assertThat(current.basePath()).contains(FakeActions.ELM);
+        assertThat(current.basePath()).contains(FakeModels.ELM);
         assertThat(current.setupProperty().get()).isEmpty();
 
         actions.runs.opens = Optional.empty();
         model.chosen().reload();
         threads.settle();
         assertThat(notice()).contains("isn't in setups/half any more");
-        assertThat(current.basePath()).contains(FakeActions.ELM);
+        assertThat(current.basePath()).contains(FakeModels.ELM);
     }
 
     @Test

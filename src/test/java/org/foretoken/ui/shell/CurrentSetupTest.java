@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.foretoken.kvp.Source;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.workbench.SetupSummary;
 import org.junit.jupiter.api.AfterEach;
@@ -87,10 +88,10 @@ class CurrentSetupTest {
 
     @Test
     void anotherBaseDropsTheSetup() {
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(fresh);
         current.measured(1.5);
-        current.use(FakeActions.elm());
+        current.use(FakeModels.elm());
         assertThat(current.setupProperty().get()).isEmpty();
         assertThat(current.ttftGainProperty().get()).isEmpty();
         assertThat(current.canCalibrate()).isFalse();

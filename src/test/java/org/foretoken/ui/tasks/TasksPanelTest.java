@@ -29,6 +29,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.eval.Task;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.fx.UiThreads;
@@ -91,7 +92,7 @@ class TasksPanelTest {
     private void use(FxRobot robot) {
         actions.setups.add(actions.setup(IntStream.range(0, 15).boxed().toList(), true));
         robot.interact(() -> {
-            current.use(FakeActions.smol());
+            current.use(FakeModels.smol());
             current.use(actions.setups.get(0));
         });
         await(() -> model.draft().data.get().isPresent());

@@ -15,6 +15,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
 import org.foretoken.runs.Records;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.FakeRuns;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -57,7 +58,7 @@ class TasksViewModelTest {
     private SetupSummary use(boolean calibrated) {
         SetupSummary setup = actions.setup(List.of(0, 1, 2), calibrated);
         actions.setups.add(setup);
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(setup);
         threads.settle();
         return setup;
@@ -202,7 +203,7 @@ class TasksViewModelTest {
         assertThat(problem()).isEqualTo("Choose a model or a setup in the bar above.");
         model.ask();
         assertThat(model.evaluationProperty().get()).isEmpty();
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         assertThat(problem()).isEmpty();
         TaskDraft draft = model.draft();
         draft.base.set(false);

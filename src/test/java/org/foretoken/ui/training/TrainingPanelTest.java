@@ -29,6 +29,7 @@ import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.fx.UiThreads;
@@ -98,7 +99,7 @@ class TrainingPanelTest {
         SetupSummary setup = actions.setup(IntStream.range(0, 15).boxed().toList(), true);
         actions.setups.add(setup);
         robot.interact(() -> {
-            current.use(FakeActions.smol());
+            current.use(FakeModels.smol());
             current.use(setup);
         });
         await(() -> !model.draft().out.get().isEmpty());

@@ -16,6 +16,7 @@ import org.foretoken.text.corpus.TextPart;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
 import org.foretoken.ui.FakeActions;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.fx.TestThreads;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
@@ -61,7 +62,7 @@ class TrainingViewModelTest {
     }
 
     private void useSetup() {
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(setup);
         threads.settle();
     }
@@ -102,7 +103,7 @@ class TrainingViewModelTest {
     void saysWhyItCannotStart() {
         assertThat(problem()).contains("Choose a setup");
         SetupSummary uncalibrated = actions.setup(List.of(0, 1), false);
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(uncalibrated);
         threads.settle();
         assertThat(problem()).contains("Calibrate the setup first");
@@ -308,7 +309,7 @@ class TrainingViewModelTest {
 
     @Test
     void theFxThreadReadsNoFiles() {
-        current.use(FakeActions.smol());
+        current.use(FakeModels.smol());
         current.use(setup);
         assertThat(model.draft().out.get())
                 .as("not before the background has answered")

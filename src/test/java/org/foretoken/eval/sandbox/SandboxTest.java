@@ -164,7 +164,9 @@ class SandboxTest {
 
     @Test
     void memoryIsBounded() throws Exception {
-        fails("bytearray(1 << 31)", "MemoryError"); // at once: filling what is allowed takes a slow machine all its time
+        fails(
+                "bytearray(1 << 31)",
+                "MemoryError"); // at once: filling what is allowed takes a slow machine all its time
         fails("import mmap\nx = [mmap.mmap(-1, 1 << 28) for i in range(8)]", "Cannot allocate memory");
         fails("""
                 import ctypes

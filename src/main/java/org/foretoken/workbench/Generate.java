@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.bench.TtftProtocol;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.Generator;
@@ -55,6 +56,9 @@ public final class Generate {
         default void onText(String text) {}
     }
 
+    /** Enough for every loop to be met, few enough that nobody waits for them. */
+    private static final int WARM_UP_TOKENS = 128;
+
     private final Workbench workbench;
 
     public Generate(Workbench workbench) {
@@ -91,7 +95,7 @@ public final class Generate {
 
     /**
      * Has an arm read a prompt of the request's kind untimed, if it hasn't answered before: what the first answer of all takes beside, compiling and
-     * weights that are touched for the first time, is no arm's time to first token. At most a chunk of the prompt is read.
+     * weights that are touched for the first time, is no arm's time to first token. The prompt's beginning is read as often as before a measurement.
      *
      * @throws ForetokenException when model, setup or prompt can't be used
      */
@@ -101,8 +105,8 @@ public final class Generate {
         }
         progress.report("Warming up: " + request.arm().label(), 0, 0);
         int[] ids = encode(request.prompt(), generator(request, progress).tokenizer(), request.model());
-        List<Integer> few = Arrays.stream(ids).limit(Decoder.CHUNK).boxed().toList();
-        if (!few.isEmpty()) {
+        List<Integer> few = Arrays.stream(ids).limit(WARM_UP_TOKENS).boxed().toList();
+        for (int i = 0; !few.isEmpty() && i < TtftProtocol.WARM_UPS; i++) {
             run(
                     new Request(
                             request.model(),

@@ -100,9 +100,7 @@ final class MainWindow {
         breakEvenPanel = new BreakEvenPanel(
                 new BreakEvenViewModel(actions, threads, notices, current), choosers, () -> shown.set(Panel.MODELS));
         current.setOnCalibrated(() -> {
-            // Who edits the layer map calibrates to see the prices of its links, who trains to have a start, who times
-            // to have
-            // something to time.
+            // Who edits the layer map calibrates to see the prices of its links, who trains or times to have a start.
             if (!Set.of(Panel.LAYER_MAP, Panel.TRAIN, Panel.BREAK_EVEN).contains(shown.get())) {
                 shown.set(Panel.PROMPT);
                 prompt.tryOut();

@@ -4,13 +4,15 @@ import java.util.Locale;
 import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.Mnemonic;
 
 /**
  * Lets a mnemonic be found whatever the case of its letter, and tick its box. JavaFX keeps those of "_Pause" and "The _paper's" apart and, asked for Alt+P,
- * looks at one kind only, even where none of it can be seen; a check box it gives the focus and leaves as it was.
+ * looks at one kind only, even where none of it can be seen; a check box or radio button it leaves as it was.
  */
 public final class Mnemonics {
     private static final boolean MAC =
@@ -18,7 +20,7 @@ public final class Mnemonics {
 
     private Mnemonics() {}
 
-    /** Does so in a window; JavaFX goes first, but for check boxes. */
+    /** Does so in a window; JavaFX goes first, but for check boxes and radio buttons. */
     public static void anyCase(Scene scene) {
         scene.windowProperty().subscribe(window -> {
             if (window != null) {
@@ -38,12 +40,12 @@ public final class Mnemonics {
     private static void tick(Scene scene, KeyEvent event) {
         reached(scene, event)
                 .map(Mnemonic::getNode)
-                .filter(CheckBox.class::isInstance)
-                .map(CheckBox.class::cast)
-                .ifPresent(box -> {
+                .filter(node -> node instanceof CheckBox || node instanceof ToggleButton)
+                .map(ButtonBase.class::cast)
+                .ifPresent(button -> {
                     event.consume();
-                    box.requestFocus();
-                    box.fire();
+                    button.requestFocus();
+                    button.fire();
                 });
     }
 

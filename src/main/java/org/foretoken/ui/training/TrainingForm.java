@@ -200,7 +200,6 @@ final class TrainingForm extends VBox {
         button.setMnemonicParsing(true);
         button.setToggleGroup(group);
         button.setSelected(value.equals(chosen.getValue()));
-        button.setOnAction(e -> button.setSelected(true)); // a mnemonic fires, but doesn't select
         button.selectedProperty().addListener((o, was, is) -> {
             if (is) {
                 chosen.setValue(value);

@@ -58,6 +58,11 @@ public record Generator(
      */
     public record Limits(int maxTokens, Set<Integer> endOfText, List<String> stops) {}
 
+    /** The same with another way to fill the cache. */
+    public Generator with(Prefill other) {
+        return new Generator(arm, decoder, other, tokenizer, refine);
+    }
+
     /**
      * Answers one prompt.
      *

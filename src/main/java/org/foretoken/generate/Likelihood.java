@@ -8,21 +8,16 @@ import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.foretoken.kvp.PredictedReading;
-import org.foretoken.kvp.Setup;
-import org.foretoken.model.Decoder;
-import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
+import org.foretoken.prefill.KeptPrompt;
 import org.foretoken.torch.Tensors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How likely a model finds a text. With a setup every position is predicted, the text's own among them, as the paper measures likelihoods.
+ * How likely a model finds a text. Where a prompt is predicted every position is, the text's own among them, as the paper measures likelihoods.
  *
- * @param decoder whose probabilities are wanted
- * @param setup of which the decoder is the base; null for a model that reads for itself
+ * @param prompt reads the contexts, by the decoder itself or predicted; with room for a context and what follows it
  */
-public record Likelihood(Decoder decoder, @Nullable Setup setup) {
+public record Likelihood(KeptPrompt prompt) {
     /** Rows of logits in memory at a time, [ROWS, vocabulary]. */
     private static final int ROWS = 128;
 
@@ -44,36 +39,24 @@ public record Likelihood(Decoder decoder, @Nullable Setup setup) {
      */
     public List<Double> logs(int[] context, List<int[]> continuations, Runnable cancelled) {
         int first = context.length - 1;
-        int[] before = Arrays.copyOf(context, first);
-        int longest = continuations.stream().mapToInt(each -> each.length).max().orElse(0);
+        prompt.read(Arrays.copyOf(context, first));
         List<Double> logs = new ArrayList<>();
-        try (KvCache cache = decoder.newCache(first + longest);
-                PredictedReading predicted = setup == null ? null : setup.read(cache, first + longest)) {
-            if (first > 0 && predicted != null) {
-                predicted.read(before);
-            } else if (first > 0) {
-                decoder.read(before, cache, decoder.config().layers().size(), false, LayerTap.NONE);
+        for (int[] continuation : continuations) {
+            int[] rest = Arrays.copyOfRange(read(context, continuation), first, first + continuation.length);
+            prompt.setLength(first);
+            if (prompt.predicts()) {
+                prompt.append(rest);
             }
-            for (int[] continuation : continuations) {
-                int[] rest = Arrays.copyOfRange(read(context, continuation), first, first + continuation.length);
-                if (predicted != null) {
-                    predicted.setLength(first);
-                    predicted.read(rest);
-                } else {
-                    cache.setLength(first);
-                }
-                double sum = 0;
-                for (int start = 0; start < rest.length; start += ROWS) {
-                    cancelled.run();
-                    int end = Math.min(rest.length, start + ROWS);
-                    sum += sum(
-                            Arrays.copyOfRange(rest, start, end),
-                            first + start,
-                            Arrays.copyOfRange(continuation, start, end),
-                            cache);
-                }
-                logs.add(sum);
+            double sum = 0;
+            for (int start = 0; start < rest.length; start += ROWS) {
+                cancelled.run();
+                int end = Math.min(rest.length, start + ROWS);
+                sum += sum(
+                        Arrays.copyOfRange(rest, start, end),
+                        first + start,
+                        Arrays.copyOfRange(continuation, start, end));
             }
+            logs.add(sum);
         }
         return logs;
     }
@@ -85,11 +68,11 @@ public record Likelihood(Decoder decoder, @Nullable Setup setup) {
         return read;
     }
 
-    private double sum(int[] rows, int start, int[] next, KvCache cache) {
+    private double sum(int[] rows, int start, int[] next) {
         try (PointerScope scope = new PointerScope()) {
-            Tensor logits = setup != null
-                    ? decoder.readOnly(rows, start, cache)
-                    : decoder.prefillAll(rows, cache, LayerTap.NONE);
+            Tensor logits = prompt.predicts()
+                    ? prompt.decoder().readOnly(rows, start, prompt.cache())
+                    : prompt.decoder().prefillAll(rows, prompt.cache(), LayerTap.NONE);
             return torch.log_softmax(logits, 1)
                     .gather(1, Tensors.of(next).unsqueeze(1))
                     .sum(new ScalarTypeOptional(ScalarType.Double))

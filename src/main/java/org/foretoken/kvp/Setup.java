@@ -216,9 +216,10 @@ public final class Setup implements AutoCloseable {
      *
      * @param cache the base's, empty
      * @param positions that will be read at most
+     * @param exact layers that are not predicted, from 0 to below all
      */
-    public PredictedReading read(KvCache cache, int positions) {
-        return new PredictedReading(this, cache, positions, 0, nanos -> {}, nanos -> {}, LayerTap.NONE);
+    public PredictedReading read(KvCache cache, int positions, int exact) {
+        return new PredictedReading(this, cache, positions, exact, nanos -> {}, nanos -> {}, LayerTap.NONE);
     }
 
     /** The packed maps; null without any. */

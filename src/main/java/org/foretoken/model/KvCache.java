@@ -131,6 +131,19 @@ public final class KvCache implements AutoCloseable {
         setLength(length);
     }
 
+    /** Holds the first {@code length} positions of another cache of the same layers, none of them pruned, and no others. */
+    public void copy(KvCache from, int length) {
+        setLength(0);
+        try (PointerScope scope = new PointerScope()) {
+            for (int i = 0; i < layers.size(); i++) {
+                Layer to = layers.get(i);
+                to.keys().narrow(1, 0, length).copy_(from.layer(i).keys().narrow(1, 0, length));
+                to.values().narrow(1, 0, length).copy_(from.layer(i).values().narrow(1, 0, length));
+            }
+        }
+        setLength(length);
+    }
+
     /** Bytes of one position over all layers. */
     public static long bytesPerPosition(DecoderConfig config, int bytesPerEntry) {
         return config.layers().stream()

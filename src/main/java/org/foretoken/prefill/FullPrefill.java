@@ -12,6 +12,11 @@ public record FullPrefill(Decoder decoder) implements Prefill {
     }
 
     @Override
+    public KeptPrompt keep(int[] beginning, int capacity) {
+        return new KeptPrompt(this, decoder, null, 0, 1, beginning, capacity);
+    }
+
+    @Override
     public long flops(int tokens, Flops.Definition definition) {
         return Flops.prefill(decoder.config(), tokens, definition);
     }

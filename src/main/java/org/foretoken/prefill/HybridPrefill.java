@@ -33,6 +33,12 @@ public record HybridPrefill(Setup setup, int exact, int tail) implements Prefill
     }
 
     @Override
+    public KeptPrompt keep(int[] beginning, int capacity) {
+        boolean all = exact == setup.map().size();
+        return new KeptPrompt(this, setup.base(), all ? null : setup, exact, tail, beginning, capacity);
+    }
+
+    @Override
     public long flops(int tokens, Flops.Definition definition) {
         return Flops.prefill(setup.prediction(tail), exact, setup.commonLayers(), tokens, definition);
     }

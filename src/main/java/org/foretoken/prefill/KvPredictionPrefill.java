@@ -45,6 +45,11 @@ public record KvPredictionPrefill(Setup setup, int tail) implements Prefill {
     }
 
     @Override
+    public KeptPrompt keep(int[] beginning, int capacity) {
+        return new KeptPrompt(this, setup.base(), setup, 0, tail, beginning, capacity);
+    }
+
+    @Override
     public long flops(int tokens, Flops.Definition definition) {
         return Flops.prefill(setup.prediction(tail), tokens, definition);
     }

@@ -29,6 +29,17 @@ public interface Prefill {
         return null;
     }
 
+    /**
+     * For prompts that begin alike.
+     *
+     * @param beginning what all of them begin with
+     * @param capacity tokens of the longest
+     * @return closed by the caller; null where a prompt can only be read whole
+     */
+    default @Nullable KeptPrompt keep(int[] beginning, int capacity) {
+        return null;
+    }
+
     /** Floating-point operations up to the first token of a prompt of that length. */
     long flops(int tokens, Flops.Definition definition);
 }

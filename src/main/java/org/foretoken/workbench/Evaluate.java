@@ -22,6 +22,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.Generator;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
+import org.foretoken.prefill.KeptPrompt;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
@@ -227,7 +228,7 @@ public final class Evaluate {
         for (Generator generator : generators) {
             examiners.add(new Examiner(request, generator, setup, windows, sandbox, workbench.threads()));
         }
-        check(request, examiners.get(0), asked.questions(), progress);
+        Examiner.Prompts prompts = check(request, examiners.get(0), asked.questions(), progress);
         RecordedModels models = RecordedModels.at(request.model());
         RunRecord.Asked conditions = RunRecords.asked(task, request.data(), asked.dataSha256(), request.limit());
         Recording recording = records ? new Recording() : null;
@@ -248,6 +249,7 @@ public final class Evaluate {
                     examiners.get(i),
                     inquiry,
                     asked.questions(),
+                    prompts,
                     listener,
                     recording,
                     (what, done, of) -> progress.report(what, before + done, total)));
@@ -286,12 +288,13 @@ public final class Evaluate {
     }
 
     /** Refuses what a model can't read before the first question is asked, not after hours. */
-    private static void check(Request request, Examiner examiner, List<Question> questions, Progress progress)
-            throws ForetokenException {
+    private static Examiner.Prompts check(
+            Request request, Examiner examiner, List<Question> questions, Progress progress) throws ForetokenException {
+        Examiner.Prompts prompts = new Examiner.Prompts();
         for (int i = 0; i < questions.size(); i++) {
             progress.report("Reading the questions", i, 0);
             try {
-                examiner.check(questions.get(i));
+                examiner.check(questions.get(i), prompts);
             } catch (ForetokenException e) {
                 throw new ForetokenException(
                         "Question " + questions.get(i).id() + " of " + request.data() + " can't be asked with "
@@ -299,6 +302,7 @@ public final class Evaluate {
                         e);
             }
         }
+        return prompts;
     }
 
     private LoadedModels.@Nullable LoadedSetup setup(Request request, Progress progress) throws ForetokenException {
@@ -351,6 +355,7 @@ public final class Evaluate {
             Examiner examiner,
             Inquiry inquiry,
             List<Question> questions,
+            Examiner.Prompts prompts,
             Listener listener,
             @Nullable Recording recording,
             Progress progress)
@@ -362,8 +367,9 @@ public final class Evaluate {
         List<Answered> answers = new ArrayList<>();
         boolean asks;
         try (AnswerFile file = out == null
-                ? null
-                : AnswerFile.open(out.resolve(arm.key().replace(':', '-') + ".jsonl"), header, questions)) {
+                        ? null
+                        : AnswerFile.open(out.resolve(arm.key().replace(':', '-') + ".jsonl"), header, questions);
+                KeptPrompt kept = examiner.keep(prompts)) {
             answers.addAll(file == null ? List.of() : file.before());
             asks = answers.size() < questions.size();
             for (int i = 0; i < answers.size(); i++) {
@@ -373,7 +379,7 @@ public final class Evaluate {
                 long done = i;
                 Runnable cancelled = () -> progress.report(what, done, questions.size());
                 cancelled.run();
-                Answered answer = examiner.answer(questions.get(i), i, cancelled);
+                Answered answer = examiner.answer(questions.get(i), i, kept, cancelled);
                 if (file != null) {
                     file.add(answer);
                 }

@@ -24,6 +24,7 @@ import org.foretoken.generate.Generator;
 import org.foretoken.generate.Likelihood;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
+import org.foretoken.prefill.KeptPrompt;
 import org.foretoken.text.Tokenizer;
 import org.foretoken.torch.Inference;
 import org.jspecify.annotations.Nullable;
@@ -67,23 +68,52 @@ record Examiner(
         return generator.arm();
     }
 
-    /** Refuses what a model of the setup can't read. */
-    void check(Question question) throws ForetokenException {
-        Task task = request.task();
-        if (task.kind().isAnswered()) {
-            check(encode(question.prompt()));
-        } else if (task.kind() == Metric.Kind.CHOICE) {
-            for (String choice : question.choices()) {
-                Pair pair = pair(question, choice);
-                check(Likelihood.read(pair.context, pair.continuation));
-            }
-        } else {
-            int[] window = window(question);
-            check(Arrays.copyOf(window, window.length - 1));
+    /** What several prompts are, taken together. */
+    static final class Prompts {
+        private int @Nullable [] beginning;
+        private int longest;
+
+        /** Adds one. */
+        void add(int[] ids) {
+            int[] before = beginning == null ? ids : beginning;
+            int same = Arrays.mismatch(before, ids);
+            beginning = same < 0 ? before : Arrays.copyOf(before, same);
+            longest = Math.max(longest, ids.length);
+        }
+
+        /** The tokens that all begin with. */
+        int[] beginning() {
+            return beginning == null ? new int[0] : beginning;
+        }
+
+        /** Tokens of the longest. */
+        int longest() {
+            return longest;
         }
     }
 
-    private void check(int[] ids) throws ForetokenException {
+    /**
+     * Refuses what a model of the setup can't read.
+     *
+     * @param all told what will be read
+     */
+    void check(Question question, Prompts all) throws ForetokenException {
+        Task task = request.task();
+        if (task.kind().isAnswered()) {
+            check(encode(question.prompt()), all);
+        } else if (task.kind() == Metric.Kind.CHOICE) {
+            for (String choice : question.choices()) {
+                Pair pair = pair(question, choice);
+                check(Likelihood.read(pair.context, pair.continuation), all);
+            }
+        } else {
+            int[] window = window(question);
+            check(Arrays.copyOf(window, window.length - 1), all);
+        }
+    }
+
+    private void check(int[] ids, Prompts all) throws ForetokenException {
+        all.add(ids);
         Generator.check(ids, generator.decoder().config());
         if (setup != null) {
             Generator.check(ids, setup.base().decoder().config());
@@ -99,25 +129,36 @@ record Examiner(
         return Objects.requireNonNull(windows).of(question);
     }
 
+    /** What reads the prompts, so that what all begin with is read once; null where each is read for itself. Closed by the caller. */
+    @Nullable
+    KeptPrompt keep(Prompts all) {
+        try (Inference mode = Inference.begin()) {
+            return generator.prefill().keep(all.beginning(), all.longest());
+        }
+    }
+
     /**
      * Puts a question.
      *
      * @param index of the question, from 0 on
+     * @param kept made by {@link #keep}
      */
-    Answered answer(Question question, int index, Runnable cancelled) throws ForetokenException {
+    Answered answer(Question question, int index, @Nullable KeptPrompt kept, Runnable cancelled)
+            throws ForetokenException {
         Task task = request.task();
+        Generator by = kept == null ? generator : generator.with(kept);
         try (Inference mode = Inference.begin()) {
             return switch (task.kind()) {
-                case ANSWER -> words(task, question, cancelled);
-                case CODE -> programs(task, question, index, cancelled);
-                case CHOICE -> choice(task, question, cancelled);
-                case TEXT -> text(question, cancelled);
+                case ANSWER -> words(task, question, by, cancelled);
+                case CODE -> programs(task, question, index, by, cancelled);
+                case CHOICE -> choice(task, question, new Likelihood(Objects.requireNonNull(kept)), cancelled);
+                case TEXT -> text(question, new Likelihood(Objects.requireNonNull(kept)), cancelled);
             };
         }
     }
 
-    private Answered words(Task task, Question question, Runnable cancelled) throws ForetokenException {
-        GenerationResult result = generate(task, question, Sampling.GREEDY, cancelled);
+    private Answered words(Task task, Question question, Generator by, Runnable cancelled) throws ForetokenException {
+        GenerationResult result = generate(task, question, by, Sampling.GREEDY, cancelled);
         return Answered.of(task, question, result.text(), stop(result));
     }
 
@@ -125,11 +166,11 @@ record Examiner(
         return result.stop().name().toLowerCase(Locale.ROOT);
     }
 
-    private GenerationResult generate(Task task, Question question, Sampling sampling, Runnable cancelled)
+    private GenerationResult generate(Task task, Question question, Generator by, Sampling sampling, Runnable cancelled)
             throws ForetokenException {
-        Tokenizer tokenizer = generator.tokenizer();
+        Tokenizer tokenizer = by.tokenizer();
         Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
-        return generator.run(
+        return by.run(
                 () -> encode(question.prompt()),
                 sampling,
                 new Generator.Limits(task.maxTokens(), endOfText, task.stops()),
@@ -139,7 +180,8 @@ record Examiner(
     }
 
     /** The seed follows from question and sample, so that who goes on after an interruption draws the same. */
-    private Answered programs(Task task, Question question, int index, Runnable cancelled) throws ForetokenException {
+    private Answered programs(Task task, Question question, int index, Generator by, Runnable cancelled)
+            throws ForetokenException {
         Evaluate.Running running = Objects.requireNonNull(request.running());
         List<Sample> samples = new ArrayList<>();
         for (int i = 0; i < running.samples(); i++) {
@@ -147,6 +189,7 @@ record Examiner(
             GenerationResult result = generate(
                     task,
                     question,
+                    by,
                     running.sampling().withSeed(running.sampling().seed() + offset),
                     cancelled);
             Verdict verdict = Objects.requireNonNull(sandbox).run(question.program(result.text()), cancelled);
@@ -156,7 +199,8 @@ record Examiner(
         return Answered.ofSamples(task, question, samples);
     }
 
-    private Answered choice(Task task, Question question, Runnable cancelled) throws ForetokenException {
+    private Answered choice(Task task, Question question, Likelihood likelihood, Runnable cancelled)
+            throws ForetokenException {
         List<Pair> pairs = new ArrayList<>();
         for (String choice : question.choices()) {
             pairs.add(pair(question, choice));
@@ -164,7 +208,7 @@ record Examiner(
         int[] context = pairs.get(0).context; // of them all
         List<int[]> continuations =
                 pairs.stream().map(pair -> pair.continuation).toList();
-        return Answered.of(task, question, likelihood().logs(context, continuations, cancelled));
+        return Answered.of(task, question, likelihood.logs(context, continuations, cancelled));
     }
 
     /**
@@ -182,13 +226,7 @@ record Examiner(
         return new Pair(before, Arrays.copyOfRange(whole, before.length, whole.length));
     }
 
-    private Likelihood likelihood() {
-        return arm().equals(Arm.KV_PREDICTION) && setup != null
-                ? new Likelihood(setup.base().decoder(), setup.setup())
-                : new Likelihood(generator.decoder(), null);
-    }
-
-    private Answered text(Question question, Runnable cancelled) {
+    private Answered text(Question question, Likelihood likelihood, Runnable cancelled) {
         int[] window = window(question);
         Map<Metric, Double> measured = new LinkedHashMap<>();
         if (arm().equals(Arm.KV_PREDICTION) && setup != null) {
@@ -199,7 +237,7 @@ record Examiner(
             measured.put(Metric.TOP_ONE, quality.topOne());
         } else {
             int[] rest = Arrays.copyOfRange(window, 1, window.length);
-            double log = likelihood().log(new int[] {window[0]}, rest, cancelled);
+            double log = likelihood.log(new int[] {window[0]}, rest, cancelled);
             measured.put(Metric.LOSS, -log / rest.length);
         }
         return Answered.of(question, measured);

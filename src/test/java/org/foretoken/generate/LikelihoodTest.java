@@ -18,6 +18,9 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.family.StoredModel;
+import org.foretoken.prefill.FullPrefill;
+import org.foretoken.prefill.KeptPrompt;
+import org.foretoken.prefill.KvPredictionPrefill;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
@@ -50,19 +53,23 @@ class LikelihoodTest {
                 int[] continuation = Arrays.copyOfRange(ids, cut[0], cut[1]);
                 for (boolean predicted : new boolean[] {false, true}) {
                     Tensor logits = golden.weights().tensor(predicted ? "likelihood_logits" : "base_logits");
-                    assertThat(new Likelihood(base, predicted ? setup : null).log(context, continuation, () -> {}))
-                            .as("%s, predicted %s", Arrays.toString(cut), predicted)
-                            .isCloseTo(sum(logits, ids, cut[0], cut[1]), within(1e-3));
+                    try (KeptPrompt prompt = prompt(setup, predicted, Arrays.copyOf(ids, 3))) {
+                        assertThat(new Likelihood(prompt).log(context, continuation, () -> {}))
+                                .as("%s, predicted %s", Arrays.toString(cut), predicted)
+                                .isCloseTo(sum(logits, ids, cut[0], cut[1]), within(1e-3));
+                    }
                 }
             }
             int[] text = new Random(5).ints(200, 3, 120).toArray();
             for (boolean predicted : new boolean[] {false, true}) {
-                Likelihood likelihood = new Likelihood(base, predicted ? setup : null);
-                double whole = likelihood.log(Arrays.copyOf(text, 3), Arrays.copyOfRange(text, 3, 200), () -> {});
-                double parts = likelihood.log(Arrays.copyOf(text, 3), Arrays.copyOfRange(text, 3, 100), () -> {})
-                        + likelihood.log(Arrays.copyOf(text, 100), Arrays.copyOfRange(text, 100, 200), () -> {});
-                // the whole goes over the edge of what is read at a time
-                assertThat(whole).isCloseTo(parts, within(1e-2)).isLessThan(-100);
+                try (KeptPrompt prompt = prompt(setup, predicted, new int[0])) {
+                    Likelihood likelihood = new Likelihood(prompt);
+                    double whole = likelihood.log(Arrays.copyOf(text, 3), Arrays.copyOfRange(text, 3, 200), () -> {});
+                    double parts = likelihood.log(Arrays.copyOf(text, 3), Arrays.copyOfRange(text, 3, 100), () -> {})
+                            + likelihood.log(Arrays.copyOf(text, 100), Arrays.copyOfRange(text, 100, 200), () -> {});
+                    // the whole goes over the edge of what is read at a time
+                    assertThat(whole).isCloseTo(parts, within(1e-2)).isLessThan(-100);
+                }
             }
             // a context that is read once, whatever followed it before
             List<int[]> choices = List.of(
@@ -72,15 +79,23 @@ class LikelihoodTest {
             for (int length : new int[] {1, 17}) {
                 int[] context = Arrays.copyOf(text, length);
                 for (boolean predicted : new boolean[] {false, true}) {
-                    Likelihood likelihood = new Likelihood(base, predicted ? setup : null);
-                    List<Double> together = likelihood.logs(context, choices, () -> {});
-                    for (int i = 0; i < choices.size(); i++) {
-                        assertThat(together.get(i))
-                                .isCloseTo(likelihood.log(context, choices.get(i), () -> {}), within(1e-3));
+                    try (KeptPrompt prompt = prompt(setup, predicted, new int[0])) {
+                        Likelihood likelihood = new Likelihood(prompt);
+                        List<Double> together = likelihood.logs(context, choices, () -> {});
+                        for (int i = 0; i < choices.size(); i++) {
+                            assertThat(together.get(i))
+                                    .isCloseTo(likelihood.log(context, choices.get(i), () -> {}), within(1e-3));
+                        }
                     }
                 }
             }
         }
+    }
+
+    private static KeptPrompt prompt(Setup setup, boolean predicted, int[] beginning) {
+        return predicted
+                ? new KvPredictionPrefill(setup, 1).keep(beginning, 200)
+                : new FullPrefill(setup.base()).keep(beginning, 200);
     }
 
     private static double sum(Tensor logits, int[] ids, int from, int to) {

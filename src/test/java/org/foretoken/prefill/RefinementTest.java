@@ -3,8 +3,11 @@ package org.foretoken.prefill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.foretoken.prefill.TinyPair.early;
+import static org.foretoken.prefill.TinyPair.foreign;
+import static org.foretoken.prefill.TinyPair.tokens;
+import static org.foretoken.prefill.TinyPair.with;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,12 +18,10 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.PredictedReading;
-import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
@@ -38,65 +39,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The exact cache behind the first token, on tiny OpenELMs (a base of 4 layers, an auxiliary of 2) and on SmolLM2. */
 class RefinementTest {
-    private static final Path PAIR = Path.of("src/test/resources/golden/openelm-kvp-c");
-
     /** Whatever a predicted cache would say, so that only the caches are compared. */
     private static final List<Integer> ANSWER = List.of(9, 40, 7, 99, 12, 55, 23, 8);
 
-    private interface Check {
-        void on(Decoder base, Decoder auxiliary) throws Exception;
-    }
-
-    private static void with(Kernel kernel, Check check) throws Exception {
-        Kernels.here(kernel);
-        try (StoredModel b = StoredModel.open(PAIR.resolve("base"));
-                StoredModel a = StoredModel.open(PAIR.resolve("auxiliary"));
-                Decoder base = b.load(kernel, Progress.NONE);
-                Decoder auxiliary = a.load(kernel, Progress.NONE);
-                Inference mode = Inference.begin();
-                PointerScope scope = new PointerScope()) {
-            check.on(base, auxiliary);
-        }
-    }
-
     private static float tolerance(Kernel kernel) {
         return kernel == Kernel.BF16 ? 6e-2f : 2e-5f;
-    }
-
-    private static int[] tokens(int count) {
-        return new Random(count).ints(count, 3, 120).toArray();
-    }
-
-    private static Setup foreign(Decoder base, Decoder auxiliary) throws Exception {
-        Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.KV);
-        setup.readPredictor(PAIR.resolve("predictor.safetensors"));
-        return setup;
-    }
-
-    /** The first layers are the auxiliary, the top one feeds the others by random maps. */
-    private static Setup early(Decoder base, Decoder first, int depth, Source source) throws Exception {
-        int layers = base.config().layers().size();
-        List<Integer> own = IntStream.range(0, depth).boxed().toList();
-        List<Integer> links = IntStream.range(0, layers)
-                .map(i -> Math.min(i, depth - 1))
-                .boxed()
-                .toList();
-        Setup setup = new Setup(base, first, own, new LayerMap(links), source);
-        try (PredictorWeights weights = new PredictorWeights()) {
-            torch.manual_seed(7);
-            for (int layer : setup.predictedLayers()) {
-                int width = setup.inputWidth(layer);
-                int kvDim = base.config().layers().get(layer).kvDim();
-                weights.put(layer, map(width, kvDim), map(width, kvDim));
-            }
-            setup.use(weights);
-        }
-        return setup;
-    }
-
-    private static PredictorWeights.Affine map(int width, int kvDim) {
-        return new PredictorWeights.Affine(
-                torch.randn(kvDim, width).mul(new Scalar(1 / Math.sqrt(width))), torch.randn(kvDim));
     }
 
     /** Logits after the prompt and after each token of the answer that the base read: refined after {@code parts} tokens, or never for 0. */
@@ -247,7 +194,7 @@ class RefinementTest {
                     Setup setup = early(base, first, 2, source);
                     KvCache whole = base.newCache(29);
                     KvCache pieces = base.newCache(29);
-                    PredictedReading reading = setup.read(pieces, 29)) {
+                    PredictedReading reading = setup.read(pieces, 29, 0)) {
                 setup.predict(prompt, whole, nanos -> {});
                 reading.read(Arrays.copyOf(prompt, 17));
                 reading.read(new int[] {5, 6, 7, 8});

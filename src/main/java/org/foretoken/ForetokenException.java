@@ -1,5 +1,8 @@
 package org.foretoken;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
  * A failure that a user can do something about. The message is one sentence for them: what went wrong, where (file, field), and what to do. It is
  * shown as it is; the cause goes to the log.
@@ -13,6 +16,17 @@ public final class ForetokenException extends Exception {
 
     public ForetokenException(String sentence, Throwable cause) {
         super(sentence, cause);
+    }
+
+    /**
+     * Refuses what is no file.
+     *
+     * @param what it should hold
+     */
+    public static void requireFile(Path file, String what) throws ForetokenException {
+        if (!Files.isRegularFile(file)) {
+            throw new ForetokenException("There is no file " + file + " with " + what + "; check the path.");
+        }
     }
 
     /** The sentence for the user; never null. */

@@ -18,23 +18,22 @@ public final class Main {
             System.exit(Cli.run(home, arguments));
         }
         if (!here.hasDisplay()) {
-            System.exit(withoutDisplay(home));
+            System.exit(withoutWindow(home, "There is no display to open the window on."));
         }
         System.exit(openWindow(home));
     }
 
     /** Shows what the program is for by measuring its sample models, where it runs from a checkout. */
-    private static int withoutDisplay(Path home) {
+    private static int withoutWindow(Path home, String why) {
         if (!Workbench.hasSamples()) {
-            System.out.println("There is no display to open the window on; this is how to use the command line.");
+            System.out.println(why + " This is how to use the command line.");
             System.out.println();
             System.out.flush();
             Cli.usage(home);
             return 0; // nothing failed: whoever asked got what there is
         }
-        System.out.println(
-                "There is no display to open the window on. 'foretoken --help' says how to use the command line;"
-                        + " this is 'foretoken pareto --quick', the sample models measured here:");
+        System.out.println(why + " 'foretoken --help' says how to use the command line;"
+                + " this is 'foretoken pareto --quick', the sample models measured here:");
         System.out.flush();
         return Cli.run(home, "pareto", "--quick");
     }
@@ -44,8 +43,7 @@ public final class Main {
             Ui.show(workbench);
             return 0;
         } catch (ForetokenException e) {
-            System.err.println(e.sentence());
-            return 1;
+            return withoutWindow(home, e.sentence());
         }
     }
 }

@@ -64,9 +64,7 @@ final class DataFile {
     }
 
     private Content read() throws ForetokenException {
-        if (!Files.isRegularFile(file)) {
-            throw new ForetokenException("There is no file " + file + " with questions; check the path.");
-        }
+        ForetokenException.requireFile(file, "questions");
         if (file.toString().endsWith(".parquet")) {
             ParquetRecords.read(file, columns(), record -> add(record, "record " + (examples.size() + 1)));
             return content(Sha256.hex(file));

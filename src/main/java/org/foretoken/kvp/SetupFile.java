@@ -101,6 +101,11 @@ public record SetupFile(
         return folder.resolve("setup.json");
     }
 
+    /** Whether a folder is a setup's. */
+    public static boolean isIn(Path folder) {
+        return Files.isRegularFile(in(folder));
+    }
+
     /** The predictor inside a setup's folder. */
     public static Path predictorIn(Path folder) {
         return folder.resolve("predictor.safetensors");
@@ -113,7 +118,7 @@ public record SetupFile(
      */
     public static SetupFile read(Path folder) throws ForetokenException {
         Path file = in(folder);
-        if (!Files.isRegularFile(file)) {
+        if (!isIn(folder)) {
             throw new ForetokenException(folder
                     + " is not a setup: it has no setup.json. Make one with 'foretoken prune' or 'foretoken setup'.");
         }

@@ -1,6 +1,7 @@
 package org.foretoken.model;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Floating-point operations up to the first token, two for a multiply-add, from the models' shapes alone. Counted are products of matrices and the two
@@ -85,13 +86,25 @@ public final class Flops {
             return false;
         }
 
-        /** Of the maps to the base's layers from one on, for one token. */
-        private long maps(int exact) {
+        /**
+         * Of the maps to the base's layers from one on, for one token. Maps from one auxiliary layer are one product: what is executed has those to
+         * layers below, too.
+         */
+        private long maps(int exact, Definition definition) {
             long sum = 0;
-            for (int i = exact; i < links.size(); i++) {
-                sum += 2L * 2 * inputWidths.get(i) * base.layers().get(i).kvDim();
+            for (int i = 0; i < links.size(); i++) {
+                boolean along = definition == Definition.EXECUTED && feeds(links.get(i), exact);
+                if (i >= exact || along) {
+                    sum += 2L * 2 * inputWidths.get(i) * base.layers().get(i).kvDim();
+                }
             }
             return sum;
+        }
+
+        /** Whether maps lead from an auxiliary layer to any of the base's layers from one on. */
+        private boolean feeds(int auxiliaryLayer, int exact) {
+            return IntStream.range(exact, links.size())
+                    .anyMatch(i -> links.get(i) == auxiliaryLayer && inputWidths.get(i) > 0);
         }
 
         /** How many times more work the base's own prefill is. */
@@ -165,7 +178,7 @@ public final class Flops {
             int rows = definition == Definition.EXECUTED && i == exact - 1 ? 0 : predicted;
             base += layer(p.base(), p.base().layers().get(i), 0, predicted, rows);
         }
-        return auxiliary + p.maps(exact) * predicted + base;
+        return auxiliary + p.maps(exact, definition) * predicted + base;
     }
 
     /**

@@ -21,14 +21,17 @@ public final class Ui {
     /**
      * Opens the window and waits until the user closes it. Call it once in a process, not on the FX thread.
      *
-     * @throws ForetokenException when there is no display
+     * @throws ForetokenException when no window can be opened here
      */
     public static void show(Workbench workbench) throws ForetokenException {
         CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
         try {
             Platform.startup(() -> open(workbench, closed));
         } catch (UnsupportedOperationException | IllegalStateException e) {
-            throw new ForetokenException("There is no display to open a window on: use the command line.", e);
+            throw new ForetokenException(
+                    "No window can be opened here (" + e.getMessage()
+                            + "). On Linux it takes an X or Wayland server and GTK 3 (package libgtk-3-0).",
+                    e);
         }
         try {
             closed.join();

@@ -111,7 +111,7 @@ public final class BrowseRuns {
         RunRecord.Subject subject = record.subject();
         String folder = subject.setupPath();
         Path place = Path.of(folder == null ? subject.base().path() : folder);
-        if (folder == null ? !Files.exists(place) : !Files.isRegularFile(SetupFile.in(place))) {
+        if (folder == null ? !Files.exists(place) : !SetupFile.isIn(place)) {
             throw new ForetokenException((folder == null ? "The model" : "The setup") + " that was measured isn't in "
                     + place + " any more: bring it back there, or open it where it is now.");
         }

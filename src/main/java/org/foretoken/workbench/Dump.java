@@ -1,6 +1,5 @@
 package org.foretoken.workbench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.foretoken.ForetokenException;
@@ -28,7 +27,7 @@ public final class Dump {
     public void run(Path modelOrSetup, List<Integer> tokens, Path out, Progress progress) throws ForetokenException {
         LoadedModels models = workbench.models();
         int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
-        if (!Files.isRegularFile(SetupFile.in(modelOrSetup))) {
+        if (!SetupFile.isIn(modelOrSetup)) {
             Decoder model = models.model(modelOrSetup, progress).decoder();
             Generator.check(ids, model.config());
             PromptDump.write(model, null, ids, out);

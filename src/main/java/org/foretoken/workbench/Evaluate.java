@@ -1,6 +1,5 @@
 package org.foretoken.workbench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -306,9 +305,7 @@ public final class Evaluate {
     }
 
     private LoadedModels.@Nullable LoadedSetup setup(Request request, Progress progress) throws ForetokenException {
-        return Files.isRegularFile(SetupFile.in(request.model()))
-                ? workbench.models().setup(request.model(), progress)
-                : null;
+        return SetupFile.isIn(request.model()) ? workbench.models().setup(request.model(), progress) : null;
     }
 
     /**

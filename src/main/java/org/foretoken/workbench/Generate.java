@@ -128,7 +128,7 @@ public final class Generate {
                     + " has no predicted cache to make exact: leave refining out, or choose the arm kv.");
         }
         LoadedModels models = workbench.models();
-        if (!java.nio.file.Files.isRegularFile(SetupFile.in(request.model()))) {
+        if (!SetupFile.isIn(request.model())) {
             if (request.arm().needsSetup()) {
                 throw new ForetokenException(
                         request.model() + " is a model, not a setup, and can only answer as the base, whole or pruned:"

@@ -61,7 +61,7 @@ public final class InspectModel {
                     ? cached.substring("models--".length()).replace("--", "/")
                     : last;
         }
-        if (parent != null && Files.exists(SetupFile.in(parent))) {
+        if (parent != null && SetupFile.isIn(parent)) {
             return parent.getFileName() + "/" + last; // the auxiliary that was trained with a setup
         }
         return last.endsWith(".gguf") ? last.substring(0, last.length() - ".gguf".length()) : last;

@@ -1,6 +1,5 @@
 package org.foretoken.workbench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -156,7 +155,7 @@ public final class MeasureTtft {
     private Subject load(Request request, Progress progress) throws ForetokenException {
         LoadedModels models = workbench.models();
         LoadedModels.LoadedSetup setup =
-                Files.isRegularFile(SetupFile.in(request.model())) ? models.setup(request.model(), progress) : null;
+                SetupFile.isIn(request.model()) ? models.setup(request.model(), progress) : null;
         LoadedModels.Model base = setup == null ? models.model(request.model(), progress) : setup.base();
         Peak peak = Peak.measure(models.kernel(), workbench.threads(), progress);
         Machine machine = RunRecords.machine(models.kernel(), workbench.threads());

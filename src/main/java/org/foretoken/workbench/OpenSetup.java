@@ -146,9 +146,7 @@ public final class OpenSetup {
             return List.of();
         }
         try (Stream<Path> children = Files.list(place)) {
-            return children.filter(folder -> Files.isRegularFile(SetupFile.in(folder)))
-                    .sorted(order)
-                    .toList();
+            return children.filter(SetupFile::isIn).sorted(order).toList();
         } catch (IOException e) {
             LOG.warn("the setups in {} can't be listed", place, e);
             return List.of();

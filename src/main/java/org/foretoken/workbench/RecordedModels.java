@@ -41,7 +41,7 @@ record RecordedModels(
 
     /** Those of a setup's folder, or of a model. */
     static RecordedModels at(Path path) throws ForetokenException {
-        if (Files.isRegularFile(SetupFile.in(path))) {
+        if (SetupFile.isIn(path)) {
             return of(path, String.valueOf(path.toAbsolutePath().normalize().getFileName()));
         }
         try (StoredModel model = StoredModel.open(path)) {

@@ -260,9 +260,7 @@ public final class SweepPareto {
 
     private static RunRecord.Asked asked(Request request) throws ForetokenException {
         Task task = request.task();
-        if (!Files.isRegularFile(request.data())) {
-            throw new ForetokenException("There is no file " + request.data() + " with questions; check the path.");
-        }
+        ForetokenException.requireFile(request.data(), "questions");
         return RunRecords.asked(task, request.data(), Sha256.hex(request.data()), request.limit());
     }
 

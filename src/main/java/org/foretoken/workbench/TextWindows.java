@@ -1,6 +1,5 @@
 package org.foretoken.workbench;
 
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,9 +24,7 @@ record TextWindows(Questions questions, Map<String, int[]> tokens) {
         if (tokenizer == null) {
             throw LoadedModels.noTokenizer(request.model());
         }
-        if (!Files.isRegularFile(request.data())) {
-            throw new ForetokenException("There is no file " + request.data() + " with a text; check the path.");
-        }
+        ForetokenException.requireFile(request.data(), "a text");
         int size = request.task().window();
         long wanted = request.limit() > 0 ? (long) request.limit() * size : Integer.MAX_VALUE;
         int[] all = TextStart.of(request.data()).tokens((int) Math.min(Integer.MAX_VALUE, wanted), tokenizer, progress);

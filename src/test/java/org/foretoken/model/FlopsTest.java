@@ -89,8 +89,9 @@ class FlopsTest {
     void aHybridCountsLayersInCommonOnce() {
         Prediction p = new Prediction(tiny(4), tiny(2), List.of(0, 1, 1, 1), List.of(0, 0, 2, 2), false, 1);
         long step = 4 * 216 + 40;
-        // layers 0 and 1 whole, for 2 goes on from them; of 2 keys and values; maps of 3 alone
-        assertThat(Flops.prefill(p, 3, 2, 3, Definition.EXECUTED)).isEqualTo(2 * 384 + 64 + 2 * 16 + step);
+        // layers 0 and 1 whole, for 2 goes on from them; of 2 keys and values; maps of 3, and those of 2, which are one
+        // product with them
+        assertThat(Flops.prefill(p, 3, 2, 3, Definition.EXECUTED)).isEqualTo(2 * 384 + 64 + 2 * 2 * 16 + step);
         assertThat(Flops.prefill(p, 3, 2, 3, Definition.EXACT)).isEqualTo((2 * 384 + 40) + 384 + 2 * 16 + step);
         assertThat(Flops.prefill(p, 3, 2, 3, Definition.PAPER)).isEqualTo(3 * 2 * (3 * 92 + 20 + 4));
         // fewer than those in common: as without

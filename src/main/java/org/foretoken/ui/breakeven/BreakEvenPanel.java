@@ -121,6 +121,7 @@ public final class BreakEvenPanel extends BorderPane {
                 "Figure",
                 "The figure in light colours",
                 format -> choosers.saveAs("break-even." + format).ifPresent(file -> model.export(file, format)));
+        export.item("Times as CSV", "csv");
         HBox top = new HBox(8, title, export);
         top.setAlignment(Pos.CENTER_LEFT);
         Label told = FormFields.sentence("break-even-told", "told");

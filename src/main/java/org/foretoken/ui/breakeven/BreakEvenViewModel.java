@@ -1,5 +1,6 @@
 package org.foretoken.ui.breakeven;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -141,12 +142,16 @@ public final class BreakEvenViewModel {
         job.get().ifPresent(Job::cancel);
     }
 
-    /** Writes the figure that is shown, in light colours and with what it is of. */
+    /** Writes the figure that is shown, in light colours and with what it is of, or the times behind it. */
     void export(Path file, String format) {
         figure.get()
                 .ifPresent(shown -> threads.ask(
                         () -> {
-                            actions.write(file, shown.as(format));
+                            actions.write(
+                                    file,
+                                    format.equals("csv")
+                                            ? BreakEvenTable.of(shown.result()).getBytes(StandardCharsets.UTF_8)
+                                            : shown.as(format));
                             return file;
                         },
                         written -> notices.done("Wrote " + written + "."),

@@ -185,7 +185,7 @@ final class WorkbenchActions implements Actions {
 
     @Override
     public TrainedFolder trainedFolder(Path out) throws ForetokenException {
-        return new TrainedFolder(Train.begun(out), Train.curve(out), Files.exists(SetupFile.in(out)));
+        return new TrainedFolder(Train.begun(out), Train.curve(out), SetupFile.isIn(out));
     }
 
     @Override

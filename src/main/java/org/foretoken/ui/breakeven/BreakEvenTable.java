@@ -1,0 +1,44 @@
+package org.foretoken.ui.breakeven;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.foretoken.bench.TimeCurve;
+import org.foretoken.workbench.BreakEven;
+
+/** Times as CSV, milliseconds: the lengths that were timed, then what was foretold of prompts and replies, and measured where it was checked. */
+final class BreakEvenTable {
+    private BreakEvenTable() {}
+
+    static String of(BreakEven.Result result) {
+        List<String> rows = new ArrayList<>(List.of("kind,prompt,reply,base_ttft,ttft,base_total,total"));
+        for (TimeCurve.Point point : result.base().points()) {
+            int tokens = point.tokens();
+            rows.add(row("timed", tokens, "", point.millis(), result.predicted().at(tokens), "", ""));
+        }
+        for (BreakEven.Row row : result.rows()) {
+            rows.add(times("foretold", row, row.foretold()));
+            if (row.measured() != null) {
+                rows.add(times("measured", row, row.measured()));
+            }
+        }
+        return String.join("\n", rows) + "\n";
+    }
+
+    private static String times(String kind, BreakEven.Row row, BreakEven.Times times) {
+        return row(
+                kind,
+                row.prompt(),
+                row.reply(),
+                times.baseTtft(),
+                times.ttft(),
+                Objects.requireNonNullElse(times.baseTotal(), ""),
+                Objects.requireNonNullElse(times.total(), ""));
+    }
+
+    private static String row(Object... cells) {
+        return Stream.of(cells).map(Object::toString).collect(Collectors.joining(","));
+    }
+}

@@ -67,15 +67,8 @@ final class EvalCommand implements Callable<Integer> {
                     + " a baseline: random:0.5, static:0.5, lazy:0.75-0.25, hybrid:4")
     private Values.@Nullable Arms arms;
 
-    @Option(names = "--shots", paramLabel = "N", description = "solved examples in a prompt (default: the task's own)")
-    private Optional<Integer> shots;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            converter = Values.AtLeastOne.class,
-            description = "questions to ask at most, the file's first (default: all)")
-    private Optional<Integer> limit;
+    @Mixin
+    private QuestionOptions questions;
 
     @Mixin
     private TailOption tail;
@@ -114,13 +107,9 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws ForetokenException {
         List<Arm> chosen = arms();
-        if (shots.isPresent() && shots.get() < 0) {
-            throw new ParameterException(command.commandLine(), "--shots takes a whole number from 0 on.");
-        }
-        Task read = Task.of(task);
-        Task asked = shots.isPresent() ? read.withShots(shots.get()) : read;
+        Task asked = questions.of(Task.of(task));
         Evaluate.Request request = new Evaluate.Request(
-                model.path(), asked, data, chosen, limit.orElse(0), tail.orOwn(), running(asked), out.orElse(null));
+                model.path(), asked, data, chosen, questions.most(), tail.orOwn(), running(asked), out.orElse(null));
         Evaluate.Result result = session.run(
                 "Evaluating",
                 engine,

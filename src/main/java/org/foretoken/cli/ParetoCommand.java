@@ -80,15 +80,8 @@ final class ParetoCommand implements Callable<Integer> {
             description = "the score, one of the task's (default: its first)")
     private Optional<Metric> metric;
 
-    @Option(names = "--shots", paramLabel = "N", description = "solved examples in a prompt (default: the task's own)")
-    private Optional<Integer> shots;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            converter = Values.AtLeastOne.class,
-            description = "questions to ask at most, the file's first (default: all)")
-    private Optional<Integer> limit;
+    @Mixin
+    private QuestionOptions questions;
 
     @Option(
             names = "--lengths",
@@ -246,8 +239,7 @@ final class ParetoCommand implements Callable<Integer> {
                 || task != null
                 || data != null
                 || metric.isPresent()
-                || shots.isPresent()
-                || limit.isPresent()
+                || questions.areGiven()
                 || lengths != null
                 || timing.areGiven()
                 || paper.isPresent();
@@ -259,9 +251,6 @@ final class ParetoCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(),
                     "Name a setup's folder or more (--setup), or take the sample models (--quick).");
-        }
-        if (shots.isPresent() && shots.get() < 0) {
-            throw new ParameterException(command.commandLine(), "--shots takes a whole number from 0 on.");
         }
         if (tails != null && tails.list().contains(0)) {
             throw new ParameterException(
@@ -284,10 +273,10 @@ final class ParetoCommand implements Callable<Integer> {
                 tails == null ? List.of() : tails.list(),
                 !noAuxiliary,
                 arms == null ? List.of() : arms.list(),
-                shots.isPresent() ? read.withShots(shots.get()) : read,
+                questions.of(read),
                 asked,
                 metric,
-                limit.orElse(0),
+                questions.most(),
                 lengths == null ? List.of(128) : lengths.list(),
                 timing.limits(),
                 fresh,

@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
-import org.foretoken.bench.Machine;
 import org.foretoken.eval.AnswerFile;
 import org.foretoken.eval.AnswerHeader;
 import org.foretoken.eval.Answered;
@@ -23,7 +22,6 @@ import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.prefill.KeptPrompt;
 import org.foretoken.runs.RunRecord;
-import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a model, or the arms of a setup, a task's questions and scores the answers. Runs on the engine thread. */
@@ -136,54 +134,6 @@ public final class Evaluate {
         }
     }
 
-    /** Keeps an arm's answers while it gives them, and records them once it has given all. */
-    private final class Recording {
-        private final Machine machine = RunRecords.machine(workbench.models().kernel(), workbench.threads());
-        private final List<String> ids = new ArrayList<>();
-        private final List<Path> kept = new ArrayList<>();
-
-        Recording() throws ForetokenException {}
-
-        private KnownRuns known(List<RunRecord> records) {
-            return new KnownRuns(workbench.runs(), machine, records);
-        }
-
-        /** Where answers are kept until all are there, so that the same request goes on after an interruption. */
-        Path underWay(Inquiry inquiry) {
-            String drawn = inquiry.running() == null ? "" : inquiry.running() + ", Python " + inquiry.python();
-            Path folder = known(List.of()).underWay(inquiry.subject(), inquiry.asked(), drawn);
-            kept.add(folder);
-            return folder;
-        }
-
-        /**
-         * Adds a record, unless nothing was asked and the same answers are recorded already.
-         *
-         * @param asked whether any question was asked now: a file may have held all answers
-         */
-        void record(RunRecord.Subject subject, RunRecord.Answers answers, boolean asked) throws ForetokenException {
-            List<RunRecord> before = asked ? List.of() : workbench.runs().read().records();
-            Optional<RunRecord> there = known(before)
-                    .answers(subject, answers.asked())
-                    .filter(record -> same(answers, Objects.requireNonNull(record.answers())));
-            RunRecord record = there.orElseGet(() -> RunRecords.of(subject, machine, answers));
-            if (there.isEmpty()) {
-                workbench.runs().append(record);
-            }
-            ids.add(record.id());
-        }
-
-        private static boolean same(RunRecord.Answers answers, RunRecord.Answers known) {
-            return answers.examples().equals(known.examples()) && Objects.equals(answers.sampling(), known.sampling());
-        }
-
-        /** All have answered: an interruption before this asks none of them again. */
-        List<String> done() {
-            kept.forEach(known(List.of())::done);
-            return ids;
-        }
-    }
-
     /**
      * Asks and scores, and records each arm's answers once all are there. After an interruption the same request goes on where it was.
      *
@@ -230,7 +180,7 @@ public final class Evaluate {
         Examiner.Prompts prompts = check(request, examiners.get(0), asked.questions(), progress);
         RecordedModels models = RecordedModels.at(request.model());
         RunRecord.Asked conditions = RunRecords.asked(task, request.data(), asked.dataSha256(), request.limit());
-        Recording recording = records ? new Recording() : null;
+        AnswerRecording recording = records ? new AnswerRecording(workbench) : null;
         List<ArmResult> results = new ArrayList<>();
         for (int i = 0; i < examiners.size(); i++) {
             RunRecord.Subject subject = models.subject(request.arms().get(i), request.tail());
@@ -308,45 +258,6 @@ public final class Evaluate {
         return SetupFile.isIn(request.model()) ? workbench.models().setup(request.model(), progress) : null;
     }
 
-    /**
-     * Who is asked what, and by what kernel.
-     *
-     * @param running null where nothing is run
-     * @param python its version; null where nothing is run
-     */
-    private record Inquiry(
-            RunRecord.Subject subject,
-            RunRecord.Asked asked,
-            @Nullable Running running,
-            @Nullable String python,
-            Kernel kernel,
-            int threads) {
-        AnswerHeader header() {
-            RunRecord.Model auxiliary = subject.auxiliary();
-            return new AnswerHeader(
-                    AnswerHeader.FORMAT,
-                    RunRecords.program(),
-                    asked.task(),
-                    asked.version(),
-                    asked.sha256(),
-                    asked.dataSha256(),
-                    asked.shots(),
-                    subject.arm(),
-                    subject.tail(),
-                    Objects.requireNonNull(subject.base().hash()),
-                    auxiliary == null ? null : auxiliary.hash(),
-                    subject.selectLayers(),
-                    subject.layerMap(),
-                    subject.source(),
-                    subject.predictor(),
-                    running == null ? null : running.samples(),
-                    running == null ? null : running.sampling(),
-                    python,
-                    kernel.label(),
-                    threads);
-        }
-    }
-
     private ArmResult ask(
             Request request,
             Examiner examiner,
@@ -354,7 +265,7 @@ public final class Evaluate {
             List<Question> questions,
             Examiner.Prompts prompts,
             Listener listener,
-            @Nullable Recording recording,
+            @Nullable AnswerRecording recording,
             Progress progress)
             throws ForetokenException {
         Arm arm = examiner.arm();

@@ -90,6 +90,11 @@ public final class FakeActions implements Actions, AutoCloseable {
         this.home = home;
     }
 
+    /** One whose auxiliary is the first so many layers. */
+    public SetupSummary setup(int layers, boolean calibrated) {
+        return setup(IntStream.range(0, layers).boxed().toList(), calibrated);
+    }
+
     public SetupSummary setup(List<Integer> layers, boolean calibrated) {
         return new SetupSummary(
                 "smollm2-135m-instruct-first-" + layers.size() + "-layers",

@@ -14,6 +14,27 @@ import org.foretoken.ui.shell.Choosers;
 public record FakeChoosers(
         Optional<Path> modelFile, Optional<Path> modelFolder, List<Path> textFiles, Optional<Path> exports)
         implements Choosers {
+    /** All closed. */
+    public FakeChoosers() {
+        this(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    }
+
+    public FakeChoosers withFile(Path file) {
+        return new FakeChoosers(Optional.of(file), modelFolder, textFiles, exports);
+    }
+
+    public FakeChoosers withFolder(Path folder) {
+        return new FakeChoosers(modelFile, Optional.of(folder), textFiles, exports);
+    }
+
+    public FakeChoosers withTexts(Path... texts) {
+        return new FakeChoosers(modelFile, modelFolder, List.of(texts), exports);
+    }
+
+    public FakeChoosers withExports(Path folder) {
+        return new FakeChoosers(modelFile, modelFolder, textFiles, Optional.of(folder));
+    }
+
     @Override
     public Optional<Path> openFile(String title, String what, String... patterns) {
         return textFiles.stream().findFirst();

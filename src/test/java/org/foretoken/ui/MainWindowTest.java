@@ -2,11 +2,11 @@ package org.foretoken.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.foretoken.ui.Shown.isTreeVisible;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -56,8 +56,7 @@ class MainWindowTest {
                 stage,
                 actions,
                 UiThreads.javafx(),
-                new FakeChoosers(
-                        Optional.of(FakeModels.SMOL), Optional.of(FakeModels.ELM), List.of(), Optional.empty()));
+                new FakeChoosers().withFile(FakeModels.SMOL).withFolder(FakeModels.ELM));
         window.show(() -> {});
     }
 
@@ -66,14 +65,24 @@ class MainWindowTest {
         actions.close();
     }
 
-    @Test
-    void threeClicksLeadToAnswersSideBySide(FxRobot robot) {
+    /** Two clicks: a model, its early layers. */
+    private void clickToASetup(FxRobot robot) {
         robot.clickOn("#empty-open");
         await(() -> window.current().baseProperty().get().isPresent());
         robot.clickOn("#early-layers");
         await(() -> window.current().canCalibrate());
+    }
+
+    /** A third: the setup is calibrated and answers. */
+    private void clickToAnswers(FxRobot robot) {
+        clickToASetup(robot);
         robot.clickOn("#calibrate");
         await(() -> answered(3));
+    }
+
+    @Test
+    void threeClicksLeadToAnswersSideBySide(FxRobot robot) {
+        clickToAnswers(robot);
         assertThat(actions.generated)
                 .extracting(Generate.Request::arm)
                 .containsExactly(Arm.BASE, Arm.KV_PREDICTION, Arm.AUXILIARY);
@@ -91,12 +100,7 @@ class MainWindowTest {
 
     @Test
     void aRefinedAnswerSaysFromWhereItIsExact(FxRobot robot) {
-        robot.clickOn("#empty-open");
-        await(() -> window.current().baseProperty().get().isPresent());
-        robot.clickOn("#early-layers");
-        await(() -> window.current().canCalibrate());
-        robot.clickOn("#calibrate");
-        await(() -> answered(3));
+        clickToAnswers(robot);
         Label exact = robot.lookup("#card-kv_prediction #exact").query();
         assertThat(exact.getText()).isEmpty();
         robot.clickOn("#refine");
@@ -163,17 +167,12 @@ class MainWindowTest {
         assertThat(actions.running()).isEmpty();
 
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT1);
-        assertThat(isShown(robot.lookup("#models").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#models").query())).isTrue();
     }
 
     @Test
     void theWindowIsNeverFrozenWhileTheEngineWorks(FxRobot robot) {
-        robot.clickOn("#empty-open");
-        await(() -> window.current().baseProperty().get().isPresent());
-        robot.clickOn("#early-layers");
-        await(() -> window.current().canCalibrate());
-        robot.clickOn("#calibrate");
-        await(() -> answered(3));
+        clickToAnswers(robot);
         // The first round still loads classes; on a busy machine more is held up, so the best round counts.
         double best = Double.MAX_VALUE;
         for (int round = 1; round <= 5 && best > 50; round++) {
@@ -213,10 +212,7 @@ class MainWindowTest {
 
     @Test
     void theLayerMapIsEditedSavedAndSeenInTheSetupBar(FxRobot robot) {
-        robot.clickOn("#empty-open");
-        await(() -> window.current().baseProperty().get().isPresent());
-        robot.clickOn("#early-layers");
-        await(() -> window.current().canCalibrate());
+        clickToASetup(robot);
         robot.clickOn("#rail-layer_map");
         await(() -> robot.lookup("#base-20").tryQuery().isPresent());
         robot.push(KeyCode.SHORTCUT, KeyCode.K);
@@ -225,7 +221,7 @@ class MainWindowTest {
                 .get()
                 .filter(s -> s.hasPredictor())
                 .isPresent());
-        assertThat(isShown(robot.lookup("#layer-map").query()))
+        assertThat(isTreeVisible(robot.lookup("#layer-map").query()))
                 .as("who edits stays")
                 .isTrue();
         assertNamed(robot);
@@ -237,15 +233,12 @@ class MainWindowTest {
 
     @Test
     void whoForetellsStaysThereThroughCalibrating(FxRobot robot) {
-        robot.clickOn("#empty-open");
-        await(() -> window.current().baseProperty().get().isPresent());
-        robot.clickOn("#early-layers");
-        await(() -> window.current().canCalibrate());
+        clickToASetup(robot);
         actions.breakEven.lengths.release(100);
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT9).push(KeyCode.SHORTCUT, KeyCode.K);
         await(() -> !robot.lookup("#measure-break-even").query().isDisabled());
         robot.push(KeyCode.ALT, KeyCode.F);
-        await(() -> isShown(robot.lookup("#break-even-chart").query()));
+        await(() -> isTreeVisible(robot.lookup("#break-even-chart").query()));
         assertNamed(robot);
     }
 
@@ -258,10 +251,7 @@ class MainWindowTest {
 
     @Test
     void everyControlHasANameForScreenReaders(FxRobot robot) {
-        robot.clickOn("#empty-open");
-        await(() -> window.current().baseProperty().get().isPresent());
-        robot.clickOn("#early-layers");
-        await(() -> window.current().canCalibrate());
+        clickToASetup(robot);
         assertNamed(robot);
         robot.clickOn("#calibrate");
         await(() -> answered(3));
@@ -287,19 +277,19 @@ class MainWindowTest {
     @Test
     void thePanelsAreShownByRailAndKeys(FxRobot robot) {
         robot.clickOn("#rail-prompt");
-        assertThat(isShown(robot.lookup("#prompt").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#prompt").query())).isTrue();
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT1);
-        assertThat(isShown(robot.lookup("#models").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#models").query())).isTrue();
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT5);
-        assertThat(isShown(robot.lookup("#training").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#training").query())).isTrue();
         assertNamed(robot);
         robot.clickOn("#rail-models").clickOn("#rail-train");
-        assertThat(isShown(robot.lookup("#training").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#training").query())).isTrue();
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT9);
-        assertThat(isShown(robot.lookup("#break-even").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#break-even").query())).isTrue();
         assertNamed(robot);
         robot.interact(() -> window.show(Panel.PROMPT));
-        assertThat(isShown(robot.lookup("#models").query())).isFalse();
+        assertThat(isTreeVisible(robot.lookup("#models").query())).isFalse();
     }
 
     private boolean answered(int prompts) {
@@ -310,20 +300,11 @@ class MainWindowTest {
 
     private static void assertNamed(FxRobot robot) {
         List<Node> labels = List.copyOf(robot.lookup(".label").queryAll());
-        Predicate<Node> canBeFocused = node -> node.isFocusTraversable() && isShown(node);
+        Predicate<Node> canBeFocused = node -> node.isFocusTraversable() && isTreeVisible(node);
         assertThat(robot.lookup(canBeFocused).<Node>queryAll())
                 .isNotEmpty()
                 .allSatisfy(node ->
                         assertThat(isNamed(node, labels)).as("name of %s", node).isTrue());
-    }
-
-    private static boolean isShown(Node node) {
-        for (Node at = node; at != null; at = at.getParent()) {
-            if (!at.isVisible()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isNamed(Node node, List<Node> labels) {
@@ -343,15 +324,6 @@ class MainWindowTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(40, TimeUnit.SECONDS, () -> {
-                boolean[] holds = new boolean[1];
-                WaitForAsyncUtils.waitForAsyncFx(20_000, () -> holds[0] = condition.getAsBoolean());
-                return holds[0];
-            });
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        Shown.await(40, condition);
     }
 }

@@ -3,8 +3,6 @@ package org.foretoken.ui;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
 import javafx.embed.swing.SwingFXUtils;
@@ -26,7 +24,6 @@ public final class Preview {
         Path home = Files.createTempDirectory("foretoken-preview");
         FakeActions actions = new FakeActions(home);
         String scene = args[0];
-        List<Integer> first = IntStream.range(0, 15).boxed().toList();
         boolean withSetup = List.of(
                         "setup",
                         "calibrating",
@@ -42,7 +39,7 @@ public final class Preview {
                 .contains(scene);
         if (withSetup) {
             actions.setups.add(actions.setup(
-                    first,
+                    15,
                     scene.startsWith("prompt")
                             || scene.startsWith("train")
                             || scene.startsWith("pareto")
@@ -81,11 +78,10 @@ public final class Preview {
                     stage,
                     actions,
                     UiThreads.javafx(),
-                    new FakeChoosers(
-                            Optional.of(FakeModels.SMOL),
-                            Optional.of(FakeModels.ELM),
-                            List.of(Path.of("/text/questions.txt")),
-                            Optional.empty()));
+                    new FakeChoosers()
+                            .withFile(FakeModels.SMOL)
+                            .withFolder(FakeModels.ELM)
+                            .withTexts(Path.of("/text/questions.txt")));
             window.show(() -> System.exit(0));
             after(2500, () -> act(window, scene));
             if (args.length > 4) {

@@ -7,16 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
-import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.control.Labeled;
-import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
 import javafx.scene.text.Text;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
 import org.foretoken.Shared;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
@@ -33,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The window over the real engine. */
 @Tag("shared")
@@ -112,7 +106,8 @@ class RealEngineTest {
         assertThat(answer(robot, "#card-base")).contains("Stevenson");
         assertThat(answer(robot, "#card-kv_prediction")).isNotBlank();
         assertThat(window.current().ttftGainProperty().get()).isPresent();
-        save(robot, Path.of("target/screenshots/prompt.png"));
+        // The picture of the README: one made with -Dforetoken.calibration.tokens=8192 is copied to docs/images.
+        Shown.picture("prompt", stage.getScene());
 
         anEditIsFittedAndSaved(robot);
 
@@ -140,7 +135,7 @@ class RealEngineTest {
         assertThat(Files.readAllBytes(before.folder().resolve("predictor.safetensors")))
                 .as("not before it is saved")
                 .isEqualTo(maps);
-        save(robot, Path.of("target/screenshots/layer-map.png"));
+        Shown.picture("layer-map", stage.getScene());
         robot.clickOn("#save-map");
         await(() ->
                 window.current().setupProperty().get().orElseThrow().layerMap().get(29) == 13);
@@ -148,14 +143,6 @@ class RealEngineTest {
         assertThat(Files.readAllBytes(before.folder().resolve("predictor.safetensors")))
                 .isNotEqualTo(maps);
         robot.clickOn("#rail-prompt");
-    }
-
-    /** The picture of the README: one made with -Dforetoken.calibration.tokens=8192 is copied to docs/images. */
-    private void save(FxRobot robot, Path file) throws IOException {
-        Files.createDirectories(file.getParent());
-        WritableImage[] image = new WritableImage[1];
-        robot.interact(() -> image[0] = stage.getScene().snapshot(null));
-        ImageIO.write(SwingFXUtils.fromFXImage(image[0], null), "png", file.toFile());
     }
 
     @Test
@@ -182,15 +169,6 @@ class RealEngineTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        try {
-            WaitForAsyncUtils.waitFor(400, TimeUnit.SECONDS, () -> {
-                boolean[] holds = new boolean[1];
-                WaitForAsyncUtils.waitForAsyncFx(20_000, () -> holds[0] = condition.getAsBoolean());
-                return holds[0];
-            });
-        } catch (TimeoutException e) {
-            throw new AssertionError("waited too long", e);
-        }
-        WaitForAsyncUtils.waitForFxEvents();
+        Shown.await(400, condition);
     }
 }

@@ -1,10 +1,20 @@
 package org.foretoken.ui;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.Labeled;
+import javafx.scene.image.WritableImage;
+import javax.imageio.ImageIO;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -22,7 +32,8 @@ public final class Shown {
         await(120, condition);
     }
 
-    private static void await(int seconds, BooleanSupplier condition) {
+    /** The same for so many seconds at most. */
+    public static void await(int seconds, BooleanSupplier condition) {
         try {
             WaitForAsyncUtils.waitFor(
                     seconds, TimeUnit.SECONDS, () -> WaitForAsyncUtils.waitForAsyncFx(20_000, condition::getAsBoolean));
@@ -30,6 +41,11 @@ public final class Shown {
             throw new AssertionError("waited too long", e);
         }
         WaitForAsyncUtils.waitForFxEvents();
+    }
+
+    /** The text of a label or button. */
+    public static String text(FxRobot robot, String query) {
+        return robot.lookup(query).<Labeled>query().getText();
     }
 
     /** Whether some label or button that can be seen has that in its words. */
@@ -50,5 +66,18 @@ public final class Shown {
             }
         }
         return true;
+    }
+
+    /** Writes what a scene shows as target/screenshots/NAME.png. */
+    public static void picture(String name, Scene scene) {
+        Path file = Path.of("target/screenshots", name + ".png");
+        WritableImage image = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> scene.snapshot(null));
+        try {
+            Files.createDirectories(file.getParent());
+            ImageIO.write(SwingFXUtils.fromFXImage(image, null), "png", file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(file).isNotEmptyFile();
     }
 }

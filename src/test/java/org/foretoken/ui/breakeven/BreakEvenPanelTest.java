@@ -4,93 +4,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
 import static org.foretoken.ui.Shown.isShown;
 import static org.foretoken.ui.Shown.isTreeVisible;
+import static org.foretoken.ui.Shown.text;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
-import javafx.application.Application;
-import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
-import javafx.scene.Scene;
-import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.figure.Plot;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeBreakEven;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.Mnemonics;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel by mouse and keys, with times made up. Pictures go to target/screenshots. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(120)
-class BreakEvenPanelTest {
-    @TempDir
-    static Path homes;
-
+class BreakEvenPanelTest extends PanelFixture {
     private final AtomicInteger openedModels = new AtomicInteger();
-    private FakeActions actions;
-    private CurrentSetup current;
     private BreakEvenViewModel model;
     private BreakEvenPanel panel;
-    private Stage stage;
 
     @Start
-    void start(Stage stage) throws IOException {
-        this.stage = stage;
-        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
-        Notices notices = new Notices(homes);
-        UiThreads threads = UiThreads.javafx();
-        current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new BreakEvenViewModel(actions, threads, notices, current);
         panel = new BreakEvenPanel(
-                model,
-                new FakeChoosers(Optional.empty(), Optional.empty(), List.of(), Optional.of(actions.home())),
-                openedModels::incrementAndGet);
-        Scene scene = StyledScene.of(panel, 920, 700);
-        Mnemonics.anyCase(scene);
-        stage.setScene(scene);
+                model, new FakeChoosers().withExports(actions.home()), openedModels::incrementAndGet);
+        stage.setScene(StyledScene.of(panel, 920, 700));
+        Mnemonics.anyCase(stage.getScene());
         stage.show();
     }
 
-    @AfterEach
-    void end() {
-        actions.close();
-    }
-
     private void use(boolean calibrated, FxRobot robot) {
-        actions.setups.add(0, actions.setup(IntStream.range(0, 15).boxed().toList(), calibrated));
+        actions.setups.add(0, actions.setup(15, calibrated));
         robot.interact(() -> current.use(actions.setups.get(0)));
         await(() -> current.baseProperty().get().isPresent());
-    }
-
-    private static String text(FxRobot robot, String query) {
-        return robot.lookup(query).<Labeled>query().getText();
     }
 
     private List<String> cells() {
@@ -223,17 +178,11 @@ class BreakEvenPanelTest {
         "checked, light, 760, 520",
         "problem, dark, 760, 520"
     })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
         if (!which.equals("none")) {
             use(true, robot);
         }
-        boolean dark = theme.equals("dark");
-        robot.interact(() -> {
-            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
-            stage.hide();
-        });
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
+        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
         boolean measures = List.of("done", "checked", "never", "running").contains(which);
         actions.breakEven.lengths.release(which.equals("running") ? 2 : 1000);
         robot.interact(() -> {
@@ -251,40 +200,24 @@ class BreakEvenPanelTest {
         await(() -> which.equals("running")
                 ? model.jobProperty().get().isPresent() && actions.breakEven.lengths.availablePermits() == 0
                 : model.figureProperty().get().isPresent() == measures);
-        File picture = new File("target/screenshots/break-even-" + which + "-" + theme + "-" + width + ".png");
-        Files.createDirectories(picture.toPath().getParent());
         robot.interact(() -> {
-            panel.applyCss();
-            panel.layout();
-            panel.lookup("#break-even-chart")
-                    .fireEvent(new javafx.scene.input.KeyEvent(
-                            javafx.scene.input.KeyEvent.KEY_PRESSED, "", "", KeyCode.END, false, false, false, false));
+            shown.layOut();
+            shown.press("#break-even-chart", KeyCode.END);
             panel.layout();
             assertThat(panel.lookup("#break-even-side").getBoundsInParent().getMaxY())
                     .as("the button that measures can be seen")
-                    .isLessThanOrEqualTo(height - 92);
-            for (Node node : panel.lookupAll(".button")) {
-                if (isTreeVisible(node)) {
-                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
-                            .as("%s", node)
-                            .isLessThanOrEqualTo(width - 80);
-                }
-            }
+                    .isLessThanOrEqualTo(shown.height());
+            shown.assertInside(".button");
             for (String sentence : List.of("from", "memory", "timed", "told")) {
                 assertThat(panel.lookup("#break-even-" + sentence)
                                 .getBoundsInParent()
                                 .getMaxX())
                         .as("%s wraps", sentence)
-                        .isLessThanOrEqualTo(width - 80);
+                        .isLessThanOrEqualTo(shown.width());
             }
-            try {
-                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            shown.picture("break-even-" + which);
             model.stop();
         });
         await(() -> model.jobProperty().get().isEmpty());
-        assertThat(picture).isNotEmpty();
     }
 }

@@ -3,46 +3,25 @@ package org.foretoken.ui.breakeven;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.TtftProtocol;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BreakEvenViewModelTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
+class BreakEvenViewModelTest extends ViewModelFixture {
     private BreakEvenViewModel model;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new BreakEvenViewModel(actions, threads.threads(), notices, current);
         threads.settle();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private SetupSummary use(SetupSummary setup) {
@@ -72,10 +51,6 @@ class BreakEvenViewModelTest {
 
     private String problem() {
         return model.problemProperty().get().orElse("");
-    }
-
-    private String notice() {
-        return notices.currentProperty().get().orElseThrow().sentence();
     }
 
     @Test

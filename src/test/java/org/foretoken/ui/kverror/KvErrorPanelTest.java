@@ -5,94 +5,45 @@ import static org.foretoken.ui.Shown.await;
 import static org.foretoken.ui.Shown.isShown;
 import static org.foretoken.ui.Shown.isTreeVisible;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
-import javafx.application.Application;
-import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.ComboBox;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
 import org.foretoken.ui.FakeModels;
+import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.kverror.FigureLayout.Cell;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel by mouse and keys, with made-up errors. Pictures go to target/screenshots. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(120)
-class KvErrorPanelTest {
-    @TempDir
-    static Path homes;
-
-    private FakeActions actions;
-    private CurrentSetup current;
+class KvErrorPanelTest extends PanelFixture {
     private KvErrorViewModel model;
     private KvErrorPanel panel;
-    private Path exported;
-    private Stage stage;
 
     @Start
-    void start(Stage stage) throws IOException {
-        this.stage = stage;
-        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
-        exported = actions.home().resolve("exported");
-        Notices notices = new Notices(homes);
-        UiThreads threads = UiThreads.javafx();
-        current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new KvErrorViewModel(actions, threads, notices, current);
         panel = new KvErrorPanel(
-                model,
-                new FakeChoosers(
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(Path.of("/text/wiki.txt")),
-                        Optional.ofNullable(exported.getParent())),
-                () -> {});
-        stage.setScene(scene(920, 608));
+                model, new FakeChoosers().withTexts(Path.of("/text/wiki.txt")).withExports(actions.home()), () -> {});
+        stage.setScene(StyledScene.of(panel, 920, 608));
         stage.show();
     }
 
-    @AfterEach
-    void end() {
-        actions.close();
-    }
-
-    private Scene scene(int width, int height) {
-        Scene scene = StyledScene.of(panel, width, height);
-        return scene;
-    }
-
     private SetupSummary use(FxRobot robot, boolean calibrated) {
-        SetupSummary setup = actions.setup(IntStream.range(0, 15).boxed().toList(), calibrated);
+        SetupSummary setup = actions.setup(15, calibrated);
         actions.setups.add(setup);
-        actions.setups.add(actions.setup(IntStream.range(0, 10).boxed().toList(), true));
+        actions.setups.add(actions.setup(10, true));
         robot.interact(() -> {
             current.use(FakeModels.smol());
             current.use(setup);
@@ -174,7 +125,7 @@ class KvErrorPanelTest {
         assertThat(robot.lookup("#which").query().isVisible()).isTrue();
         assertThat(robot.lookup("#head").queryComboBox().getItems()).hasSize(4);
         for (String format : List.of("csv", "svg", "pdf", "png")) {
-            Path file = exported.resolveSibling("kv-error." + format);
+            Path file = actions.home().resolve("kv-error." + format);
             robot.clickOn("#export").clickOn("#export-" + format);
             await(() -> Files.exists(file));
         }
@@ -189,15 +140,9 @@ class KvErrorPanelTest {
         "text, light, 1000, 700",
         "text, dark, 1600, 1000"
     })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
         use(robot, true);
-        boolean dark = theme.equals("dark");
-        robot.interact(() -> {
-            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
-            stage.hide();
-        });
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> scene(width - 80, height - 92));
+        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
         robot.interact(() -> {
             if (which.equals("two")) {
                 model.otherProperty()
@@ -210,28 +155,12 @@ class KvErrorPanelTest {
             model.run();
         });
         await(() -> model.sheetProperty().get().isPresent());
-        File picture = new File("target/screenshots/kv-error-" + which + "-" + theme + "-" + width + ".png");
-        Files.createDirectories(picture.toPath().getParent());
         robot.interact(() -> {
-            panel.applyCss();
-            panel.layout();
-            HeatmapView heatmap = (HeatmapView) panel.lookup("#heatmap");
-            heatmap.fireEvent(new javafx.scene.input.KeyEvent(
-                    javafx.scene.input.KeyEvent.KEY_PRESSED, "", "", KeyCode.DOWN, false, false, false, false));
-            assertThat(heatmap.getHeight()).isGreaterThan(240);
-            for (Node node : panel.lookupAll(".label")) {
-                if (isTreeVisible(node)) {
-                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
-                            .as("%s", node)
-                            .isLessThanOrEqualTo(width - 80);
-                }
-            }
-            try {
-                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            shown.layOut();
+            shown.press("#heatmap", KeyCode.DOWN);
+            assertThat(((HeatmapView) panel.lookup("#heatmap")).getHeight()).isGreaterThan(240);
+            shown.assertInside(".label");
+            shown.picture("kv-error-" + which);
         });
-        assertThat(picture).isNotEmpty();
     }
 }

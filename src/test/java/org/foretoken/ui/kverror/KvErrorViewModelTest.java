@@ -14,36 +14,23 @@ import org.foretoken.calibrate.KvError.Metric;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
-import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.MeasureKvError.OfPrompt;
 import org.foretoken.workbench.MeasureKvError.OfText;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class KvErrorViewModelTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
+class KvErrorViewModelTest extends ViewModelFixture {
     private KvErrorViewModel model;
     private SetupSummary setup;
     private SetupSummary other;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new KvErrorViewModel(actions, threads.threads(), notices, current);
         setup = actions.setup(List.of(0, 1, 2), true);
         other = actions.setup(List.of(0, 1), true);
@@ -52,11 +39,6 @@ class KvErrorViewModelTest {
         current.use(setup);
         threads.settle();
         model.promptProperty().set("Who built the tower by the sea?");
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private HeatSheet measure() {
@@ -208,7 +190,7 @@ class KvErrorViewModelTest {
         actions.failure = Optional.of(new ForetokenException("The prompt has 9,000 tokens."));
         measure();
         assertThat(sheet()).isSameAs(before);
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("9,000 tokens");
+        assertThat(notice()).contains("9,000 tokens");
     }
 
     @Test
@@ -229,7 +211,7 @@ class KvErrorViewModelTest {
             model.export(file, () -> FigureFiles.of(shown.title(), HeatFigure.of(shown), format));
             threads.until(() -> Files.exists(file));
             threads.settle();
-            assertThat(notices.currentProperty().get().orElseThrow().sentence()).startsWith("Wrote ");
+            assertThat(notice()).startsWith("Wrote ");
         }
         assertThat(Files.readAllBytes(home.resolve("figure.png"))).startsWith(0x89, 'P', 'N', 'G');
         assertThat(Files.readString(home.resolve("figure.svg")))

@@ -1,8 +1,8 @@
 package org.foretoken.ui.layermap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.await;
 
-import java.io.IOException;
 import java.util.List;
 import javafx.event.EventType;
 import javafx.geometry.Point2D;
@@ -23,12 +23,12 @@ import org.testfx.framework.junit5.Start;
 class LayerMapMouseTest extends MapPanelFixture {
     @Start
     @Override
-    void start(Stage stage) throws IOException {
+    void start(Stage stage) {
         super.start(stage);
     }
 
     @Test
-    void aDragFromABaseLayerChangesItsLinkAndIsSaved(FxRobot robot) throws IOException {
+    void aDragFromABaseLayerChangesItsLinkAndIsSaved(FxRobot robot) {
         open(robot);
         int before = links().get(20);
         String error = text("#total-keys");
@@ -42,12 +42,12 @@ class LayerMapMouseTest extends MapPanelFixture {
         assertThat(price.isVisible()).isTrue();
         assertThat(Double.parseDouble(price.getText()))
                 .isCloseTo(state().price(20, 5), org.assertj.core.api.Assertions.within(5e-4));
-        picture("layer-map-dragging", robot);
+        picture("layer-map-dragging");
         robot.drop();
         assertThat(links().get(20)).isEqualTo(5);
         assertThat(price.isVisible()).isFalse();
         await(() -> text("#fit-state").equals("1 link fitted, 8.25 ms"));
-        picture("layer-map-fitted", robot);
+        picture("layer-map-fitted");
 
         robot.push(KeyCode.SHORTCUT, KeyCode.S);
         await(() -> !state().dirty());
@@ -61,7 +61,7 @@ class LayerMapMouseTest extends MapPanelFixture {
     }
 
     @Test
-    void aDragFromAnAuxiliaryLayerFeedsTheBaseLayerItIsDroppedOn(FxRobot robot) throws IOException {
+    void aDragFromAnAuxiliaryLayerFeedsTheBaseLayerItIsDroppedOn(FxRobot robot) {
         open(robot);
         robot.drag(at("#auxiliary-2"), MouseButton.PRIMARY).moveTo(at("#base-11"));
         assertThat(panel.lookup("#base-0 .drop-price").isVisible())
@@ -73,7 +73,7 @@ class LayerMapMouseTest extends MapPanelFixture {
         robot.moveTo(at("#base-12"));
         assertThat(text("#link-details")).startsWith("Base layer 12 ← auxiliary layer 2\n");
         robot.moveTo(at("#base-11"));
-        picture("layer-map-dragging-from-auxiliary", robot);
+        picture("layer-map-dragging-from-auxiliary");
         robot.drop();
         assertThat(links().get(11)).isEqualTo(2);
         robot.drag(at("#auxiliary-3"), MouseButton.PRIMARY).dropTo(at("#base-0"));
@@ -81,13 +81,13 @@ class LayerMapMouseTest extends MapPanelFixture {
     }
 
     @Test
-    void theLinkUnderTheMouseStandsOut(FxRobot robot) throws IOException {
+    void theLinkUnderTheMouseStandsOut(FxRobot robot) {
         open(robot);
         List<Node> curves = List.copyOf(panel.lookupAll(".link"));
         assertThat(curves).hasSize(30).allMatch(curve -> curve.getOpacity() == 1);
         robot.moveTo(at("#base-20"));
         assertThat(curves).filteredOn(curve -> curve.getOpacity() == 1).containsExactly(curves.get(20));
-        picture("layer-map-pointed", robot);
+        picture("layer-map-pointed");
         robot.moveTo(at("#auxiliary-3"));
         assertThat(curves)
                 .filteredOn(curve -> curve.getOpacity() == 1)

@@ -1,8 +1,8 @@
 package org.foretoken.ui.layermap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.await;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +18,7 @@ import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
 import org.foretoken.ForetokenException;
 import org.foretoken.kvp.Source;
+import org.foretoken.ui.Shown;
 import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
@@ -26,7 +27,7 @@ import org.testfx.framework.junit5.Start;
 class LayerMapPanelTest extends MapPanelFixture {
     @Start
     @Override
-    void start(Stage stage) throws IOException {
+    void start(Stage stage) {
         super.start(stage);
     }
 
@@ -85,14 +86,12 @@ class LayerMapPanelTest extends MapPanelFixture {
         assertThat(links()).isEqualTo(pasted);
         copy(robot, "[0, 1, 2]");
         robot.clickOn("#paste-map");
-        assertThat(notices.currentProperty().get().orElseThrow().sentence())
-                .contains("3 entries")
-                .contains("30");
+        assertThat(notice()).contains("3 entries").contains("30");
         assertThat(links()).isEqualTo(pasted);
     }
 
     @Test
-    void presetsAutoAndSources(FxRobot robot) throws IOException {
+    void presetsAutoAndSources(FxRobot robot) {
         open(robot);
         robot.clickOn("#presets").clickOn("First-heavy");
         assertThat(links()).isEqualTo(state().sheet().presets().get("First-heavy"));
@@ -100,7 +99,7 @@ class LayerMapPanelTest extends MapPanelFixture {
         await(() -> robot.lookup("#auto-free").tryQuery().isPresent());
         robot.clickOn("#auto-free");
         Scene popover = robot.lookup("#auto-free").query().getScene();
-        picture("layer-map-auto", popover, robot);
+        Shown.picture("layer-map-auto", popover);
         robot.clickOn("#auto-apply");
         assertThat(links())
                 .isEqualTo(state().sheet().auto(Source.HIDDEN, false, 8).orElseThrow());
@@ -139,8 +138,7 @@ class LayerMapPanelTest extends MapPanelFixture {
         actions.failure = Optional.of(new ForetokenException("The disk is full: free some space."));
         robot.clickOn("#base-9").clickOn("#auxiliary-6").clickOn("#save-map");
         await(() -> notices.currentProperty().get().isPresent());
-        assertThat(notices.currentProperty().get().orElseThrow().sentence())
-                .isEqualTo("The disk is full: free some space.");
+        assertThat(notice()).isEqualTo("The disk is full: free some space.");
         assertThat(links().get(9)).isEqualTo(6);
         assertThat(state().dirty()).isTrue();
         assertThat(state().saving()).isFalse();

@@ -3,7 +3,6 @@ package org.foretoken.ui.layermap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,36 +16,22 @@ import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.shell.Notices.Kind;
 import org.foretoken.workbench.LayerMapSheet;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A setup of 30 base layers and the auxiliary layers 0, 4, 8, …, 28, of which the first is shared. */
-class LayerMapViewModelTest {
+class LayerMapViewModelTest extends ViewModelFixture {
     private static final List<Integer> EVERY_FOURTH = List.of(0, 4, 8, 12, 16, 20, 24, 28);
 
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
     private LayerMapViewModel model;
     private SetupSummary setup;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new LayerMapViewModel(actions, threads.threads(), notices, current);
         setup = actions.setup(EVERY_FOURTH, true);
         actions.setups.add(setup);
@@ -54,11 +39,6 @@ class LayerMapViewModelTest {
         assertThat(model.stateProperty().get()).isEmpty();
         assertThat(model.messageProperty().get()).startsWith("Reading");
         threads.settle();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private MapState state() {
@@ -206,9 +186,7 @@ class LayerMapViewModelTest {
         assertThat(state().totals().unpriced()).isEqualTo(3);
         model.save();
         assertThat(actions.savedMaps).isEmpty();
-        assertThat(notices.currentProperty().get().orElseThrow().sentence())
-                .contains("base layers 20–22")
-                .contains("hidden");
+        assertThat(notice()).contains("base layers 20–22").contains("hidden");
     }
 
     @Test
@@ -217,7 +195,7 @@ class LayerMapViewModelTest {
         model.connect(Set.of(20), 5);
         model.save();
         threads.until(() -> !state().saving());
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).isEqualTo("The disk is full.");
+        assertThat(notice()).isEqualTo("The disk is full.");
         assertThat(links().get(20)).isEqualTo(5);
     }
 

@@ -2,45 +2,25 @@ package org.foretoken.ui.layermap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.foretoken.ForetokenException;
 import org.foretoken.kvp.Source;
-import org.foretoken.ui.FakeActions;
-import org.foretoken.ui.fx.TestThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Weights that follow edits, on a setup whose auxiliary is the layers 0, 4, 8, …, 28. */
-class LiveFitTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private CurrentSetup current;
+class LiveFitTest extends ViewModelFixture {
     private LayerMapViewModel model;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        Notices notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new LayerMapViewModel(actions, threads.threads(), notices, current);
         open(true);
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private SetupSummary open(boolean calibrated) {

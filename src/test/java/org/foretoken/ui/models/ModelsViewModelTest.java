@@ -6,44 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.models.ModelsViewModel.Shown;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ModelsViewModelTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
+class ModelsViewModelTest extends ViewModelFixture {
     private ModelsViewModel models;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         models = new ModelsViewModel(actions, threads.threads(), notices, current);
         models.start(List.of());
         threads.settle();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     @Test
@@ -71,7 +51,7 @@ class ModelsViewModelTest {
     void whatIsNoModelIsSaidInASentence() {
         models.open(Path.of("/models/recipe.txt"));
         threads.settle();
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("/models/recipe.txt is no model");
+        assertThat(notice()).contains("/models/recipe.txt is no model");
         models.look(new Found("recipe", Path.of("/models/recipe.txt"), "added"));
         threads.settle();
         assertThat(models.shownProperty().get())
@@ -150,7 +130,7 @@ class ModelsViewModelTest {
         threads.settle();
         models.useAsAuxiliary();
         threads.until(() -> !models.makingProperty().get());
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).isEqualTo("The pair can't work.");
+        assertThat(notice()).isEqualTo("The pair can't work.");
     }
 
     @Test

@@ -2,110 +2,55 @@ package org.foretoken.ui.pareto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
+import static org.foretoken.ui.Shown.isTreeVisible;
+import static org.foretoken.ui.Shown.text;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
-import javafx.application.Application;
-import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.CheckBox;
-import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
-import javafx.scene.text.Text;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoFigure.Placed;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel by mouse and keys, with made-up figures. Pictures go to target/screenshots. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(120)
-class ParetoPanelTest {
-    @TempDir
-    static Path homes;
-
+class ParetoPanelTest extends PanelFixture {
     private final List<List<String>> opened = Collections.synchronizedList(new ArrayList<>());
-    private FakeActions actions;
     private ParetoViewModel model;
     private ParetoPanel panel;
-    private Path exported;
-    private Stage stage;
 
     @Start
-    void start(Stage stage) throws IOException {
-        this.stage = stage;
-        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
-        actions.setups.add(actions.setup(IntStream.range(0, 15).boxed().toList(), true));
-        actions.setups.add(actions.setup(IntStream.range(0, 10).boxed().toList(), true));
-        actions.setups.add(actions.setup(IntStream.range(0, 5).boxed().toList(), false));
-        exported = actions.home();
-        Notices notices = new Notices(homes);
-        UiThreads threads = UiThreads.javafx();
-        CurrentSetup current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
+        actions.setups.addAll(List.of(actions.setup(15, true), actions.setup(10, true), actions.setup(5, false)));
         model = new ParetoViewModel(actions, threads, notices, current, opened::add);
         panel = new ParetoPanel(
-                model,
-                new FakeChoosers(
-                        Optional.empty(), Optional.empty(), List.of(Path.of("/data/dev.json")), Optional.of(exported)));
+                model, new FakeChoosers().withTexts(Path.of("/data/dev.json")).withExports(actions.home()));
         stage.setScene(StyledScene.of(panel, 920, 608));
         stage.show();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private int points() {
         return model.measuredProperty().get().map(p -> p.points().size()).orElse(0);
     }
 
-    private static boolean isShown(Node node) {
-        for (Node each = node; each != null; each = each.getParent()) {
-            if (!each.isVisible()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String text(FxRobot robot, String query) {
-        return robot.lookup(query).<Labeled>query().getText();
-    }
-
     @Test
     void theEmptyPanelMeasuresTheSampleModels(FxRobot robot) {
         robot.clickOn("Measure the sample models");
-        await(() -> isShown(robot.lookup("#stop-pareto").query()));
+        await(() -> isTreeVisible(robot.lookup("#stop-pareto").query()));
         assertThat(points()).isZero();
         actions.sweeps.points.release(2);
         await(() -> points() == 2);
@@ -115,7 +60,7 @@ class ParetoPanelTest {
         actions.sweeps.points.release(100);
         await(() -> model.jobProperty().get().isEmpty());
         assertThat(chart.placed()).hasSize(5);
-        assertThat(isShown(robot.lookup("#measure-pareto").query())).isTrue();
+        assertThat(isTreeVisible(robot.lookup("#measure-pareto").query())).isTrue();
     }
 
     @Test
@@ -181,7 +126,7 @@ class ParetoPanelTest {
         await(() -> points() == 5);
         for (String format : Pareto.FORMATS) {
             robot.clickOn("#export-pareto").clickOn("#export-pareto-" + format);
-            await(() -> Files.exists(exported.resolve("pareto." + format)));
+            await(() -> Files.exists(actions.home().resolve("pareto." + format)));
         }
     }
 
@@ -197,15 +142,9 @@ class ParetoPanelTest {
         "paper, light, 1600, 1000",
         "paper, dark, 1000, 700",
     })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
         await(() -> model.setupsProperty().get().size() == 2);
-        boolean dark = theme.equals("dark");
-        robot.interact(() -> {
-            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
-            stage.hide();
-        });
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
+        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
         actions.sweeps.points.release(which.equals("running") ? 3 : 1000);
         robot.interact(() -> {
             if (which.equals("many")) {
@@ -225,42 +164,15 @@ class ParetoPanelTest {
             if (which.equals("paper")) {
                 model.look().paper.set(5);
             }
-            panel.applyCss();
-            panel.layout();
-            ParetoView chart = (ParetoView) panel.lookup("#pareto-chart");
+            shown.layOut();
             if (expected > 0) {
-                chart.fireEvent(new javafx.scene.input.KeyEvent(
-                        javafx.scene.input.KeyEvent.KEY_PRESSED, "", "", KeyCode.END, false, false, false, false));
-                assertThat(chart.getHeight()).isGreaterThan(200);
+                shown.press("#pareto-chart", KeyCode.END);
+                assertThat(((ParetoView) panel.lookup("#pareto-chart")).getHeight())
+                        .isGreaterThan(200);
             }
         });
-        picture("pareto-" + which + "-" + theme + "-" + width, scene, robot);
-        for (Node node : panel.lookupAll(".label")) {
-            if (isShown(node) && node instanceof Labeled label) {
-                assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
-                        .as("%s", node)
-                        .isLessThanOrEqualTo(width - 80);
-                assertThat(isCut(label)).as("cut: %s", label).isFalse();
-            }
-        }
-    }
-
-    /** Whether the text on the screen is shorter than what it should be. */
-    private static boolean isCut(Labeled label) {
-        String all = label.getText() == null ? "" : label.getText().replace("_", "");
-        return label.lookup(".text") instanceof Text shown
-                && !shown.getText().replace("_", "").equals(all);
-    }
-
-    private static void picture(String name, Scene scene, FxRobot robot) throws IOException {
-        File file = new File("target/screenshots/" + name + ".png");
-        Files.createDirectories(file.toPath().getParent());
-        robot.interact(() -> {
-            try {
-                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", file);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
+        shown.picture("pareto-" + which);
+        shown.assertInside(".label");
+        shown.assertNothingCut();
     }
 }

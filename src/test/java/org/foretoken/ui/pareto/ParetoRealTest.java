@@ -8,62 +8,28 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javafx.stage.Stage;
 import javax.imageio.ImageIO;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.RealPanelFixture;
 import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.Actions;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
-import org.foretoken.workbench.Workbench;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** The panel over the real engine: the quick sweep of the sample models with fewer questions and repetitions. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(300)
-class ParetoRealTest {
-    @TempDir
-    static Path homes;
-
-    private Path home;
-    private Workbench workbench;
+class ParetoRealTest extends RealPanelFixture {
     private ParetoViewModel model;
-    private Notices notices;
 
     @Start
-    void start(Stage stage) throws Exception {
-        home = Files.createTempDirectory(homes, "home");
-        workbench = new Workbench(home);
-        Actions actions = Actions.of(workbench);
-        UiThreads threads = UiThreads.javafx();
-        notices = new Notices(home);
-        CurrentSetup current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new ParetoViewModel(actions, threads, notices, current, ids -> {});
-        stage.setScene(StyledScene.of(
-                new ParetoPanel(
-                        model, new FakeChoosers(Optional.empty(), Optional.empty(), List.of(), Optional.of(home))),
-                920,
-                700));
+        stage.setScene(StyledScene.of(new ParetoPanel(model, new FakeChoosers().withExports(home)), 920, 700));
         stage.show();
-    }
-
-    @AfterEach
-    void end() {
-        workbench.close();
     }
 
     @Test

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
@@ -17,48 +16,26 @@ import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeLayerMaps;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.shell.Notices.Notice;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ParetoViewModelTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
+class ParetoViewModelTest extends ViewModelFixture {
     private final List<List<String>> opened = new ArrayList<>();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
     private ParetoViewModel model;
     private SetupSummary fifteen;
 
     @BeforeEach
     void make() {
-        actions = new FakeActions(home);
-        fifteen = actions.setup(IntStream.range(0, 15).boxed().toList(), true);
-        actions.setups.add(fifteen);
-        actions.setups.add(actions.setup(IntStream.range(0, 10).boxed().toList(), true));
-        actions.setups.add(actions.setup(IntStream.range(0, 5).boxed().toList(), false));
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
+        fifteen = actions.setup(15, true);
+        actions.setups.addAll(List.of(fifteen, actions.setup(10, true), actions.setup(5, false)));
         model = new ParetoViewModel(actions, threads.threads(), notices, current, opened::add);
         threads.settle();
-    }
-
-    @AfterEach
-    void close() {
-        actions.close();
     }
 
     private void choose(SetupSummary setup) {

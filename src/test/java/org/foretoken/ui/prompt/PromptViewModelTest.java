@@ -3,54 +3,33 @@ package org.foretoken.ui.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Refined;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeAnswers;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.prompt.Answer.Stage;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.Generate;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.PromptExample;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PromptViewModelTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
+class PromptViewModelTest extends ViewModelFixture {
     private PromptViewModel prompt;
     private SetupSummary setup;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         prompt = new PromptViewModel(actions, threads.threads(), notices, current);
         setup = actions.setup(List.of(0, 1, 2), true);
         current.use(FakeModels.smol());
         current.use(setup);
         prompt.promptProperty().set("Who built it?");
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private Answer answer(Arm arm) {
@@ -160,7 +139,7 @@ class PromptViewModelTest {
     void aModelWithoutTokenizerSaysSo() {
         current.use(FakeModels.elm());
         prompt.run();
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("has no tokenizer");
+        assertThat(notice()).contains("has no tokenizer");
         assertThat(actions.generated).isEmpty();
     }
 

@@ -3,75 +3,35 @@ package org.foretoken.ui.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
 import static org.foretoken.ui.Shown.isShown;
-import static org.foretoken.ui.Shown.isTreeVisible;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import javafx.application.Application;
-import javafx.embed.swing.SwingFXUtils;
-import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel by mouse and keys, with records made up. Pictures go to target/screenshots. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(120)
-class RunsPanelTest {
-    @TempDir
-    static Path homes;
-
-    private FakeActions actions;
+class RunsPanelTest extends PanelFixture {
     private RunsViewModel model;
     private RunsPanel panel;
-    private Stage stage;
 
     @Start
-    void start(Stage stage) throws IOException {
-        this.stage = stage;
-        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
-        Notices notices = new Notices(homes);
-        UiThreads threads = UiThreads.javafx();
-        CurrentSetup current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new RunsViewModel(actions, threads, notices, current);
-        panel = new RunsPanel(
-                model,
-                new FakeChoosers(Optional.empty(), Optional.empty(), List.of(), Optional.of(actions.home())),
-                () -> {});
+        panel = new RunsPanel(model, new FakeChoosers().withExports(actions.home()), () -> {});
         stage.setScene(StyledScene.of(panel, 920, 608));
         stage.show();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private void fill(FxRobot robot) {
@@ -225,15 +185,9 @@ class RunsPanelTest {
         "questions-text, light, 1000, 700",
         "smallest, light, 760, 520"
     })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
         fill(robot);
-        boolean dark = theme.equals("dark");
-        robot.interact(() -> {
-            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
-            stage.hide();
-        });
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
+        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
         switch (which) {
             case "compared" -> select(robot, "abase", "akv", "aquiz");
             case "training" -> select(robot, "train");
@@ -250,24 +204,10 @@ class RunsPanelTest {
         });
         await(() -> !which.startsWith("questions")
                 || model.examples().openedProperty().get().isPresent());
-        File picture = new File("target/screenshots/runs-" + which + "-" + theme + "-" + width + ".png");
-        Files.createDirectories(picture.toPath().getParent());
         robot.interact(() -> {
-            panel.applyCss();
-            panel.layout();
-            for (Node node : panel.lookupAll(".button")) {
-                if (isTreeVisible(node)) {
-                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
-                            .as("%s", node)
-                            .isLessThanOrEqualTo(width - 80);
-                }
-            }
-            try {
-                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            shown.layOut();
+            shown.assertInside(".button");
+            shown.picture("runs-" + which);
         });
-        assertThat(picture).isNotEmpty();
     }
 }

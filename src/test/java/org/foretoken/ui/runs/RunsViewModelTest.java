@@ -8,44 +8,24 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.runs.RunRecord;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.runs.ExamplesViewModel.Which;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.BrowseRuns;
 import org.foretoken.workbench.RunComparison;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RunsViewModelTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
+class RunsViewModelTest extends ViewModelFixture {
     private RunsViewModel model;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
         actions.runs.fill();
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new RunsViewModel(actions, threads.threads(), notices, current);
         model.refresh();
         threads.settle();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private List<String> shown() {
@@ -61,10 +41,6 @@ class RunsViewModelTest {
                 .filter(row -> Arrays.asList(ids).contains(row.id()))
                 .toList());
         threads.settle();
-    }
-
-    private String notice() {
-        return notices.currentProperty().get().orElseThrow().sentence();
     }
 
     @Test

@@ -7,39 +7,21 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.foretoken.kvp.Source;
 import org.foretoken.text.corpus.TextPart;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CurrentSetupTest {
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
+class CurrentSetupTest extends ViewModelFixture {
     private final AtomicInteger calibrations = new AtomicInteger();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
     private SetupSummary fresh;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         current.setOnCalibrated(calibrations::incrementAndGet);
         fresh = actions.setup(List.of(0, 1, 2), false);
         actions.setups.add(fresh);
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     @Test

@@ -3,94 +3,47 @@ package org.foretoken.ui.tasks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
 import static org.foretoken.ui.Shown.isShown;
-import static org.foretoken.ui.Shown.isTreeVisible;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import javafx.application.Application;
-import javafx.embed.swing.SwingFXUtils;
-import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Task;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
 import org.foretoken.ui.FakeModels;
+import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.Mnemonics;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel by mouse and keys, with answers made up. Pictures go to target/screenshots. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(120)
-class TasksPanelTest {
-    @TempDir
-    static Path homes;
-
+class TasksPanelTest extends PanelFixture {
     private final List<String> shownRuns = new ArrayList<>();
-    private FakeActions actions;
-    private CurrentSetup current;
     private TasksViewModel model;
     private TasksPanel panel;
-    private Stage stage;
 
     @Start
-    void start(Stage stage) throws IOException {
-        this.stage = stage;
-        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
-        Notices notices = new Notices(homes);
-        UiThreads threads = UiThreads.javafx();
-        current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new TasksViewModel(actions, threads, notices, current);
         panel = new TasksPanel(
-                model,
-                new FakeChoosers(
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(Path.of("/data/triviaqa-dev.json")),
-                        Optional.empty()),
-                shownRuns::addAll,
-                () -> {});
-        Scene scene = StyledScene.of(panel, 920, 700);
-        Mnemonics.anyCase(scene);
-        stage.setScene(scene);
+                model, new FakeChoosers().withTexts(Path.of("/data/triviaqa-dev.json")), shownRuns::addAll, () -> {});
+        stage.setScene(StyledScene.of(panel, 920, 700));
+        Mnemonics.anyCase(stage.getScene());
         stage.show();
     }
 
-    @AfterEach
-    void end() {
-        actions.close();
-    }
-
     private void use(FxRobot robot) {
-        actions.setups.add(actions.setup(IntStream.range(0, 15).boxed().toList(), true));
+        actions.setups.add(actions.setup(15, true));
         robot.interact(() -> {
             current.use(FakeModels.smol());
             current.use(actions.setups.get(0));
@@ -186,15 +139,9 @@ class TasksPanelTest {
         "text, dark, 1000, 700",
         "done, light, 760, 520"
     })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
         use(robot);
-        boolean dark = theme.equals("dark");
-        robot.interact(() -> {
-            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            stage.getScene().setRoot(new javafx.scene.layout.StackPane());
-            stage.hide();
-        });
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> StyledScene.of(panel, width - 80, height - 92));
+        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
         int given = which.equals("running") ? 57 : which.equals("failed") ? 7 : 1000;
         actions.tasks.answers.release(given);
         robot.interact(() -> {
@@ -220,32 +167,18 @@ class TasksPanelTest {
             case "running" -> answers() == 57;
             default -> model.jobProperty().get().isEmpty();
         });
-        File picture = new File("target/screenshots/tasks-" + which + "-" + theme + "-" + width + ".png");
-        Files.createDirectories(picture.toPath().getParent());
         robot.interact(() -> {
-            panel.applyCss();
-            panel.layout();
+            shown.layOut();
             assertThat(panel.lookup("#tasks-side").getBoundsInParent().getMaxY())
                     .as("the button that asks can be seen")
-                    .isLessThanOrEqualTo(height - 92);
+                    .isLessThanOrEqualTo(shown.height());
             assertThat(panel.lookup("#task-state").getBoundsInParent().getMaxX())
                     .as("sentences wrap")
-                    .isLessThanOrEqualTo(width - 80);
-            for (Node node : panel.lookupAll(".button")) {
-                if (isTreeVisible(node)) {
-                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
-                            .as("%s", node)
-                            .isLessThanOrEqualTo(width - 80);
-                }
-            }
-            try {
-                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+                    .isLessThanOrEqualTo(shown.width());
+            shown.assertInside(".button");
+            shown.picture("tasks-" + which);
             model.stop();
         });
         await(() -> model.jobProperty().get().isEmpty());
-        assertThat(picture).isNotEmpty();
     }
 }

@@ -6,64 +6,31 @@ import static org.foretoken.ui.Shown.awaitWork;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javafx.scene.control.Labeled;
 import javafx.stage.Stage;
 import org.foretoken.generate.Arm;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.RealPanelFixture;
 import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.Actions;
-import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.Notices;
-import org.foretoken.workbench.Workbench;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** The panel over the real engine, with the sample models and some questions of their quiz. */
-@ExtendWith(ApplicationExtension.class)
-@Timeout(300)
-class TasksRealTest {
+class TasksRealTest extends RealPanelFixture {
     private static final int QUESTIONS = 3;
 
-    @TempDir
-    static Path homes;
-
-    private Path home;
-    private Workbench workbench;
-    private Actions actions;
-    private CurrentSetup current;
     private TasksViewModel model;
 
     @Start
-    void start(Stage stage) throws Exception {
-        home = Files.createTempDirectory(homes, "home");
-        workbench = new Workbench(home);
-        actions = Actions.of(workbench);
-        UiThreads threads = UiThreads.javafx();
-        Notices notices = new Notices(home);
-        current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new TasksViewModel(actions, threads, notices, current);
-        TasksPanel panel = new TasksPanel(
-                model,
-                new FakeChoosers(Optional.empty(), Optional.empty(), List.of(), Optional.empty()),
-                ids -> {},
-                () -> {});
+        TasksPanel panel = new TasksPanel(model, new FakeChoosers(), ids -> {}, () -> {});
         stage.setScene(StyledScene.of(panel, 920, 700));
         stage.show();
-    }
-
-    @AfterEach
-    void end() {
-        workbench.close();
     }
 
     @Test
@@ -84,7 +51,7 @@ class TasksRealTest {
         Evaluation first = model.evaluationProperty().get().orElseThrow();
         assertThat(first.answers()).isPositive();
 
-        TasksViewModel later = new TasksViewModel(actions, UiThreads.javafx(), new Notices(home), current);
+        TasksViewModel later = new TasksViewModel(actions, threads, new Notices(home), current);
         awaitWork(() -> later.draft().data.get().isPresent());
         robot.interact(() -> {
             later.draft().limit.set(QUESTIONS);

@@ -14,45 +14,25 @@ import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
 import org.foretoken.runs.Records;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.FakeRuns;
-import org.foretoken.ui.fx.TestThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
 import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.RunExamples.Example;
 import org.foretoken.workbench.SetupSummary;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class TasksViewModelTest {
+class TasksViewModelTest extends ViewModelFixture {
     private static final Metric EXACT = Metric.OFFICIAL_EXACT;
 
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
     private TasksViewModel model;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new TasksViewModel(actions, threads.threads(), notices, current);
         threads.settle();
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private SetupSummary use(boolean calibrated) {
@@ -153,7 +133,7 @@ class TasksViewModelTest {
         assertThat(examples()).hasSize(4);
         actions.tasks.answers.release(1000);
         untilEnded();
-        assertThat(notices.currentProperty().get().orElseThrow().sentence())
+        assertThat(notice())
                 .startsWith("quiz, 1-shot: ")
                 .contains(" is done: base 0.750 ± 0.0693, KV prediction 0.650 ± 0.0764, auxiliary 0.650");
     }
@@ -316,7 +296,7 @@ class TasksViewModelTest {
         Files.writeString(file, "{}");
         model.readTask(file);
         threads.settle();
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("mine.json");
+        assertThat(notice()).contains("mine.json");
         assertThat(model.draft().task.get().name()).isEqualTo("mine");
     }
 

@@ -2,101 +2,61 @@ package org.foretoken.ui.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
+import static org.foretoken.ui.Shown.isShown;
+import static org.foretoken.ui.Shown.isTreeVisible;
+import static org.foretoken.ui.Shown.text;
 
-import atlantafx.base.theme.PrimerDark;
-import atlantafx.base.theme.PrimerLight;
-import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
-import javafx.application.Application;
-import javafx.embed.swing.SwingFXUtils;
 import javafx.geometry.Bounds;
 import javafx.geometry.VerticalDirection;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TitledPane;
 import javafx.scene.input.KeyCode;
-import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
-import javax.imageio.ImageIO;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeChoosers;
 import org.foretoken.ui.FakeModels;
+import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.Mnemonics;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
 import org.foretoken.ui.training.CurveView.Place;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
-import org.testfx.util.WaitForAsyncUtils;
 
 /** The panel by mouse and keys, with a training that makes a step when the test lets it. Pictures go to target/screenshots. */
-@ExtendWith(ApplicationExtension.class)
 @Timeout(180)
-class TrainingPanelTest {
-    @TempDir
-    static Path homes;
-
-    private FakeActions actions;
-    private CurrentSetup current;
-    private Notices notices;
+class TrainingPanelTest extends PanelFixture {
     private TrainingViewModel model;
     private TrainingPanel panel;
-    private Stage stage;
 
     @Start
-    void start(Stage stage) throws IOException {
-        this.stage = stage;
-        actions = new FakeActions(Files.createTempDirectory(homes, "home"));
-        notices = new Notices(homes);
-        UiThreads threads = UiThreads.javafx();
-        current = new CurrentSetup(actions, threads, notices);
+    void start(Stage stage) {
         model = new TrainingViewModel(actions, threads, notices, current);
         panel = new TrainingPanel(
                 model,
-                new FakeChoosers(
-                        Optional.empty(),
-                        Optional.of(Path.of("/text/books")),
-                        List.of(Path.of("/text/wiki.txt"), Path.of("/text/questions.jsonl")),
-                        Optional.of(actions.home())),
+                new FakeChoosers()
+                        .withFolder(Path.of("/text/books"))
+                        .withTexts(Path.of("/text/wiki.txt"), Path.of("/text/questions.jsonl"))
+                        .withExports(actions.home()),
                 () -> {});
-        stage.setScene(scene(920, 608));
+        stage.setScene(StyledScene.of(panel, 920, 608));
+        Mnemonics.anyCase(stage.getScene());
         stage.show();
     }
 
-    @AfterEach
-    void end() {
-        actions.close();
-    }
-
-    private Scene scene(int width, int height) {
-        Scene scene = StyledScene.of(panel, width, height);
-        Mnemonics.anyCase(scene);
-        return scene;
-    }
-
     private SetupSummary use(FxRobot robot) {
-        SetupSummary setup = actions.setup(IntStream.range(0, 15).boxed().toList(), true);
+        SetupSummary setup = actions.setup(15, true);
         actions.setups.add(setup);
         robot.interact(() -> {
             current.use(FakeModels.smol());
@@ -118,33 +78,11 @@ class TrainingPanelTest {
         await(() -> model.stageProperty().get() == wanted);
     }
 
-    private static boolean isShown(Node node) {
-        for (Node each = node; each != null; each = each.getParent()) {
-            if (!each.isVisible()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean says(FxRobot robot, String text) {
-        return robot.lookup((Node node) -> node instanceof Labeled label
-                        && label.getText() != null
-                        && label.getText().contains(text)
-                        && isShown(node))
-                .tryQuery()
-                .isPresent();
-    }
-
-    private static String text(FxRobot robot, String id) {
-        return robot.lookup(id).queryAs(Label.class).getText();
-    }
-
     @Test
     void fromTheFormToATrainedSetupByMouseAndKeys(FxRobot robot) {
-        assertThat(says(robot, "Make a setup of a base")).isTrue();
+        assertThat(isShown(robot, "Make a setup of a base")).isTrue();
         use(robot);
-        assertThat(says(robot, "Train on text like the prompts")).isTrue();
+        assertThat(isShown(robot, "Train on text like the prompts")).isTrue();
         assertThat(text(robot, "#training-problem")).isEqualTo("Add a text to train on.");
         assertThat(robot.lookup("#train").query().isDisabled()).isTrue();
         robot.clickOn("#add-files");
@@ -163,7 +101,7 @@ class TrainingPanelTest {
         assertThat(request.settings().steps()).as("typed, not yet left").isEqualTo(40);
         assertThat(request.text().get(1).template()).isEqualTo("triviaqa");
         assertThat(text(robot, "#training-state")).isEqualTo("Training, step 25 of 40, best after step 20");
-        assertThat(says(robot, "What is trained")).isTrue();
+        assertThat(isShown(robot, "What is trained")).isTrue();
 
         robot.clickOn("#pause");
         awaitStage(TrainingViewModel.Stage.PAUSED);
@@ -178,7 +116,7 @@ class TrainingPanelTest {
                 .get()
                 .filter(s -> s.folder().equals(request.out()))
                 .isPresent());
-        assertThat(notices.currentProperty().get().orElseThrow().sentence()).contains("is the setup now");
+        assertThat(notice()).contains("is the setup now");
 
         awaitStage(TrainingViewModel.Stage.PAUSED);
         robot.clickOn("#go-on");
@@ -254,7 +192,7 @@ class TrainingPanelTest {
         robot.interact(() -> robot.lookup("#more").queryAs(TitledPane.class).setExpanded(true));
         List<Node> labels = List.copyOf(robot.lookup(".label").queryAll());
         List<Node> controls =
-                robot.lookup((Node node) -> node.isFocusTraversable() && isShown(node)).<Node>queryAll().stream()
+                robot.lookup((Node node) -> node.isFocusTraversable() && isTreeVisible(node)).<Node>queryAll().stream()
                         .toList();
         assertThat(controls).hasSizeGreaterThan(25);
         assertThat(controls)
@@ -283,14 +221,8 @@ class TrainingPanelTest {
         "paper, light, 1000, 700",
         "done, dark, 1600, 1000"
     })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) throws Exception {
-        boolean dark = theme.equals("dark");
-        robot.interact(() -> {
-            Application.setUserAgentStylesheet((dark ? new PrimerDark() : new PrimerLight()).getUserAgentStylesheet());
-            stage.getScene().setRoot(new StackPane());
-            stage.hide();
-        });
-        Scene scene = WaitForAsyncUtils.waitForAsyncFx(20_000, () -> scene(width - 80, height - 92));
+    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
+        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
         if (!which.equals("empty")) {
             use(robot);
             robot.interact(() -> {
@@ -313,36 +245,13 @@ class TrainingPanelTest {
         if (which.equals("done")) {
             awaitStage(TrainingViewModel.Stage.DONE);
         }
-        File picture = new File("target/screenshots/train-" + which + "-" + theme + "-" + width + ".png");
-        Files.createDirectories(picture.toPath().getParent());
         robot.interact(() -> {
-            panel.applyCss();
-            panel.layout();
+            shown.layOut();
             if (which.equals("running")) {
-                panel.lookup("#curves")
-                        .fireEvent(new javafx.scene.input.KeyEvent(
-                                javafx.scene.input.KeyEvent.KEY_PRESSED,
-                                "",
-                                "",
-                                KeyCode.PAGE_UP,
-                                false,
-                                false,
-                                false,
-                                false));
+                shown.press("#curves", KeyCode.PAGE_UP);
             }
-            for (Node node : panel.lookupAll(".label")) {
-                if (isShown(node)) {
-                    assertThat(node.localToScene(node.getBoundsInLocal()).getMaxX())
-                            .as("%s", node)
-                            .isLessThanOrEqualTo(width - 80);
-                }
-            }
-            try {
-                ImageIO.write(SwingFXUtils.fromFXImage(scene.snapshot(null), null), "png", picture);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
+            shown.assertInside(".label");
+            shown.picture("train-" + which);
         });
-        assertThat(picture).isNotEmpty();
     }
 }

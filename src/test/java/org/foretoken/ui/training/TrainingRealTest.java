@@ -15,65 +15,30 @@ import org.foretoken.kvp.Source;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.RealPanelFixture;
 import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.UiThreads;
-import org.foretoken.ui.shell.Actions;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.Calibrate;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.SetupSummary;
-import org.foretoken.workbench.Workbench;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** The panel over the real engine, with a model of 260 thousand parameters. */
 @Tag("shared")
-@ExtendWith(ApplicationExtension.class)
-@Timeout(300)
-class TrainingRealTest {
-    @TempDir
-    static Path homes;
-
-    private Workbench workbench;
-    private Actions actions;
-    private UiThreads threads;
-    private Notices notices;
-    private CurrentSetup current;
+class TrainingRealTest extends RealPanelFixture {
     private TrainingViewModel model;
     private Path text;
 
     @Start
     void start(Stage stage) throws Exception {
-        Path home = Files.createTempDirectory(homes, "home");
         text = home.resolve("text.txt");
         Files.writeString(text, "Once upon a time there was a little dog who saw a big red ball. ".repeat(200));
-        workbench = new Workbench(home);
-        actions = Actions.of(workbench);
-        threads = UiThreads.javafx();
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads, notices);
         model = new TrainingViewModel(actions, threads, notices, current);
-        stage.setScene(StyledScene.of(
-                new TrainingPanel(
-                        model,
-                        new FakeChoosers(Optional.empty(), Optional.empty(), List.of(text), Optional.empty()),
-                        () -> {}),
-                920,
-                700));
+        stage.setScene(
+                StyledScene.of(new TrainingPanel(model, new FakeChoosers().withTexts(text), () -> {}), 920, 700));
         stage.show();
-    }
-
-    @AfterEach
-    void end() {
-        workbench.close();
     }
 
     @Test

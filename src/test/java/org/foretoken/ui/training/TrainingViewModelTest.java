@@ -15,50 +15,30 @@ import org.foretoken.text.corpus.Packing;
 import org.foretoken.text.corpus.TextPart;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
-import org.foretoken.ui.FakeActions;
 import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.fx.TestThreads;
-import org.foretoken.ui.shell.CurrentSetup;
-import org.foretoken.ui.shell.Notices;
+import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.training.TrainingViewModel.Stage;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train;
 import org.foretoken.workbench.Train.Aim;
 import org.foretoken.workbench.Train.Part;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
-class TrainingViewModelTest {
+class TrainingViewModelTest extends ViewModelFixture {
     private static final Path WIKI = Path.of("/text/wiki.txt");
 
-    @TempDir
-    Path home;
-
-    private final TestThreads threads = new TestThreads();
-    private FakeActions actions;
-    private Notices notices;
-    private CurrentSetup current;
     private TrainingViewModel model;
     private SetupSummary setup;
 
     @BeforeEach
     void start() {
-        actions = new FakeActions(home);
-        notices = new Notices(home);
-        current = new CurrentSetup(actions, threads.threads(), notices);
         model = new TrainingViewModel(actions, threads.threads(), notices, current);
         setup = actions.setup(List.of(0, 1, 2), true);
         actions.setups.add(setup);
-    }
-
-    @AfterEach
-    void end() {
-        actions.close();
     }
 
     private void useSetup() {
@@ -93,10 +73,6 @@ class TrainingViewModelTest {
 
     private String problem() {
         return model.problemProperty().get().orElse("");
-    }
-
-    private String notice() {
-        return notices.currentProperty().get().orElseThrow().sentence();
     }
 
     @Test
@@ -136,8 +112,7 @@ class TrainingViewModelTest {
         model.draft().out.set(home.resolve("elsewhere").toString());
         threads.settle();
         assertThat(problem()).isEmpty();
-        current.use(
-                actions.setup(java.util.stream.IntStream.range(0, 30).boxed().toList(), true));
+        current.use(actions.setup(30, true));
         threads.settle();
         assertThat(problem()).contains("predicts nothing");
         model.start();

@@ -46,6 +46,9 @@ public final class Generate {
 
     /** Hears the answer while it comes, on the engine thread. */
     public interface Listener {
+        /** Its turn has come; who queues answers says so. */
+        default void onTurn() {}
+
         /** The first token's id is known. {@code times.decode()} is 0. */
         default void onFirst(PhaseTimes times) {}
 

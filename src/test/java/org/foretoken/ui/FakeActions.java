@@ -259,8 +259,10 @@ public final class FakeActions implements Actions, AutoCloseable {
     @Override
     public Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener) {
         generated.add(request);
-        return jobs.submit(
-                "Answering: " + request.arm().label(), progress -> FakeAnswers.of(this, request, listener, progress));
+        return jobs.submit("Answering: " + request.arm().label(), progress -> {
+            listener.onTurn();
+            return FakeAnswers.of(this, request, listener, progress);
+        });
     }
 
     static void pause(int millis) {

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /** One arm answering one prompt: written by the engine thread, read by the FX thread. */
 final class ArmRun implements Generate.Listener {
-    /** What is known at one moment. */
-    record Known(Optional<PhaseTimes> times, double tokensPerSecond, List<Token> tokens) {}
+    /**
+     * What is known at one moment.
+     *
+     * @param begun whether its turn has come: whatever was asked before has ended
+     */
+    record Known(boolean begun, Optional<PhaseTimes> times, double tokensPerSecond, List<Token> tokens) {}
 
     private final Runnable changed;
     private final List<Token> tokens = new ArrayList<>();
+    private boolean begun;
     private @Nullable PhaseTimes times;
     private long firstNanos;
     private long lastNanos;
@@ -28,6 +33,14 @@ final class ArmRun implements Generate.Listener {
     /** @param changed called on the engine thread, often */
     ArmRun(Runnable changed) {
         this.changed = changed;
+    }
+
+    @Override
+    public void onTurn() {
+        synchronized (this) {
+            begun = true;
+        }
+        changed.run();
     }
 
     @Override
@@ -64,7 +77,7 @@ final class ArmRun implements Generate.Listener {
         double rate = end != null
                 ? end.times().tokensPerSecond()
                 : tokens.size() < 2 ? Double.NaN : (tokens.size() - 1) * 1e9 / (lastNanos - firstNanos);
-        return new Known(Optional.ofNullable(known), rate, List.copyOf(tokens));
+        return new Known(begun, Optional.ofNullable(known), rate, List.copyOf(tokens));
     }
 
     void started(Job<GenerationResult> running) {

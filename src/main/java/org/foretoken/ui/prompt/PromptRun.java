@@ -56,7 +56,7 @@ final class PromptRun {
         }
         Known known = run.known();
         Known baseKnown = base.known();
-        Stage stage = stage(arm, run, known);
+        Stage stage = stage(run, known);
         int at = arm.equals(Arm.BASE) ? -1 : MarkedText.divergence(baseKnown.tokens(), base.ended(), known.tokens());
         OptionalDouble gain = arm.equals(Arm.BASE)
                         || known.times().isEmpty()
@@ -76,20 +76,14 @@ final class PromptRun {
                 note);
     }
 
-    private Stage stage(Arm arm, ArmRun run, Known known) {
+    private static Stage stage(ArmRun run, Known known) {
         if (run.result().isPresent()) {
             return Stage.DONE;
         }
         if (run.failure().isPresent()) {
             return UiThreads.isCancelled(run.failure().get()) ? Stage.STOPPED : Stage.FAILED;
         }
-        boolean others = runs.entrySet().stream()
-                .anyMatch(e -> e.getKey().kind().compareTo(arm.kind()) < 0
-                        && !e.getValue().ended());
-        if (others) {
-            return Stage.WAITING;
-        }
-        return known.times().isEmpty() ? Stage.READING : Stage.WRITING;
+        return !known.begun() ? Stage.WAITING : known.times().isEmpty() ? Stage.READING : Stage.WRITING;
     }
 
     private static String comparison(ArmRun run, Stage stage, int at, Known known, Known base) {

@@ -149,6 +149,7 @@ final class WorkbenchActions implements Actions {
     @Override
     public Job<GenerationResult> generate(Generate.Request request, Generate.Listener listener) {
         return workbench.jobs().submit("Answering: " + request.arm().label(), progress -> {
+            listener.onTurn();
             Generate generate = new Generate(workbench);
             generate.warmUp(request, progress);
             return generate.run(request, listener, progress);

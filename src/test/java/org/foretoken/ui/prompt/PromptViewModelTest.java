@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Refined;
@@ -86,11 +87,30 @@ class PromptViewModelTest extends ViewModelFixture {
     void whileOneAnswersTheOthersWait() {
         actions.tokenMillis = 20;
         prompt.run();
-        assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.READING);
+        threads.until(() -> answer(Arm.BASE).stage() == Stage.READING);
         assertThat(answer(Arm.KV_PREDICTION).stage()).isEqualTo(Stage.WAITING);
         threads.until(() -> answer(Arm.BASE).stage() == Stage.WRITING);
+        assertThat(answer(Arm.KV_PREDICTION).stage()).isEqualTo(Stage.WAITING);
         threads.until(() -> answer(Arm.KV_PREDICTION).stage() == Stage.READING);
-        assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.DONE);
+        threads.until(() -> answer(Arm.BASE).stage() == Stage.DONE);
+    }
+
+    @Test
+    void behindOtherWorkAllWait() {
+        CountDownLatch working = new CountDownLatch(1);
+        actions.jobs.submit("Training", progress -> {
+            try {
+                working.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "";
+        });
+        prompt.run();
+        threads.settle();
+        assertThat(Arm.OF_A_SETUP).extracting(arm -> answer(arm).stage()).containsOnly(Stage.WAITING);
+        working.countDown();
+        threads.until(() -> answer(Arm.BASE).stage() == Stage.DONE);
     }
 
     @Test

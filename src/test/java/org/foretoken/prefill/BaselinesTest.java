@@ -3,19 +3,19 @@ package org.foretoken.prefill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.foretoken.prefill.TinyPair.foreign;
+import static org.foretoken.prefill.TinyPair.tolerance;
+import static org.foretoken.prefill.TinyPair.with;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.foretoken.Progress;
 import org.foretoken.kvp.KvPredictor;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.PredictorWeights;
@@ -26,38 +26,14 @@ import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
 import org.foretoken.model.Pruning;
 import org.foretoken.model.TokenChoice;
-import org.foretoken.model.family.StoredModel;
-import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.Kernels;
 import org.foretoken.torch.Tensors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Baselines against the plain passes that they are made of, on tiny OpenELMs: a base of 4 layers, an auxiliary of 2. */
 class BaselinesTest {
-    private static final Path PAIR = Path.of("src/test/resources/golden/openelm-kvp-c");
     private static final int[] PROMPT = new Random(3).ints(40, 3, 120).toArray();
-
-    private interface Check {
-        void on(Decoder base, Decoder auxiliary) throws Exception;
-    }
-
-    private static void with(Kernel kernel, Check check) throws Exception {
-        Kernels.here(kernel);
-        try (StoredModel b = StoredModel.open(PAIR.resolve("base"));
-                StoredModel a = StoredModel.open(PAIR.resolve("auxiliary"));
-                Decoder base = b.load(kernel, Progress.NONE);
-                Decoder auxiliary = a.load(kernel, Progress.NONE);
-                Inference mode = Inference.begin();
-                PointerScope scope = new PointerScope()) {
-            check.on(base, auxiliary);
-        }
-    }
-
-    private static float tolerance(Kernel kernel) {
-        return kernel == Kernel.BF16 ? 6e-2f : 2e-5f;
-    }
 
     private static float[] fill(Prefill prefill, Decoder base, int[] prompt) {
         try (KvCache cache = base.newCache(prompt.length)) {
@@ -151,8 +127,7 @@ class BaselinesTest {
     @EnumSource(Kernel.class)
     void aHybridOfNoLayersIsThePredictionAndOfAllTheBase(Kernel kernel) throws Exception {
         with(kernel, (base, auxiliary) -> {
-            try (Setup setup = new Setup(base, auxiliary, null, new LayerMap(List.of(0, 0, 1, 1)), Source.KV)) {
-                setup.readPredictor(PAIR.resolve("predictor.safetensors"));
+            try (Setup setup = foreign(base, auxiliary)) {
                 float[] predicted = fill(new KvPredictionPrefill(setup, 2), base, PROMPT);
                 float[] own = fill(new FullPrefill(base), base, PROMPT);
                 assertThat(fill(new HybridPrefill(setup, 0, 2), base, PROMPT)).isEqualTo(predicted);

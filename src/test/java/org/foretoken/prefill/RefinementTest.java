@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.foretoken.prefill.TinyPair.early;
 import static org.foretoken.prefill.TinyPair.foreign;
 import static org.foretoken.prefill.TinyPair.tokens;
+import static org.foretoken.prefill.TinyPair.tolerance;
 import static org.foretoken.prefill.TinyPair.with;
 
 import java.util.ArrayList;
@@ -41,10 +42,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RefinementTest {
     /** Whatever a predicted cache would say, so that only the caches are compared. */
     private static final List<Integer> ANSWER = List.of(9, 40, 7, 99, 12, 55, 23, 8);
-
-    private static float tolerance(Kernel kernel) {
-        return kernel == Kernel.BF16 ? 6e-2f : 2e-5f;
-    }
 
     /** Logits after the prompt and after each token of the answer that the base read: refined after {@code parts} tokens, or never for 0. */
     private static List<float[]> answer(KvPredictionPrefill prefill, int[] prompt, int parts) {

@@ -40,6 +40,11 @@ final class TinyPair {
         }
     }
 
+    /** Of logits, between ways to the same. */
+    static float tolerance(Kernel kernel) {
+        return kernel == Kernel.BF16 ? 6e-2f : 2e-5f;
+    }
+
     static int[] tokens(int count) {
         return new Random(count).ints(count, 3, 120).toArray();
     }

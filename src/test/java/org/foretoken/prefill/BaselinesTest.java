@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.foretoken.prefill.TinyPair.foreign;
+import static org.foretoken.prefill.TinyPair.randomMaps;
 import static org.foretoken.prefill.TinyPair.tolerance;
 import static org.foretoken.prefill.TinyPair.with;
 
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -188,11 +188,7 @@ class BaselinesTest {
             int[] tail = Arrays.copyOfRange(PROMPT, 38, 40);
             try (Decoder first = base.select(two);
                     Setup setup = new Setup(base, first, two, new LayerMap(List.of(0, 1, 1, 1)), source);
-                    PredictorWeights weights = new PredictorWeights()) {
-                torch.manual_seed(7);
-                for (int layer : setup.predictedLayers()) {
-                    weights.put(layer, map(setup.inputWidth(layer)), map(setup.inputWidth(layer)));
-                }
+                    PredictorWeights weights = randomMaps(setup)) {
                 assertThat(setup.predictedLayers()).containsExactly(2, 3);
                 setup.use(weights);
                 float[] all = fill(new KvPredictionPrefill(setup, 2), base, PROMPT);
@@ -240,11 +236,6 @@ class BaselinesTest {
                 }
             }
         });
-    }
-
-    private static PredictorWeights.Affine map(int width) {
-        return new PredictorWeights.Affine(
-                torch.randn(32, width).mul(new Scalar(1 / Math.sqrt(width))), torch.randn(32));
     }
 
     private static Tensor product(Tensor x_TD, PredictorWeights.Affine map) {

@@ -64,16 +64,22 @@ final class TinyPair {
                 .boxed()
                 .toList();
         Setup setup = new Setup(base, first, own, new LayerMap(links), source);
-        try (PredictorWeights weights = new PredictorWeights()) {
-            torch.manual_seed(7);
-            for (int layer : setup.predictedLayers()) {
-                int width = setup.inputWidth(layer);
-                int kvDim = base.config().layers().get(layer).kvDim();
-                weights.put(layer, map(width, kvDim), map(width, kvDim));
-            }
+        try (PredictorWeights weights = randomMaps(setup)) {
             setup.use(weights);
         }
         return setup;
+    }
+
+    /** For all layers that need some, the same each time; to be closed. */
+    static PredictorWeights randomMaps(Setup setup) {
+        PredictorWeights weights = new PredictorWeights();
+        torch.manual_seed(7);
+        for (int layer : setup.predictedLayers()) {
+            int width = setup.inputWidth(layer);
+            int kvDim = setup.base().config().layers().get(layer).kvDim();
+            weights.put(layer, map(width, kvDim), map(width, kvDim));
+        }
+        return weights;
     }
 
     private static PredictorWeights.Affine map(int width, int kvDim) {

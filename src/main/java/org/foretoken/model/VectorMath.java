@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The elementwise steps of a decoder on float arrays. */
-final class VectorMath {
-    static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    static final int LANES = F.length();
+public final class VectorMath {
+    public static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    public static final int LANES = F.length();
 
     private VectorMath() {}
 
@@ -53,7 +53,8 @@ final class VectorMath {
         }
     }
 
-    static float max(float[] values, int from, int n) {
+    /** The largest of {@code n} entries. */
+    public static float max(float[] values, int from, int n) {
         FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         int i = 0;
         for (; i < F.loopBound(n); i += LANES) {
@@ -72,23 +73,32 @@ final class VectorMath {
      *
      * @return the sum of y
      */
-    static float exp(float[] x, int from, int n, float sign, float shift, float[] y, int to) {
+    public static float exp(float[] x, int from, int n, float sign, float shift, float[] y, int to) {
         // all in one method: see the kernels of PackedMatrix
         FloatVector sums = FloatVector.zero(F);
+        FloatVector c2 = FloatVector.broadcast(F, 0.00019875691f);
+        FloatVector c3 = FloatVector.broadcast(F, 0.0013981999f);
+        FloatVector c4 = FloatVector.broadcast(F, 0.008333452f);
+        FloatVector c5 = FloatVector.broadcast(F, 0.041665796f);
+        FloatVector c6 = FloatVector.broadcast(F, 0.16666666f);
+        FloatVector c7 = FloatVector.broadcast(F, 0.5f);
+        FloatVector ln2High = FloatVector.broadcast(F, -0.6933594f);
+        FloatVector ln2Low = FloatVector.broadcast(F, 0.00021219444f);
         int i = 0;
         for (; i < F.loopBound(n); i += LANES) {
             FloatVector v = FloatVector.fromArray(F, x, from + i).mul(sign).sub(shift);
             v = v.max(-87.33f).min(88.02f);
             // adding 1.5·2^23 rounds to an integer, which then stands in the lowest bits
-            FloatVector shifted = v.mul(1.442695f).add(12582912f);
+            FloatVector shifted = v.fma(1.442695f, 12582912f);
             FloatVector whole = shifted.sub(12582912f);
-            FloatVector r = whole.mul(0.00021219444f).add(whole.mul(-0.6933594f).add(v));
-            FloatVector p = r.mul(0.00019875691f).add(0.0013981999f);
-            p = p.mul(r).add(0.008333452f);
-            p = p.mul(r).add(0.041665796f);
-            p = p.mul(r).add(0.16666666f);
-            p = p.mul(r).add(0.5f);
-            p = p.mul(r.mul(r)).add(r).add(1);
+            FloatVector r = whole.fma(ln2Low, whole.fma(ln2High, v));
+            FloatVector p = r.fma(c2, c3)
+                    .fma(r, c4)
+                    .fma(r, c5)
+                    .fma(r, c6)
+                    .fma(r, c7)
+                    .fma(r.mul(r), r)
+                    .add(1);
             FloatVector power = shifted.reinterpretAsInts()
                     .lanewise(VectorOperators.LSHL, 23)
                     .add(127 << 23)

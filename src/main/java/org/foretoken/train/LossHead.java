@@ -1,17 +1,16 @@
 package org.foretoken.train;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.function.IntPredicate;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.FloatMemory;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.PackedProduct;
-import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,52 +137,24 @@ final class LossHead implements AutoCloseable {
      * @param scale of each position's gradient of the cross-entropy; 0 leaves it out
      */
     Outcome losses(Tensor h_ND, int[] targets, double scale, double zWeight, @Nullable Teacher teacher) {
-        return byRows(h_ND, scale > 0 || teacher != null, (h, from, sums) -> {
-            int rows = (int) h.size(0);
-            Tensor next_N1 = next(targets, from, rows);
-            Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
-            Tensor logits = weight.up(h);
-            Tensor logSum = logits.logsumexp(new long[] {1}, true);
-            sums.loss += sum(logSum.sub(logits.gather(1, next_N1)).mul(real_N1));
-            sums.zLoss += sum(logSum.square().mul(real_N1));
-            if (scale == 0 && teacher == null) {
-                return null;
+        Sums sums = new Sums();
+        Tensor teacher_ND = teacher == null ? null : teacher.h_ND;
+        Tensor gradient = byRows(h_ND, teacher_ND, scale > 0 || teacher != null, (position, row, taught) -> {
+            int target = targets[position];
+            double weight = 0; // of the softmax in the gradient
+            if (target >= 0) {
+                sums.loss += row.crossEntropy(target);
+                sums.zLoss += row.logSum() * row.logSum();
+                weight = scale * (1 + 2 * zWeight * row.logSum());
             }
-            // by the logits: (softmax·(1 + 2·z·logsumexp) - onehot)·scale where a token came, (softmax - p)·scale'
-            // where the teacher counts
-            Tensor softmaxWeight = logSum.mul(new Scalar(2 * zWeight))
-                    .add_(new Scalar(1))
-                    .mul_(real_N1)
-                    .mul_(new Scalar(scale));
-            Tensor logSoftmax = logits.sub_(logSum);
-            Tensor byTeacher = null;
-            if (teacher != null) {
-                Tensor counts_N1 = column(rows, i -> teacher.counts.test(from + i));
-                Tensor p = torch.log_softmax(weight.up(teacher.h_ND.narrow(0, from, rows)), 1);
-                Tensor difference = p.sub(logSoftmax);
-                sums.divergence += divergence(p.exp_(), difference, counts_N1);
-                counts_N1.mul_(new Scalar(teacher.scale));
-                softmaxWeight.add_(counts_N1);
-                byTeacher = p.mul_(counts_N1);
+            double teacherWeight = 0;
+            if (teacher != null && taught != null && teacher.counts.test(position)) {
+                sums.divergence += taught.divergence(row);
+                teacherWeight = teacher.scale;
             }
-            Tensor gradient = logSoftmax.exp_().mul_(softmaxWeight);
-            if (byTeacher != null) {
-                gradient.sub_(byTeacher);
-            }
-            return scale == 0 ? gradient : gradient.scatter_add_(1, next_N1, real_N1.mul(new Scalar(-scale)));
+            return new Weights(weight + teacherWeight, teacherWeight, target, scale);
         });
-    }
-
-    /**
-     * Σ over rows that count of Σ p·(log p - log q).
-     *
-     * @param difference of the logarithms; used up
-     */
-    private static double divergence(Tensor p, Tensor difference, Tensor real_N1) {
-        return sum(difference
-                .mul_(p)
-                .sum(new long[] {1}, true, new ScalarTypeOptional())
-                .mul_(real_N1));
+        return new Outcome(gradient, sums.divergence, sums.loss, sums.zLoss);
     }
 
     /**
@@ -204,83 +175,92 @@ final class LossHead implements AutoCloseable {
      * @param counts whether a position counts for the divergence and agreements
      */
     Comparison compare(Tensor h_ND, Tensor teacher_ND, int[] targets, boolean[] counts) {
-        double[] teacherLoss = new double[1];
-        long[] agreements = new long[1];
-        double[] divergence = new double[1];
-        Outcome student = byRows(h_ND, false, (h, from, sums) -> {
-            int rows = (int) h.size(0);
-            Tensor next_N1 = next(targets, from, rows);
-            Tensor real_N1 = column(rows, i -> targets[from + i] >= 0);
-            Tensor counts_N1 = column(rows, i -> counts[from + i]);
-            Tensor p = torch.log_softmax(weight.up(teacher_ND.narrow(0, from, rows)), 1);
-            Tensor logits = weight.up(h);
-            Tensor logSum = logits.logsumexp(new long[] {1}, true);
-            sums.loss += sum(logSum.sub(logits.gather(1, next_N1)).mul(real_N1));
-            sums.zLoss += sum(logSum.square().mul(real_N1));
-            teacherLoss[0] -= sum(p.gather(1, next_N1).mul(real_N1));
-            agreements[0] += p.argmax(new LongOptional(1), false)
-                    .eq(logits.argmax(new LongOptional(1), false))
-                    .mul(counts_N1.squeeze(1))
-                    .sum()
-                    .item_long();
-            Tensor difference = p.sub(logits.sub_(logSum));
-            divergence[0] += divergence(p.exp_(), difference, counts_N1);
-            return null;
+        Sums sums = new Sums();
+        byRows(h_ND, teacher_ND, false, (position, row, teacher) -> {
+            LogitRow taught = requireNonNull(teacher);
+            int target = targets[position];
+            if (target >= 0) {
+                sums.loss += row.crossEntropy(target);
+                sums.zLoss += row.logSum() * row.logSum();
+                sums.teacherLoss += taught.crossEntropy(target);
+            }
+            if (counts[position]) {
+                sums.divergence += taught.divergence(row);
+                sums.agreements += taught.top() == row.top() ? 1 : 0;
+            }
+            return Weights.NONE;
         });
-        return new Comparison(divergence[0], agreements[0], student.loss(), student.zLoss(), teacherLoss[0]);
-    }
-
-    /** One piece of rows; returns the gradient by the logits, [rows, V] float32, or null. */
-    @FunctionalInterface
-    private interface Piece {
-        @Nullable
-        Tensor of(Tensor h, int from, Sums sums);
+        return new Comparison(sums.divergence, sums.agreements, sums.loss, sums.zLoss, sums.teacherLoss);
     }
 
     private static final class Sums {
         double divergence;
+        long agreements;
         double loss;
         double zLoss;
+        double teacherLoss;
     }
 
-    private Outcome byRows(Tensor h_ND, boolean gradients, Piece piece) {
-        Sums sums = new Sums();
+    /** The losses at one position. */
+    @FunctionalInterface
+    private interface Position {
+        /**
+         * Adds them up.
+         *
+         * @param row the student's logits, {@code teacher} the teacher's
+         * @return what the gradient by the logits is made of
+         */
+        Weights of(int position, LogitRow row, @Nullable LogitRow teacher);
+    }
+
+    /** The gradient by a position's logits: softmax·{@code softmax} - p·{@code teacher} - onehot(token)·{@code token}. */
+    private record Weights(double softmax, double teacher, int target, double token) {
+        static final Weights NONE = new Weights(0, 0, -1, 0);
+    }
+
+    /**
+     * Goes through all positions.
+     *
+     * @return the gradient by h, null when none was asked for
+     */
+    private @Nullable Tensor byRows(Tensor h_ND, @Nullable Tensor teacher_ND, boolean gradients, Position losses) {
         int positions = (int) h_ND.size(0);
         try (NoGradGuard none = new NoGradGuard()) {
             Tensor gradient = gradients ? torch.empty_like(h_ND) : null;
             for (int from = 0; from < positions; from += ROWS) {
+                int rows = Math.min(ROWS, positions - from);
                 try (PointerScope scope = new PointerScope()) {
-                    Tensor h = h_ND.narrow(0, from, Math.min(ROWS, positions - from));
-                    Tensor byLogits = piece.of(h, from, sums);
-                    if (byLogits != null && gradient != null) {
-                        gradient.narrow(0, from, h.size(0)).copy_(weight.down(byLogits, h));
+                    Tensor h = h_ND.narrow(0, from, rows);
+                    Tensor logits = weight.up(h);
+                    Tensor teachers = teacher_ND == null ? null : weight.up(teacher_ND.narrow(0, from, rows));
+                    byPosition(from, logits, teachers, gradients, losses);
+                    if (gradient != null) {
+                        gradient.narrow(0, from, rows).copy_(weight.down(logits, h));
                     }
                 }
             }
-            return new Outcome(gradient, sums.divergence, sums.loss, sums.zLoss);
+            return gradient;
         }
     }
 
-    /** Targets of some rows, [rows, 1]; 0 where there's none. */
-    private static Tensor next(int[] targets, int from, int rows) {
-        int[] next = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            next[i] = Math.max(0, targets[from + i]);
+    /** Positions {@code from} and on; logits become the gradient by them where one is asked for. */
+    private static void byPosition(
+            int from, Tensor logits, @Nullable Tensor teachers, boolean gradients, Position losses) {
+        int vocabulary = (int) logits.size(1);
+        FloatMemory rows = FloatMemory.of(logits);
+        LogitRow row = new LogitRow(vocabulary);
+        FloatMemory teacherRows = teachers == null ? null : FloatMemory.of(teachers);
+        LogitRow teacher = teachers == null ? null : new LogitRow(vocabulary);
+        for (int i = 0; i < logits.size(0); i++) {
+            row.read(rows, i);
+            if (teacher != null && teacherRows != null) {
+                teacher.read(teacherRows, i);
+            }
+            Weights by = losses.of(from + i, row, teacher);
+            if (gradients) {
+                row.writeGradient(by.softmax, teacher, by.teacher, by.target, by.token, rows, i);
+            }
         }
-        return Tensors.of(next).unsqueeze(1);
-    }
-
-    /** [rows, 1] of 1 and 0. */
-    private static Tensor column(int rows, IntPredicate counts) {
-        float[] column = new float[rows];
-        for (int i = 0; i < rows; i++) {
-            column[i] = counts.test(i) ? 1 : 0;
-        }
-        return Tensors.of(column, rows, 1);
-    }
-
-    private static double sum(Tensor tensor) {
-        return tensor.sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
     }
 
     @Override

@@ -155,7 +155,7 @@ public final class SweepPareto {
         List<ParetoPoint> points = new ArrayList<>();
         boolean baseAnswered = false;
         long setups = arms.stream().map(SweepArm::setup).distinct().count();
-        Steps steps = new Steps(progress, setups * request.lengths().size() + arms.size());
+        SweepSteps steps = new SweepSteps(progress, setups * request.lengths().size(), arms.size(), System::nanoTime);
         for (Path setup : request.setups()) {
             List<SweepArm> own = arms.stream()
                     .filter(arm -> !arm.equals(base) && arm.setup().equals(setup))
@@ -164,7 +164,7 @@ public final class SweepPareto {
                 continue; // named twice
             }
             for (int length : request.lengths()) {
-                new SweepTiming(workbench, known, request.limits()).run(base, own, length, steps.next());
+                new SweepTiming(workbench, known, request.limits()).run(base, own, length, steps.timing());
             }
             List<SweepArm> answering = new ArrayList<>(own);
             if (!baseAnswered) {
@@ -172,7 +172,7 @@ public final class SweepPareto {
                 baseAnswered = true;
             }
             for (SweepArm arm : answering) {
-                RunRecord answers = answers(request, known, arm, asked, steps.next());
+                RunRecord answers = answers(request, known, arm, asked, steps.answers());
                 for (ParetoPoint point : points(request, known, arm, own.get(0), answers, asked)) {
                     points.add(point);
                     listener.onPoint(point, pareto(request, known, base, asked, points));
@@ -205,23 +205,6 @@ public final class SweepPareto {
                         request.axes(),
                         sorted)
                 .on(request.axes());
-    }
-
-    /** Says before each part of the work which one it is, of how many. */
-    private static final class Steps {
-        private final Progress progress;
-        private final long all;
-        private long begun;
-
-        Steps(Progress progress, long all) {
-            this.progress = progress;
-            this.all = all;
-        }
-
-        Progress next() {
-            String number = ++begun + " of " + all + ": ";
-            return (what, done, total) -> progress.report(number + what, done, total);
-        }
     }
 
     private static void check(Request request, List<SweepArm> arms) throws ForetokenException {

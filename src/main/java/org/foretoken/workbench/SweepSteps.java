@@ -1,0 +1,122 @@
+package org.foretoken.workbench;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.foretoken.Progress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parts of a sweep: says before what each reports which one it is, of how many, and how long all of them still take, as soon as a part of each kind
+ * has been through. Parts found in the records report nothing and don't count into what a part takes.
+ */
+final class SweepSteps {
+    private final Progress progress;
+    private final LongSupplier nanos;
+    private final Kind timings;
+    private final Kind answers;
+    private final long all;
+    private long begun;
+    private @Nullable Step current;
+
+    /** Parts that take about as long as each other. */
+    private static final class Kind {
+        private long ahead;
+        private long worked;
+        private long spent;
+
+        private Kind(long ahead) {
+            this.ahead = ahead;
+        }
+
+        private double mean() {
+            return (double) spent / worked;
+        }
+    }
+
+    /**
+     * @param timings parts of that kind, {@code answers} likewise
+     * @param nanos a clock
+     */
+    SweepSteps(Progress progress, long timings, long answers, LongSupplier nanos) {
+        this.progress = progress;
+        this.nanos = nanos;
+        this.timings = new Kind(timings);
+        this.answers = new Kind(answers);
+        this.all = timings + answers;
+    }
+
+    /** Begins with the next arms' times. */
+    Progress timing() {
+        return next(timings);
+    }
+
+    /** Begins with the next arm's answers. */
+    Progress answers() {
+        return next(answers);
+    }
+
+    private Progress next(Kind kind) {
+        if (current != null) {
+            current.end();
+        }
+        begun++;
+        kind.ahead--;
+        current = new Step(kind);
+        return current;
+    }
+
+    private final class Step implements Progress {
+        private final Kind kind;
+        private boolean works;
+        private long beganAt;
+
+        private Step(Kind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public void report(String what, long done, long total) {
+            if (!works) {
+                works = true;
+                beganAt = nanos.getAsLong();
+            }
+            String left = left().map(time -> " (all in " + words(time) + ")").orElse("");
+            progress.report(begun + " of " + all + left + ": " + what, done, total);
+        }
+
+        private void end() {
+            if (works) {
+                kind.worked++;
+                kind.spent += elapsed();
+            }
+        }
+
+        private long elapsed() {
+            return nanos.getAsLong() - beganAt;
+        }
+
+        /** Of all parts, this one's rest included; empty where a kind hasn't been through yet. */
+        private Optional<Duration> left() {
+            boolean unknown = kind.worked == 0
+                    || Stream.of(timings, answers).anyMatch(each -> each.ahead > 0 && each.worked == 0);
+            if (unknown) {
+                return Optional.empty();
+            }
+            double left = Math.max(0, kind.mean() - elapsed());
+            for (Kind each : new Kind[] {timings, answers}) {
+                left += each.ahead == 0 ? 0 : each.ahead * each.mean();
+            }
+            return Optional.of(Duration.ofNanos((long) left));
+        }
+    }
+
+    private static String words(Duration left) {
+        long minutes = Math.round(left.toSeconds() / 60.0);
+        if (minutes < 1) {
+            return "under a minute";
+        }
+        return minutes < 100 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+    }
+}

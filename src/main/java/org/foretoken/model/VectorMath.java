@@ -21,7 +21,7 @@ public final class VectorMath {
             FloatVector v = FloatVector.fromArray(F, x, from + i);
             squares = v.fma(v, squares);
         }
-        float sum = squares.reduceLanes(VectorOperators.ADD);
+        float sum = sum(squares);
         for (; i < n; i++) {
             sum += x[from + i] * x[from + i];
         }
@@ -51,6 +51,18 @@ public final class VectorMath {
         for (; i < n; i++) {
             gateUp[i] = gateUp[i] / (1 + scratch[i]) * gateUp[n + i];
         }
+    }
+
+    /**
+     * The sum of a vector's lanes, always in the same order: that of {@code reduceLanes} is another in interpreted code than in compiled code, where
+     * training has to go on bit for bit.
+     */
+    public static float sum(FloatVector vector) {
+        float sum = 0;
+        for (float lane : vector.toArray()) {
+            sum += lane;
+        }
+        return sum;
     }
 
     /** The largest of {@code n} entries. */
@@ -107,7 +119,7 @@ public final class VectorMath {
             p.intoArray(y, to + i);
             sums = sums.add(p);
         }
-        float sum = sums.reduceLanes(VectorOperators.ADD);
+        float sum = sum(sums);
         for (; i < n; i++) {
             y[to + i] = (float) Math.exp(sign * x[from + i] - shift);
             sum += y[to + i];

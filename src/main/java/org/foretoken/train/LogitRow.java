@@ -4,7 +4,6 @@ import static org.foretoken.model.VectorMath.F;
 import static org.foretoken.model.VectorMath.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.foretoken.model.VectorMath;
 import org.foretoken.torch.FloatMemory;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +73,7 @@ final class LogitRow {
                         FloatVector.fromArray(F, logits, i).add(shift).sub(FloatVector.fromArray(F, student.logits, i));
                 sums = FloatVector.fromArray(F, exps, i).fma(difference, sums);
             }
-            divergence += sums.reduceLanes(VectorOperators.ADD);
+            divergence += VectorMath.sum(sums);
             for (; i < to; i++) {
                 divergence += exps[i] * (logits[i] + shift - student.logits[i]);
             }

@@ -143,8 +143,7 @@ final class LossHead implements AutoCloseable {
             int target = targets[position];
             double weight = 0; // of the softmax in the gradient
             if (target >= 0) {
-                sums.loss += row.crossEntropy(target);
-                sums.zLoss += row.logSum() * row.logSum();
+                sums.came(row, target);
                 weight = scale * (1 + 2 * zWeight * row.logSum());
             }
             double teacherWeight = 0;
@@ -180,8 +179,7 @@ final class LossHead implements AutoCloseable {
             LogitRow taught = requireNonNull(teacher);
             int target = targets[position];
             if (target >= 0) {
-                sums.loss += row.crossEntropy(target);
-                sums.zLoss += row.logSum() * row.logSum();
+                sums.came(row, target);
                 sums.teacherLoss += taught.crossEntropy(target);
             }
             if (counts[position]) {
@@ -199,6 +197,11 @@ final class LossHead implements AutoCloseable {
         double loss;
         double zLoss;
         double teacherLoss;
+
+        void came(LogitRow row, int token) {
+            loss += row.crossEntropy(token);
+            zLoss += row.logSum() * row.logSum();
+        }
     }
 
     /** The losses at one position. */

@@ -3,7 +3,6 @@ package org.foretoken.workbench;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.foretoken.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +29,14 @@ final class SweepSteps {
             this.ahead = ahead;
         }
 
+        /** NaN where none has been through. */
         private double mean() {
             return (double) spent / worked;
+        }
+
+        /** Nanoseconds of those that aren't begun. */
+        private double rest() {
+            return ahead == 0 ? 0 : ahead * mean();
         }
     }
 
@@ -99,16 +104,8 @@ final class SweepSteps {
 
         /** Of all parts, this one's rest included; empty where a kind hasn't been through yet. */
         private Optional<Duration> left() {
-            boolean unknown = kind.worked == 0
-                    || Stream.of(timings, answers).anyMatch(each -> each.ahead > 0 && each.worked == 0);
-            if (unknown) {
-                return Optional.empty();
-            }
-            double left = Math.max(0, kind.mean() - elapsed());
-            for (Kind each : new Kind[] {timings, answers}) {
-                left += each.ahead == 0 ? 0 : each.ahead * each.mean();
-            }
-            return Optional.of(Duration.ofNanos((long) left));
+            double left = Math.max(0, kind.mean() - elapsed()) + timings.rest() + answers.rest();
+            return Double.isNaN(left) ? Optional.empty() : Optional.of(Duration.ofNanos((long) left));
         }
     }
 

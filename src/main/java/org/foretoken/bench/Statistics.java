@@ -49,7 +49,12 @@ public final class Statistics {
      * The 95% confidence interval of the median, between two order statistics. The number of samples below the true median is binomial(n, 1/2)
      * whatever the distribution, so [x(k), x(n+1-k)] misses it with probability 2·P(B < k); k is the largest that keeps this at 5%.
      *
-     * @return null for fewer than six samples: the whole range of five covers only 93.75%
+     * <p>That holds for independent samples. Timings in a row aren't: a busy second falls on several of them, and {@link #correlationTime} of them say
+     * no more than one. So k is found for n over that many samples, and scaled to n.
+     *
+     * @param samples in the order they were taken
+     * @return null for fewer than six samples: the whole range of five covers only 93.75%. The whole range where samples hang together so much that
+     *     they are worth fewer than six
      */
     public static @Nullable Interval medianInterval(List<Double> samples) {
         return medianInterval(samples, CONFIDENCE);
@@ -58,11 +63,21 @@ public final class Statistics {
     /**
      * As {@link #medianInterval(List)}, with another confidence.
      *
-     * @return null where even the whole range of the samples covers the median less often
+     * @return null where even the whole range of as many independent samples covers the median less often
      */
     public static @Nullable Interval medianInterval(List<Double> samples, double confidence) {
         double[] sorted = sorted(samples);
         int n = sorted.length;
+        if (rank(n, confidence) == 0) {
+            return null;
+        }
+        int worth = (int) (n / correlationTime(samples));
+        int k = Math.max(1, rank(worth, confidence) * (n + 1) / (worth + 1));
+        return new Interval(sorted[k - 1], sorted[n - k]);
+    }
+
+    /** The largest k for which [x(k), x(n+1-k)] of n independent samples covers the median often enough; 0 where none does. */
+    private static int rank(int n, double confidence) {
         double miss = 0;
         // P(B = 0), P(B = 1), … from the logarithm, since 2⁻ⁿ leaves the range of double for large n
         double logTerm = -n * Math.log(2);
@@ -75,7 +90,39 @@ public final class Statistics {
             logTerm += Math.log((double) (n - k) / (k + 1));
             k++;
         }
-        return k == 0 ? null : new Interval(sorted[k - 1], sorted[n - k]);
+        return k;
+    }
+
+    /**
+     * How many samples in a row say as much of the median as one independent sample: 1 + 2 Σ ρ(k), where ρ(k) is how often samples k apart lie on the
+     * same side of the median rather than on different ones. The sum goes on in pairs while these are positive (Geyer's initial positive sequence,
+     * Statistical Science 7, 1992); what comes later is noise.
+     *
+     * @param samples in the order they were taken
+     * @return at least 1
+     */
+    static double correlationTime(List<Double> samples) {
+        double median = median(samples);
+        double[] sides =
+                samples.stream().mapToDouble(x -> Math.signum(x - median)).toArray();
+        double all = agreement(sides, 0);
+        double time = -1;
+        for (int k = 0; all > 0 && k + 1 < sides.length; k += 2) {
+            double pair = agreement(sides, k) + agreement(sides, k + 1);
+            if (pair <= 0) {
+                break;
+            }
+            time += 2 * pair / all;
+        }
+        return Math.max(1, time);
+    }
+
+    private static double agreement(double[] sides, int apart) {
+        double sum = 0;
+        for (int i = apart; i < sides.length; i++) {
+            sum += sides[i] * sides[i - apart];
+        }
+        return sum;
     }
 
     /**

@@ -29,14 +29,8 @@ final class DecodeRope {
         }
     }
 
-    /** Dimension d of the head at {@code y[at]} turns together with d + half: (u, v) becomes (u cos - v sin, v cos + u sin). */
+    /** Turns the head at {@code y[at]}. */
     void apply(float[] y, int at) {
-        int half = cos.length;
-        for (int d = 0; d < half; d++) {
-            float u = y[at + d];
-            float v = y[at + half + d];
-            y[at + d] = u * cos[d] - v * sin[d];
-            y[at + half + d] = v * cos[d] + u * sin[d];
-        }
+        VectorMath.turn(y, at, cos.length, cos, sin, 0, 1);
     }
 }

@@ -12,21 +12,12 @@ public final class VectorMath {
     private VectorMath() {}
 
     /** Root-mean-square norm: y = x / √(mean(x²) + eps) · weight, over {@code weight.length} entries; y may be x. */
-    static void rmsNorm(float[] x, int from, float[] weight, double eps, float[] y, int to) {
+    public static void rmsNorm(float[] x, int from, float[] weight, double eps, float[] y, int to) {
         int n = weight.length;
         int whole = F.loopBound(n);
-        FloatVector squares = FloatVector.zero(F);
+        float scale = rmsScale(x, from, n, eps);
         int i = 0;
         for (; i < whole; i += LANES) {
-            FloatVector v = FloatVector.fromArray(F, x, from + i);
-            squares = v.fma(v, squares);
-        }
-        float sum = sum(squares);
-        for (; i < n; i++) {
-            sum += x[from + i] * x[from + i];
-        }
-        float scale = (float) (1 / Math.sqrt(sum / (double) n + eps));
-        for (i = 0; i < whole; i += LANES) {
             FloatVector v = FloatVector.fromArray(F, x, from + i).mul(scale);
             v.mul(FloatVector.fromArray(F, weight, i)).intoArray(y, to + i);
         }
@@ -35,12 +26,84 @@ public final class VectorMath {
         }
     }
 
+    /** 1 / √(mean(x²) + eps) over {@code n} entries. */
+    private static float rmsScale(float[] x, int from, int n, double eps) {
+        FloatVector squares = FloatVector.zero(F);
+        int i = 0;
+        for (; i < F.loopBound(n); i += LANES) {
+            FloatVector v = FloatVector.fromArray(F, x, from + i);
+            squares = v.fma(v, squares);
+        }
+        float sum = sum(squares);
+        for (; i < n; i++) {
+            sum += x[from + i] * x[from + i];
+        }
+        return (float) (1 / Math.sqrt(sum / (double) n + eps));
+    }
+
+    /**
+     * The way back through {@link #rmsNorm}: with s = 1 / √(mean(x²) + eps), the gradient g by y becomes s·(w·g - x·s²·mean(x·w·g)), that by x.
+     *
+     * @param g [weight.length] from {@code at} on
+     */
+    public static void rmsNormBack(float[] x, int from, float[] weight, double eps, float[] g, int at) {
+        int n = weight.length;
+        int whole = F.loopBound(n);
+        float scale = rmsScale(x, from, n, eps);
+        FloatVector products = FloatVector.zero(F);
+        int i = 0;
+        for (; i < whole; i += LANES) {
+            FloatVector weighted = FloatVector.fromArray(F, g, at + i).mul(FloatVector.fromArray(F, weight, i));
+            products = weighted.fma(FloatVector.fromArray(F, x, from + i), products);
+        }
+        float sum = sum(products);
+        for (; i < n; i++) {
+            sum += g[at + i] * weight[i] * x[from + i];
+        }
+        float along = -scale * scale * scale * sum / n;
+        for (i = 0; i < whole; i += LANES) {
+            FloatVector weighted = FloatVector.fromArray(F, g, at + i).mul(FloatVector.fromArray(F, weight, i));
+            FloatVector.fromArray(F, x, from + i)
+                    .mul(along)
+                    .add(weighted.mul(scale))
+                    .intoArray(g, at + i);
+        }
+        for (; i < n; i++) {
+            g[at + i] = x[from + i] * along + g[at + i] * weight[i] * scale;
+        }
+    }
+
+    /**
+     * RoPE of one head, half-split: (u, v) becomes (u cos - v sin, v cos + u sin), v being {@code half} entries after u.
+     *
+     * @param cos of the position's angles, from {@code angle} on, {@code sin} likewise
+     * @param sign of the angles: -1 turns back
+     */
+    public static void turn(float[] y, int at, int half, float[] cos, float[] sin, int angle, float sign) {
+        int d = 0;
+        for (; d < F.loopBound(half); d += LANES) {
+            FloatVector u = FloatVector.fromArray(F, y, at + d);
+            FloatVector v = FloatVector.fromArray(F, y, at + half + d);
+            FloatVector c = FloatVector.fromArray(F, cos, angle + d);
+            FloatVector s = FloatVector.fromArray(F, sin, angle + d).mul(sign);
+            u.mul(c).sub(v.mul(s)).intoArray(y, at + d);
+            v.mul(c).add(u.mul(s)).intoArray(y, at + half + d);
+        }
+        for (; d < half; d++) {
+            float u = y[at + d];
+            float v = y[at + half + d];
+            float s = sin[angle + d] * sign;
+            y[at + d] = u * cos[angle + d] - v * s;
+            y[at + half + d] = v * cos[angle + d] + u * s;
+        }
+    }
+
     /**
      * Gated unit: the first n entries become silu(gate) · up, where gate is the first n entries and up the n after them.
      *
      * @param scratch [n]
      */
-    static void siluGate(float[] gateUp, int n, float[] scratch) {
+    public static void siluGate(float[] gateUp, int n, float[] scratch) {
         exp(gateUp, 0, n, -1, 0, scratch, 0);
         int i = 0;
         for (; i < F.loopBound(n); i += LANES) {
@@ -50,6 +113,34 @@ public final class VectorMath {
         }
         for (; i < n; i++) {
             gateUp[i] = gateUp[i] / (1 + scratch[i]) * gateUp[n + i];
+        }
+    }
+
+    /**
+     * The way back through {@link #siluGate}: gate and up become the gradients by them. With σ = 1 / (1 + e^-gate) they are g·up·σ·(1 + gate·(1 - σ)) and
+     * g·gate·σ.
+     *
+     * @param g [n], the gradient by what came out
+     * @param scratch [n]
+     */
+    public static void siluGateBack(float[] gateUp, int n, float[] g, float[] scratch) {
+        exp(gateUp, 0, n, -1, 0, scratch, 0);
+        FloatVector one = FloatVector.broadcast(F, 1);
+        int i = 0;
+        for (; i < F.loopBound(n); i += LANES) {
+            FloatVector gate = FloatVector.fromArray(F, gateUp, i);
+            FloatVector up = FloatVector.fromArray(F, gateUp, n + i);
+            FloatVector share = one.div(FloatVector.fromArray(F, scratch, i).add(one));
+            FloatVector open = FloatVector.fromArray(F, g, i).mul(share);
+            one.sub(share).fma(gate, one).mul(open).mul(up).intoArray(gateUp, i);
+            open.mul(gate).intoArray(gateUp, n + i);
+        }
+        for (; i < n; i++) {
+            float gate = gateUp[i];
+            float share = 1 / (1 + scratch[i]);
+            float open = g[i] * share;
+            gateUp[i] = (1 + gate * (1 - share)) * open * gateUp[n + i];
+            gateUp[n + i] = open * gate;
         }
     }
 

@@ -19,7 +19,7 @@ final class FrozenBase implements AutoCloseable {
     private final int first;
     private final List<FrozenLayer> layers = new ArrayList<>();
     private final Tensor embedding; // [vocabulary, width]
-    private final Tensor finalNorm; // [width]
+    private final RowNorm finalNorm;
     private final LossHead head;
     private final Rotations rotations;
 
@@ -34,7 +34,7 @@ final class FrozenBase implements AutoCloseable {
         }
         try (PointerScope scope = new PointerScope()) {
             embedding = Tensors.keep(stored.embedding().to(kernel.dtype()));
-            finalNorm = Tensors.keep(stored.finalNorm().to(ScalarType.Float).clone());
+            finalNorm = new RowNorm(stored.finalNorm(), config.normEps());
             head = LossHead.frozen(stored.head(), kernel);
         }
     }
@@ -69,20 +69,20 @@ final class FrozenBase implements AutoCloseable {
         return torch.embedding(embedding, ids).to(ScalarType.Float);
     }
 
-    Rotation rotation(FrozenLayer layer, int positions) {
-        return rotations.of(layer.shape().headDim(), positions);
+    /** For that layer's heads at the positions of [B, T, kvDim]. */
+    Rotation rotation(FrozenLayer layer, Tensor values_BTD) {
+        return rotations.of(layer.shape().headDim(), (int) values_BTD.size(1));
     }
 
-    /** What the head reads: [N, width] → the same. */
-    Tensor normed(Tensor x_ND) {
-        return Layer.rmsNorm(x_ND, finalNorm, config.normEps());
+    /** What makes what the head reads of the residual stream. */
+    RowNorm finalNorm() {
+        return finalNorm;
     }
 
     @Override
     public void close() {
         layers.forEach(FrozenLayer::close);
         embedding.close();
-        finalNorm.close();
         head.close();
         rotations.close();
     }

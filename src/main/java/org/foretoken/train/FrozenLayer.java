@@ -1,10 +1,14 @@
 package org.foretoken.train;
 
+import static java.util.Objects.requireNonNull;
+
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.LayerShape;
@@ -15,16 +19,16 @@ import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base layer on the way up and down, its weights left alone. Only what lies between its four products is libtorch's to differentiate; they themselves run
- * on packed weights, down on the transposed ones, which libtorch can't.
+ * A base layer on the way up and down, its weights left alone. Only attention is libtorch's to differentiate: the four products run on packed weights, down
+ * on the transposed ones, which libtorch can't, and what lies between them goes forth and back row by row.
  */
 final class FrozenLayer implements AutoCloseable {
     private final LayerShape shape;
     private final double eps;
-    private final Tensor attnNorm;
-    private final @Nullable Tensor qNorm;
+    private final RowNorm attnNorm;
+    private final @Nullable RowNorm qNorm;
     private final @Nullable Tensor kNorm;
-    private final Tensor ffnNorm;
+    private final RowNorm ffnNorm;
     private final PackedProduct queries;
     private final PackedProduct out;
     private final PackedProduct gateUp;
@@ -35,12 +39,12 @@ final class FrozenLayer implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             shape = stored.config().layers().get(layer);
             eps = stored.config().normEps();
-            attnNorm = vector(stored.attnNorm(layer));
-            ffnNorm = vector(stored.ffnNorm(layer));
+            attnNorm = new RowNorm(stored.attnNorm(layer), eps);
+            ffnNorm = new RowNorm(stored.ffnNorm(layer), eps);
             Tensor q = stored.qNorm(layer);
             Tensor k = stored.kNorm(layer);
-            qNorm = q == null ? null : vector(q);
-            kNorm = k == null ? null : vector(k);
+            qNorm = q == null ? null : new RowNorm(q, eps);
+            kNorm = k == null ? null : Tensors.keep(k.to(ScalarType.Float).clone());
             Tensor bias = stored.qkvBias(layer);
             queries = new PackedProduct(
                     kernel,
@@ -50,10 +54,6 @@ final class FrozenLayer implements AutoCloseable {
             gateUp = new PackedProduct(kernel, stored.gateUp(layer), null);
             down = new PackedProduct(kernel, stored.down(layer), null);
         }
-    }
-
-    private static Tensor vector(Tensor tensor) {
-        return Tensors.keep(tensor.to(ScalarType.Float).clone());
     }
 
     LayerShape shape() {
@@ -66,22 +66,36 @@ final class FrozenLayer implements AutoCloseable {
     }
 
     /**
-     * What the way down needs of the way up: the ends of the pieces between products. Tensors of the caller's scope.
+     * What the way down needs of the way up, once. Tensors of the caller's scope.
      *
+     * @param q [B·T, queryDim], as projected; null without q_norm
+     * @param queries a leaf, [B, T, heads, headDim], after RoPE
+     * @param keys a leaf, [B, T, kvHeads, headDim], after RoPE
+     * @param values a leaf, [B, T, kvDim]
+     * @param attended [B·T, queryDim], with its graph
+     * @param middle [B·T, width], the residual stream between attention and feed-forward
+     * @param both [B·T, 2·ffnDim]
      * @param y [B·T, width], the residual stream after the layer
      */
     record Trace(
             Tensor x,
-            Tensor normed,
-            Tensor q,
+            @Nullable Tensor q,
+            Tensor queries,
             Tensor keys,
             Tensor values,
             Tensor attended,
             Tensor middle,
-            Tensor middleNormed,
             Tensor both,
-            Tensor gated,
             Tensor y) {}
+
+    /**
+     * Gradients.
+     *
+     * @param x by the stream before the layer, [B·T, width]
+     * @param keys by keys after k_norm, [B, T, kvHeads, headDim]
+     * @param values [B, T, kvDim]
+     */
+    record Gradients(Tensor x, Tensor keys, Tensor values) {}
 
     /**
      * The way up.
@@ -94,53 +108,53 @@ final class FrozenLayer implements AutoCloseable {
     Trace up(Tensor x_ND, Tensor normedKeys, Tensor values_BTD, Rotation rotation, TensorOptional mask) {
         long rows = values_BTD.size(0);
         long length = values_BTD.size(1);
-        Tensor x = leaf(x_ND);
-        Tensor normed = Layer.rmsNorm(x, attnNorm, eps);
-        Tensor q = leaf(queries.up(normed).view(rows, length, shape.queryDim()));
-        Tensor keys = leaf(normedKeys);
-        Tensor values = leaf(values_BTD.to(ScalarType.Float));
-        Tensor normedQueries = Layer.headNorm(Layer.heads(q, shape), qNorm, eps);
-        Tensor attended = Layer.attended(shape, normedQueries, keys, values, rotation, mask)
-                .view(rows * length, shape.queryDim());
-        Tensor middle = leaf(x.detach().add(out.up(attended)));
-        Tensor middleNormed = Layer.rmsNorm(middle, ffnNorm, eps);
-        Tensor both = leaf(gateUp.up(middleNormed));
-        Tensor gated = Layer.gated(both);
-        Tensor y = middle.detach().add(down.up(gated));
-        return new Trace(x, normed, q, keys, values, attended, middle, middleNormed, both, gated, y);
+        Tensor q = up(queries, attnNorm.of(x_ND));
+        Tensor heads = (qNorm == null ? q : qNorm.of(q)).view(rows, length, shape.heads(), shape.headDim());
+        rotation.turnInPlace(heads);
+        Tensor keys = normedKeys.detach().clone(new MemoryFormatOptional(MemoryFormat.Contiguous));
+        rotation.turnInPlace(keys);
+        heads.set_requires_grad(true);
+        keys.set_requires_grad(true);
+        Tensor values = values_BTD.to(ScalarType.Float).detach().set_requires_grad(true);
+        Tensor attended = Layer.attended(shape, heads, keys, values, mask).view(rows * length, shape.queryDim());
+        Tensor middle = out.up(attended).add_(x_ND);
+        Tensor both = up(gateUp, ffnNorm.of(middle));
+        Tensor y = up(down, RowGate.of(both)).add_(middle);
+        return new Trace(x_ND, qNorm == null ? null : q, heads, keys, values, attended, middle, both, y);
+    }
+
+    /** The product, and {@code x} closed: the caller's scope ends with the whole batch. */
+    private static Tensor up(PackedProduct product, Tensor x) {
+        try (x) {
+            return product.up(x);
+        }
     }
 
     /**
-     * The way down.
+     * The way down, on which the trace is used up.
      *
      * @param gradient by {@link Trace#y}
-     * @return the gradient by the stream before the layer; those by keys and values are in their {@code grad}
      */
-    Tensor down(Trace trace, Tensor gradient) {
-        back(trace.gated(), down.down(gradient));
-        back(trace.middleNormed(), gateUp.down(trace.both().grad()));
-        Tensor middle = gradient.add(trace.middle().grad());
-        back(trace.attended(), out.down(middle));
-        long queryDim = shape.queryDim();
-        back(trace.normed(), queries.down(trace.q().grad().view(-1, queryDim)));
-        return middle.add(trace.x().grad());
-    }
-
-    private static void back(Tensor end, Tensor gradient) {
-        end.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
-    }
-
-    private static Tensor leaf(Tensor tensor) {
-        return tensor.detach().set_requires_grad(true);
+    Gradients down(Trace trace, Tensor gradient, Rotation rotation) {
+        RowGate.back(trace.both(), down.down(gradient));
+        Tensor byMiddle = gateUp.down(trace.both());
+        ffnNorm.back(trace.middle(), byMiddle);
+        byMiddle.add_(gradient);
+        trace.attended().backward(out.down(byMiddle), new BoolOptional(), false, new TensorArrayRefOptional());
+        Tensor byQueries = trace.queries().grad().contiguous();
+        rotation.turnBackInPlace(byQueries);
+        if (qNorm != null) {
+            qNorm.back(requireNonNull(trace.q()), byQueries);
+        }
+        Tensor byX = queries.down(byQueries.view(-1, shape.queryDim()));
+        attnNorm.back(trace.x(), byX);
+        Tensor byKeys = trace.keys().grad().contiguous();
+        rotation.turnBackInPlace(byKeys);
+        return new Gradients(byX.add_(byMiddle), byKeys, trace.values().grad());
     }
 
     @Override
     public void close() {
-        attnNorm.close();
-        ffnNorm.close();
-        if (qNorm != null) {
-            qNorm.close();
-        }
         if (kNorm != null) {
             kNorm.close();
         }

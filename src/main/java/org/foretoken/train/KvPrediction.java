@@ -113,7 +113,7 @@ final class KvPrediction implements Objective {
     /** What the head reads of the base by itself, [B·T, width]. */
     private Tensor last(List<Reading> readings) {
         try (NoGradGuard none = new NoGradGuard()) {
-            Tensor normed = pass.base().normed(Reading.stacked(readings, Reading.LAST));
+            Tensor normed = pass.base().finalNorm().of(Reading.stacked(readings, Reading.LAST));
             return normed.view(-1, pass.base().width());
         }
     }

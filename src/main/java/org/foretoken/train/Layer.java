@@ -85,7 +85,7 @@ record Layer(
             TensorOptional mask,
             ScalarType dtype) {
         Tensor normedQueries = headNorm(heads(q_BTD, shape), qNorm, eps);
-        Tensor attended = attended(shape, normedQueries, normedKeys, values, rotation, mask);
+        Tensor attended = attended(shape, rotation.turn(normedQueries), rotation.turn(normedKeys), values, mask);
         Tensor x = x_BTD.add(product(attended, out, outBias, dtype));
         Tensor both = product(rmsNorm(x, ffnNorm, eps), gateUp, null, dtype);
         return x.add(product(gated(both), down, null, dtype));
@@ -94,20 +94,14 @@ record Layer(
     /**
      * What attention gives, [B, T, queryDim].
      *
-     * @param normedQueries [B, T, heads, headDim], after q_norm, not rotated yet; {@code normedKeys} likewise
+     * @param queries [B, T, heads, headDim], after q_norm and RoPE; {@code keys} likewise
      * @param values [B, T, kvDim]
      * @param mask as for {@link #after}
      */
-    static Tensor attended(
-            LayerShape shape,
-            Tensor normedQueries,
-            Tensor normedKeys,
-            Tensor values,
-            Rotation rotation,
-            TensorOptional mask) {
+    static Tensor attended(LayerShape shape, Tensor queries, Tensor keys, Tensor values, TensorOptional mask) {
         return torch.scaled_dot_product_attention(
-                        rotation.turn(normedQueries).transpose(1, 2),
-                        rotation.turn(normedKeys).transpose(1, 2),
+                        queries.transpose(1, 2),
+                        keys.transpose(1, 2),
                         heads(values, shape).transpose(1, 2),
                         mask,
                         0.0,

@@ -175,11 +175,11 @@ final class PredictedPass implements AutoCloseable {
             x = trace == null ? above(layer, x, keys, kv.values(), mask) : trace.y();
         }
         Tensor last = x;
-        return new Result(base.normed(last).detach(), gradient -> back(steps, last, gradient, mask), auxiliaryH, found);
+        return new Result(base.finalNorm().of(last), gradient -> back(steps, last, gradient, mask), auxiliaryH, found);
     }
 
     private FrozenLayer.Trace up(FrozenLayer layer, Tensor x, Tensor keys, Tensor values, TensorOptional mask) {
-        return layer.up(x, keys, values, base.rotation(layer, (int) values.size(1)), mask);
+        return layer.up(x, keys, values, base.rotation(layer, values), mask);
     }
 
     /** The stream after a layer, of which nothing else is kept. */
@@ -194,9 +194,8 @@ final class PredictedPass implements AutoCloseable {
 
     /** Down through the base, a layer at a time; what reaches keys and values goes on from there through their own graph. */
     private Tensor back(List<Step> steps, Tensor last, Tensor gradient, TensorOptional mask) {
-        Tensor x = last.detach().set_requires_grad(true);
-        base.normed(x).mul(gradient).sum().backward();
-        Tensor down = x.grad();
+        Tensor down = gradient.clone();
+        base.finalNorm().back(last, down);
         List<Tensor> sums = new ArrayList<>();
         for (int i = steps.size() - 1; i >= 0; i--) {
             Step step = steps.get(i);
@@ -208,9 +207,10 @@ final class PredictedPass implements AutoCloseable {
                 FrozenLayer.Trace trace = step.trace();
                 FrozenLayer.Trace again =
                         trace == null ? up(step.layer(), step.x(), step.keys(), step.values(), mask) : trace;
-                below.copy_(step.layer().down(again, down));
-                keys.copy_(again.keys().grad());
-                values.copy_(again.values().grad());
+                FrozenLayer.Gradients by = step.layer().down(again, down, base.rotation(step.layer(), step.values()));
+                below.copy_(by.x());
+                keys.copy_(by.keys());
+                values.copy_(by.values());
             }
             down = below;
             sums.add(step.keys().mul(keys).sum().add(step.values().mul(values).sum()));

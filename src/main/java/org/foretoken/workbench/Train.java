@@ -193,10 +193,11 @@ public final class Train {
     /** Bytes that the base's layers keep for the way down, about. */
     private static long activations(LoadedModels.LoadedSetup loaded, TrainingSettings settings, int threads) {
         DecoderConfig config = loaded.setup().base().config();
-        // float32: the stream, its norms and sums; queries, keys and values before and after RoPE; gate, up and their
-        // product
+        // float32: the stream after attention and after the layer; queries as projected, after RoPE and what attention
+        // makes of them, twice;
+        // keys and values as predicted, normed and after RoPE; gate and up
         long numbers = config.layers().stream()
-                .mapToLong(s -> 10L * config.width() + 6L * s.queryDim() + 6L * s.kvDim() + 5L * s.ffnDim())
+                .mapToLong(s -> 2L * config.width() + 4L * s.queryDim() + 6L * s.kvDim() + 2L * s.ffnDim())
                 .sum();
         // each thread has a micro-batch of its own
         long sequences = Math.min(settings.batch(), (long) settings.microBatch() * threads);

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StatisticsTest {
+    /** 1 to n, from above and below the middle in turns: nothing hangs together. */
     private static List<Double> upTo(int n) {
-        List<Double> values = new ArrayList<>(
-                IntStream.rangeClosed(1, n).mapToObj(i -> (double) i).toList());
-        Collections.shuffle(values, new Random(n));
-        return values;
+        return IntStream.range(0, n)
+                .mapToObj(i -> (double) (i % 2 == 0 ? 1 + i / 2 : n - i / 2))
+                .toList();
     }
 
     @Test
@@ -33,6 +33,25 @@ class StatisticsTest {
         assertThat(Statistics.quantile(values, 0.9)).isCloseTo(6.1, within(1e-12));
         assertThat(Statistics.median(List.of(5.0))).isEqualTo(5.0);
         assertThatThrownBy(() -> Statistics.median(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Median and interval of walks about 1 in which each step keeps so much of the one before: how many intervals hold 1. */
+    private static double held(double kept, int n) {
+        Random random = new Random(1);
+        int held = 0;
+        for (int i = 0; i < 4000; i++) {
+            List<Double> samples = new ArrayList<>();
+            double state = random.nextGaussian();
+            for (int j = 0; j < n; j++) {
+                samples.add(Math.exp(state));
+                state = kept * state + Math.sqrt(1 - kept * kept) * random.nextGaussian();
+            }
+            Interval interval = Statistics.medianInterval(samples);
+            if (interval != null && interval.low() <= 1 && interval.high() >= 1) {
+                held++;
+            }
+        }
+        return held / 4000.0;
     }
 
     /** Ranks of the usual tables, such as Conover's: n, lower rank, upper rank. */
@@ -49,23 +68,30 @@ class StatisticsTest {
         }
     }
 
+    /** Skewed, as timings are: the median of exp(normal) is 1. */
     @Test
     void theIntervalHoldsTheTrueMedianAsOftenAsItSays() {
-        Random random = new Random(1);
-        int held = 0;
-        for (int i = 0; i < 4000; i++) {
-            // skewed, as timings are: the median of exp(normal) is 1
-            List<Double> samples = new ArrayList<>();
-            for (int j = 0; j < 11; j++) {
-                samples.add(Math.exp(random.nextGaussian()));
-            }
-            Interval interval = Statistics.medianInterval(samples);
-            if (interval != null && interval.low() <= 1 && interval.high() >= 1) {
-                held++;
-            }
-        }
-        // [x(2), x(10)] of 11: 1 - 2·12/2048 = 98.8%
-        assertThat(held / 4000.0).isBetween(0.98, 0.995);
+        assertThat(held(0, 11)).isBetween(0.95, 0.995);
+        assertThat(held(0, 50)).isBetween(0.95, 0.99);
+    }
+
+    /** A machine that is busy for some samples on end: taken for independent, 30 of them would hold the median 81 times of 100. */
+    @Test
+    void itHoldsTheMedianOfSamplesThatHangTogether() {
+        assertThat(held(0.5, 30)).isBetween(0.93, 0.97);
+        assertThat(held(0.8, 100)).isBetween(0.9, 0.97);
+    }
+
+    @Test
+    void samplesThatKeepToOneSideAreWorthFewer() {
+        List<Double> halves = new ArrayList<>(IntStream.range(0, 40)
+                .mapToObj(i -> i < 20 ? 10.0 + i % 3 : 20.0 + i % 3)
+                .toList());
+        assertThat(Statistics.correlationTime(halves)).isGreaterThan(8);
+        assertThat(Statistics.medianInterval(halves)).isEqualTo(new Interval(10, 22));
+        Collections.shuffle(halves, new Random(2));
+        assertThat(Statistics.correlationTime(halves)).isLessThan(2);
+        assertThat(Statistics.correlationTime(List.of(3.0, 3.0, 3.0))).isEqualTo(1);
     }
 
     @Test

@@ -81,6 +81,72 @@ class VectorMathTest {
         }
     }
 
+    /** Against the derivatives in double, of every length, beside entries that stay as they are. */
+    @Test
+    void waysBackOfNormsAndGates() {
+        for (int n = 1; n < 70; n++) {
+            float[] x = gaussian(n + 2);
+            float[] weight = gaussian(n);
+            float[] g = gaussian(n + 2);
+            double squares = 0;
+            double products = 0;
+            for (int i = 0; i < n; i++) {
+                squares += x[i + 1] * x[i + 1];
+                products += (double) x[i + 1] * weight[i] * g[i + 1];
+            }
+            double scale = 1 / Math.sqrt(squares / n + 1e-5);
+            float[] byX = g.clone();
+            VectorMath.rmsNormBack(x, 1, weight, 1e-5, byX, 1);
+            assertThat(byX[0]).isEqualTo(g[0]);
+            assertThat(byX[n + 1]).isEqualTo(g[n + 1]);
+
+            float[] gateUp = gaussian(2 * n);
+            float[] byBoth = gateUp.clone();
+            VectorMath.siluGateBack(byBoth, n, g, new float[n]);
+            for (int i = 0; i < n; i++) {
+                double expected = scale * (weight[i] * g[i + 1] - x[i + 1] * scale * scale * products / n);
+                assertThat((double) byX[i + 1]).isCloseTo(expected, within(1e-5 * (1 + scale)));
+                double gate = gateUp[i];
+                double share = 1 / (1 + Math.exp(-gate));
+                assertThat((double) byBoth[i])
+                        .isCloseTo(g[i] * gateUp[n + i] * share * (1 + gate * (1 - share)), within(1e-5));
+                assertThat((double) byBoth[n + i]).isCloseTo(g[i] * gate * share, within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void headsTurnForthAndBack() {
+        for (int half = 1; half < 40; half++) {
+            float[] angles = gaussian(half + 3);
+            float[] cos = new float[half + 3];
+            float[] sin = new float[half + 3];
+            for (int i = 0; i < cos.length; i++) {
+                cos[i] = (float) Math.cos(angles[i]);
+                sin[i] = (float) Math.sin(angles[i]);
+            }
+            float[] heads = gaussian(2 * half + 2);
+            float[] turned = heads.clone();
+            VectorMath.turn(turned, 1, half, cos, sin, 3, 1);
+            for (int d = 0; d < half; d++) {
+                float u = heads[1 + d];
+                float v = heads[1 + half + d];
+                assertThat(turned[1 + d]).isEqualTo(u * cos[3 + d] - v * sin[3 + d]);
+                assertThat(turned[1 + half + d]).isEqualTo(v * cos[3 + d] + u * sin[3 + d]);
+            }
+            VectorMath.turn(turned, 1, half, cos, sin, 3, -1);
+            assertThat(turned).usingComparatorWithPrecision(1e-6f).containsExactly(heads);
+        }
+    }
+
+    private float[] gaussian(int n) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
     private static float exp(float x) {
         float[] y = new float[VectorMath.LANES];
         Arrays.fill(y, x);

@@ -2,6 +2,8 @@ package org.foretoken.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What is said of a handful of timings. Nothing here assumes a distribution: timings have none worth assuming. */
@@ -123,6 +125,20 @@ public final class Statistics {
             sum += sides[i] * sides[i - apart];
         }
         return sum;
+    }
+
+    /**
+     * One way's samples by another's, turn by turn: what a turn did to both is in neither.
+     *
+     * @param a as many as {@code b}, taken in turns with them
+     */
+    public static List<Double> byTurn(List<Double> a, List<Double> b, DoubleBinaryOperator operator) {
+        if (a.size() != b.size()) {
+            throw new IllegalArgumentException(a.size() + " and " + b.size() + " samples were not taken in turns");
+        }
+        return IntStream.range(0, a.size())
+                .mapToObj(i -> operator.applyAsDouble(a.get(i), b.get(i)))
+                .toList();
     }
 
     /**

@@ -26,6 +26,11 @@ public record TimeCurve(List<Point> points) {
 
     /** Milliseconds for that many tokens; never negative. */
     public double at(double tokens) {
+        return Math.max(0, signedAt(tokens));
+    }
+
+    /** The same of a difference of times, which may be negative. */
+    public double signedAt(double tokens) {
         if (points.size() == 1) {
             return points.get(0).millis();
         }
@@ -36,6 +41,6 @@ public record TimeCurve(List<Point> points) {
         Point a = points.get(next - 1);
         Point b = points.get(next);
         double way = (tokens - a.tokens()) / (b.tokens() - a.tokens());
-        return Math.max(0, a.millis() + way * (b.millis() - a.millis()));
+        return a.millis() + way * (b.millis() - a.millis());
     }
 }

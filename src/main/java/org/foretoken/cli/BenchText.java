@@ -32,7 +32,7 @@ final class BenchText {
                 "TTFT",
                 "95% interval",
                 "p10-p90",
-                "gain",
+                "gain, 95% interval",
                 "FLOPs",
                 "tok/aux/predict/first ms",
                 "tokens/s",
@@ -44,7 +44,7 @@ final class BenchText {
                     Units.millis(row.median()),
                     interval(row.interval()),
                     Units.three(row.p10()) + "-" + Units.three(row.p90()),
-                    Units.three(row.gain()),
+                    gain(row),
                     Units.three(row.executedFlopsGain()),
                     phases(row.phases()),
                     row.decodeTokensPerSecond() == null ? "-" : Units.three(row.decodeTokensPerSecond()),
@@ -52,13 +52,19 @@ final class BenchText {
         }
         lines.add("");
         lines.add(
-                "TTFT: median, from the prompt's text to the first token. gain: the base's TTFT over it. FLOPs: the base's executed FLOPs over its own.");
+                "TTFT: median, from the prompt's text to the first token. gain: the base's TTFT over it, turn by turn. FLOPs: the base's executed FLOPs over its own.");
         for (Row row : measured.rows()) {
             if (!row.drift().isEmpty()) {
                 lines.add("Note, " + row.arm() + " at " + Units.count(row.tokens()) + " tokens: " + row.drift());
             }
         }
         return lines;
+    }
+
+    private static String gain(Row row) {
+        String gain = Units.three(row.gain());
+        Interval interval = row.gainInterval();
+        return interval == null || interval.low() == interval.high() ? gain : gain + " (" + interval(interval) + ")";
     }
 
     private static String interval(@Nullable Interval interval) {
@@ -71,7 +77,7 @@ final class BenchText {
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, "%7s  %-19s  %9s  %-15s  %-15s  %5s  %5s  %-24s  %8s  %8s", cells)
+        return String.format(Locale.ROOT, "%7s  %-19s  %9s  %-15s  %-15s  %-18s  %5s  %-24s  %8s  %8s", cells)
                 .stripTrailing();
     }
 }

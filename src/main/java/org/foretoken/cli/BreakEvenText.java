@@ -80,6 +80,7 @@ final class BreakEvenText {
         object.set("timed", Json.integers(result.timed()));
         object.set("base_ttft_ms", curve(result.base()));
         object.set("ttft_ms", curve(result.predicted()));
+        object.set("saved_ms", curve(result.saved()));
         object.set("step_ms", curve(result.step()));
         object.put("from", result.from());
         BreakEven.MemoryPaid memory = result.memory();
@@ -113,6 +114,7 @@ final class BreakEvenText {
         return Json.object()
                 .put("base_ttft", times.baseTtft())
                 .put("ttft", times.ttft())
+                .put("saved", times.saved())
                 .put("base_total", times.baseTotal())
                 .put("total", times.total());
     }

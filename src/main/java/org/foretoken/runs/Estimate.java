@@ -41,12 +41,23 @@ public record Estimate(
         return of(Statistics.median(samples), Statistics.medianInterval(samples));
     }
 
+    /**
+     * How many times as fast one way is as another that took turns with it: the median over the turns of the other's time by its own. A slow minute is in
+     * both, so it is known several times better than the times themselves on a machine that isn't steady.
+     *
+     * @param over the slower one's times in the order they were taken
+     * @param under as many
+     */
+    public static Estimate ratioByTurn(List<Double> over, List<Double> under) {
+        return median(Statistics.byTurn(over, under, (a, b) -> a / b));
+    }
+
     private static Estimate of(double value, @Nullable Interval interval) {
         return interval == null ? of(value) : new Estimate(value, interval.low(), interval.high());
     }
 
     /**
-     * One median over another. Each lies in its 97.5% interval, so both do at 95% or more, however the samples depend on each other; then the ratio
+     * One median over another, of samples that didn't take turns. Each lies in its 97.5% interval, so both do at 95% or more, however the samples depend on each other; then the ratio
      * lies between the ratios of their ends.
      */
     public static Estimate ratioOfMedians(List<Double> over, List<Double> under) {

@@ -100,7 +100,7 @@ public record ParetoPoint(
                 timing.subject().tail(),
                 times.tokens(),
                 Estimate.median(ttfts),
-                base ? new Estimate(1, 1.0, 1.0) : Estimate.ratioOfMedians(baseTtfts, ttfts),
+                base ? new Estimate(1, 1.0, 1.0) : gain(ttfts, baseTtfts),
                 new FlopsGain(
                         flopsGain(timing, baseTiming, Definition.PAPER),
                         flopsGain(timing, baseTiming, Definition.EXACT),
@@ -114,6 +114,14 @@ public record ParetoPoint(
                         .distinct()
                         .toList(),
                 note(timing.subject(), answers.subject()));
+    }
+
+    private static Estimate gain(List<Double> ttfts, List<Double> baseTtfts) throws ForetokenException {
+        if (ttfts.size() != baseTtfts.size()) {
+            throw new ForetokenException("The arm was timed " + ttfts.size() + " times and the base " + baseTtfts.size()
+                    + ", not in turns: measure again with --fresh.");
+        }
+        return Estimate.ratioByTurn(baseTtfts, ttfts);
     }
 
     /** Of a text and of choices every position is predicted, whatever the tail. */

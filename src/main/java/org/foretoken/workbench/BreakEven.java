@@ -67,18 +67,16 @@ public final class BreakEven {
     /**
      * Milliseconds to the first token, and to the last.
      *
+     * @param saved before the first token, and so in all: both then decode alike. The median of differences, not the difference of medians: a slow minute
+     *     is in both times of a turn
      * @param total null where the answer ended before the reply's length
      */
     public record Times(
             double baseTtft,
             double ttft,
+            double saved,
             @Nullable Double baseTotal,
-            @Nullable Double total) {
-        /** Milliseconds saved before the first token, and so in all: both then decode alike. */
-        public double saved() {
-            return baseTtft - ttft;
-        }
-    }
+            @Nullable Double total) {}
 
     /**
      * A prompt and a reply.
@@ -106,6 +104,7 @@ public final class BreakEven {
      * @param timed lengths that were timed
      * @param base its time to first token
      * @param predicted that of KV prediction
+     * @param saved what lies between them, turn by turn
      * @param step one token's decoding by the context before it
      * @param from the shortest prompt on which time is saved, and on all longer ones, not below the shortest that was timed; null where none up to the
      *     context saves any
@@ -117,6 +116,7 @@ public final class BreakEven {
             List<Integer> timed,
             TimeCurve base,
             TimeCurve predicted,
+            TimeCurve saved,
             TimeCurve step,
             @Nullable Integer from,
             MemoryPaid memory,
@@ -150,6 +150,7 @@ public final class BreakEven {
         Curves curves = new Curves(
                 curve(lengths, turns, BreakEvenTiming.Turns::base),
                 curve(lengths, turns, BreakEvenTiming.Turns::own),
+                curve(lengths, turns, BreakEvenTiming.Turns::saved),
                 new TimeCurve(steps));
         List<Row> rows = new ArrayList<>();
         for (int prompt : request.prompts()) {
@@ -169,6 +170,7 @@ public final class BreakEven {
                 lengths,
                 curves.base(),
                 curves.own(),
+                curves.saved(),
                 curves.step(),
                 from(curves, lengths.get(0), context),
                 memory,
@@ -185,7 +187,7 @@ public final class BreakEven {
                 .toList());
     }
 
-    private record Curves(TimeCurve base, TimeCurve own, TimeCurve step) {
+    private record Curves(TimeCurve base, TimeCurve own, TimeCurve saved, TimeCurve step) {
         Times times(int prompt, int reply) {
             // the k-th token after the first is decoded behind prompt + k − 1 others
             double decoding = IntStream.range(0, reply - 1)
@@ -193,7 +195,7 @@ public final class BreakEven {
                     .sum();
             double baseTtft = base.at(prompt);
             double ttft = own.at(prompt);
-            return new Times(baseTtft, ttft, baseTtft + decoding, ttft + decoding);
+            return new Times(baseTtft, ttft, saved.signedAt(prompt), baseTtft + decoding, ttft + decoding);
         }
     }
 
@@ -230,7 +232,7 @@ public final class BreakEven {
 
     private static @Nullable Integer from(Curves curves, int shortest, int context) {
         int from = context;
-        while (from > shortest && curves.own().at(from - 1) < curves.base().at(from - 1)) {
+        while (from > shortest && curves.saved().signedAt(from - 1) > 0) {
             from--;
         }
         return from == context ? null : from;

@@ -22,11 +22,17 @@ import org.foretoken.runs.RunRecord;
 /** What {@link BreakEven} times of a base and KV prediction. */
 record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progress progress) {
     /**
-     * Median times to the first token at one length, milliseconds.
+     * Times to the first token at one length, milliseconds, medians.
      *
      * @param tokens that the prompt had
+     * @param saved turn by turn
      */
-    record Turns(int tokens, double base, double own) {}
+    record Turns(int tokens, double base, double own, double saved) {
+        static Turns of(int tokens, List<Double> base, List<Double> own) {
+            double saved = Statistics.median(Statistics.byTurn(base, own, (a, b) -> a - b));
+            return new Turns(tokens, Statistics.median(base), Statistics.median(own), saved);
+        }
+    }
 
     /**
      * Times both arms at all lengths in turns: a machine that slows down slows all of them. The times are recorded, too.
@@ -55,17 +61,15 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
         for (int i = 0; i < lengths.size(); i++) {
             int tokens = prompts.get(i).tokens();
             List<Measured> both = outcome.measured().subList(2 * i, 2 * i + 2);
-            turns.put(lengths.get(i), new Turns(tokens, median(both.get(0)), median(both.get(1))));
+            turns.put(
+                    lengths.get(i),
+                    Turns.of(tokens, both.get(0).ttfts(), both.get(1).ttfts()));
             for (RunRecord record :
                     RunRecords.ofTurns(who, lengths.get(i), tokens, ofAll, new Outcome(both, outcome.end()), machine)) {
                 workbench.runs().append(record);
             }
         }
         return turns;
-    }
-
-    private static double median(Measured measured) {
-        return Statistics.median(measured.ttfts());
     }
 
     /** What one token takes by the context before it, after the shortest and the longest prompt; nothing where every answer ends at once. */
@@ -112,7 +116,7 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
         if (!decodings.get(1).isEmpty()) {
             ofOwn = timed.own() + Statistics.median(decodings.get(1));
         }
-        return new BreakEven.Times(timed.base(), timed.own(), ofBase, ofOwn);
+        return new BreakEven.Times(timed.base(), timed.own(), timed.saved(), ofBase, ofOwn);
     }
 
     /** Adds an answer's milliseconds after its first token, unless it ended early. */

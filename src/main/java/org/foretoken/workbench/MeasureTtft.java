@@ -208,14 +208,14 @@ public final class MeasureTtft {
         String what = "Timing " + tokens + " tokens";
         Outcome outcome = new TtftProtocol().run(contenders, subject.request().limits(), what, progress);
         record(subject, length, tokens, outcome);
-        double baseMedian = Statistics.median(outcome.measured().get(0).ttfts());
+        List<Double> baseTtfts = outcome.measured().get(0).ttfts();
         List<TtftRecord.Row> rows = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             Arm arm = subject.arms().get(i);
             Measured measured = outcome.measured().get(i);
             progress.report(what + ", decoding", i, contenders.size());
             Double decoded = decode(subject, arm, prompt);
-            rows.add(row(subject, arm, length, tokens, outcome, measured, baseMedian, decoded));
+            rows.add(row(subject, arm, length, tokens, outcome, measured, baseTtfts, decoded));
         }
         return rows;
     }
@@ -262,10 +262,11 @@ public final class MeasureTtft {
             int tokens,
             Outcome outcome,
             Measured measured,
-            double baseMedian,
+            List<Double> baseTtfts,
             @Nullable Double decoded) {
         List<Double> ttfts = measured.ttfts();
         double median = Statistics.median(ttfts);
+        List<Double> gains = Statistics.byTurn(baseTtfts, ttfts, (base, own) -> base / own);
         long executed = subject.flops(arm, tokens, Definition.EXECUTED);
         List<PhaseTimes> samples = measured.samples();
         return new TtftRecord.Row(
@@ -284,7 +285,8 @@ public final class MeasureTtft {
                         medianOf(samples, PhaseTimes::predict),
                         medianOf(samples, PhaseTimes::firstStep)),
                 medianOf(samples, times -> times.ttft() - times.tokenise()),
-                baseMedian / median,
+                Statistics.median(gains),
+                Statistics.medianInterval(gains),
                 executed,
                 gain(subject, arm, tokens, Definition.EXECUTED),
                 gain(subject, arm, tokens, Definition.EXACT),

@@ -79,7 +79,8 @@ public record TtftRecord(
      * @param interval of the median, 95%; null for fewer than six samples
      * @param phases the median of each phase by itself
      * @param withoutTokenising median of the time from ids to the first token's id
-     * @param gain the base's median over this one
+     * @param gain the median over the turns of the base's time by this one's
+     * @param gainInterval of the gain, 95%; null for fewer than six samples
      * @param executedFlops that the engine computes for it
      * @param executedFlopsGain the base's over these
      * @param exactFlopsGain likewise by the exact definition
@@ -102,6 +103,7 @@ public record TtftRecord(
             Sample phases,
             double withoutTokenising,
             double gain,
+            @Nullable Interval gainInterval,
             long executedFlops,
             double executedFlopsGain,
             double exactFlopsGain,

@@ -1,8 +1,10 @@
 package org.foretoken.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -51,8 +53,10 @@ class EstimateTest {
 
     @Test
     void aRatioOfMediansLiesBetweenTheRatiosOfTheirEnds() {
-        List<Double> slow =
-                IntStream.rangeClosed(10, 20).mapToObj(i -> (double) i).toList();
+        // above and below the middle in turns, so that nothing hangs together
+        List<Double> slow = IntStream.range(0, 11)
+                .mapToObj(i -> (double) (i % 2 == 0 ? 10 + i / 2 : 20 - i / 2))
+                .toList();
         List<Double> fast = slow.stream().map(ttft -> ttft / 2).toList();
         Estimate gain = Estimate.ratioOfMedians(slow, fast);
         assertThat(gain.value()).isEqualTo(2);
@@ -61,6 +65,25 @@ class EstimateTest {
         assertThat(Estimate.ratioOfMedians(slow.subList(0, 6), fast.subList(0, 6))
                         .low())
                 .isNull();
+    }
+
+    @Test
+    void aRatioByTurnIsWithoutWhatATurnDidToBoth() {
+        // a machine that becomes three times slower, and 2.0 to 2.5 times as fast a way
+        List<Double> slow = new ArrayList<>();
+        List<Double> fast = new ArrayList<>();
+        for (int i = 0; i < 11; i++) {
+            slow.add(100.0 * (1 + i * 0.2));
+            fast.add(slow.get(i) / (i % 2 == 0 ? 2 + i / 20.0 : 2.5 - i / 20.0));
+        }
+        Estimate gain = Estimate.ratioByTurn(slow, fast);
+        assertThat(gain.value()).isCloseTo(2.25, within(1e-9));
+        assertInterval(gain, 2.05, 2.45);
+        Estimate apart = Estimate.ratioOfMedians(slow, fast);
+        assertThat(Objects.requireNonNull(apart.high()) - Objects.requireNonNull(apart.low()))
+                .isGreaterThan(2);
+        assertThatThrownBy(() -> Estimate.ratioByTurn(slow, fast.subList(1, 11)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -58,11 +58,12 @@ public final class FakeBreakEven {
                 double decoding = 10 * (reply - 1);
                 double ttft = base.at(prompt);
                 double own = predicted.at(prompt);
-                Times foretold = new Times(ttft, own, ttft + decoding, own + decoding);
+                Times foretold = new Times(ttft, own, ttft - own, ttft + decoding, own + decoding);
                 boolean ended = reply > 100;
                 Times measured = new Times(
                         ttft * 1.03,
                         own * 0.98,
+                        ttft * 1.03 - own * 0.98,
                         ended ? null : ttft * 1.03 + decoding,
                         ended ? null : own * 0.98 + decoding);
                 rows.add(new BreakEven.Row(prompt, reply, foretold, request.check() ? measured : null));
@@ -75,6 +76,7 @@ public final class FakeBreakEven {
                 timed,
                 base,
                 predicted,
+                curve(timed, n -> base.at(n) - predicted.at(n)),
                 curve(timed, n -> 10),
                 pays ? 81 : null,
                 new BreakEven.MemoryPaid(6_650_000, 0, 11_520, 6_640_000),

@@ -60,7 +60,7 @@ class BreakEvenTest {
         for (BreakEven.Row row : result.rows()) {
             Times foretold = row.foretold();
             assertThat(foretold.baseTtft()).isCloseTo(result.base().at(row.prompt()), within(1e-9));
-            assertThat(foretold.saved()).isCloseTo(foretold.baseTtft() - foretold.ttft(), within(1e-9));
+            assertThat(foretold.saved()).isCloseTo(result.saved().signedAt(row.prompt()), within(1e-9));
             double decoding = 0;
             for (int k = 0; k < row.reply() - 1; k++) {
                 decoding += result.step().at(row.prompt() + k);

@@ -13,10 +13,11 @@ final class BreakEvenTable {
     private BreakEvenTable() {}
 
     static String of(BreakEven.Result result) {
-        List<String> rows = new ArrayList<>(List.of("kind,prompt,reply,base_ttft,ttft,base_total,total"));
+        List<String> rows = new ArrayList<>(List.of("kind,prompt,reply,base_ttft,ttft,saved,base_total,total"));
         for (TimeCurve.Point point : result.base().points()) {
             int tokens = point.tokens();
-            rows.add(row("timed", tokens, "", point.millis(), result.predicted().at(tokens), "", ""));
+            double saved = result.saved().signedAt(tokens);
+            rows.add(row("timed", tokens, "", point.millis(), result.predicted().at(tokens), saved, "", ""));
         }
         for (BreakEven.Row row : result.rows()) {
             rows.add(times("foretold", row, row.foretold()));
@@ -34,6 +35,7 @@ final class BreakEvenTable {
                 row.reply(),
                 times.baseTtft(),
                 times.ttft(),
+                times.saved(),
                 Objects.requireNonNullElse(times.baseTotal(), ""),
                 Objects.requireNonNullElse(times.total(), ""));
     }

@@ -73,11 +73,11 @@ final class BreakEvenView extends FigureView<Integer> {
     }
 
     private static String words(BreakEven.Result result, int tokens) {
-        double base = result.base().at(tokens);
-        double predicted = result.predicted().at(tokens);
-        return "Prompt of " + Numbers.count(tokens, "token") + ": base " + Numbers.millis(base) + ", KV prediction "
-                + Numbers.millis(predicted) + ", "
-                + Numbers.millis(Math.abs(base - predicted)) + (predicted <= base ? " sooner." : " later.");
+        double saved = result.saved().signedAt(tokens);
+        return "Prompt of " + Numbers.count(tokens, "token") + ": base "
+                + Numbers.millis(result.base().at(tokens)) + ", KV prediction "
+                + Numbers.millis(result.predicted().at(tokens)) + ", "
+                + Numbers.millis(Math.abs(saved)) + (saved >= 0 ? " sooner." : " later.");
     }
 
     @Override

@@ -16,8 +16,8 @@ class BreakEvenTableTest {
 
     @Test
     void timesOfEveryKindHaveARow() {
-        BreakEven.Times foretold = new BreakEven.Times(100, 60, 130.0, 90.0);
-        BreakEven.Times cutShort = new BreakEven.Times(101.5, 58, null, null);
+        BreakEven.Times foretold = new BreakEven.Times(100, 60, 41, 130.0, 90.0);
+        BreakEven.Times cutShort = new BreakEven.Times(101.5, 58, 43, null, null);
         BreakEven.Result result = new BreakEven.Result(
                 Path.of("setup"),
                 1,
@@ -25,17 +25,18 @@ class BreakEvenTableTest {
                 List.of(14, 44),
                 curve(10, 30),
                 curve(8, 20),
+                curve(1.5, 10),
                 curve(1, 1),
                 20,
                 new BreakEven.MemoryPaid(1, 0, 0, 1),
                 List.of(new BreakEven.Row(128, 16, foretold, cutShort), new BreakEven.Row(300, 1, foretold, null)));
         assertThat(BreakEvenTable.of(result)).isEqualTo("""
-                kind,prompt,reply,base_ttft,ttft,base_total,total
-                timed,14,,10.0,8.0,,
-                timed,44,,30.0,20.0,,
-                foretold,128,16,100.0,60.0,130.0,90.0
-                measured,128,16,101.5,58.0,,
-                foretold,300,1,100.0,60.0,130.0,90.0
+                kind,prompt,reply,base_ttft,ttft,saved,base_total,total
+                timed,14,,10.0,8.0,1.5,,
+                timed,44,,30.0,20.0,10.0,,
+                foretold,128,16,100.0,60.0,41.0,130.0,90.0
+                measured,128,16,101.5,58.0,43.0,,
+                foretold,300,1,100.0,60.0,41.0,130.0,90.0
                 """);
     }
 }

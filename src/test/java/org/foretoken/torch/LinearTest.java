@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LinearTest {
@@ -19,11 +20,20 @@ class LinearTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "0,0", "1,1", "61,61", "64,64", "67,68", "71,72", "72,72", "113,114", "127,127", "134,135", "268,270",
+        "507,507", "509,509"
+    })
+    void rowsAreFilledUpToANumberWithSmallFactors(long rows, long filledUp) {
+        assertThat(OneDnnLinear.wellDivided(rows)).isEqualTo(filledUp);
+    }
+
+    @ParameterizedTest
     @EnumSource(Kernel.class)
     void everyKernelMultipliesAsFloat64Does(Kernel kernel) throws Exception {
         Kernels.here(kernel);
         double tolerance = kernel == Kernel.BF16 ? 2e-2 : 2e-6;
-        for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {130, 576, 192}}) {
+        for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {71, 64, 48}, {130, 576, 192}}) {
             for (boolean withBias : new boolean[] {false, true}) {
                 try (PointerScope scope = new PointerScope();
                         InferenceMode mode = new InferenceMode(true)) {

@@ -49,7 +49,7 @@ final class ParetoText {
         }
         lines.add("");
         lines.add(
-                "In brackets: 95% intervals. gain: the base's TTFT over the arm's, measured in turns. FLOPs: the base's over the"
+                "In brackets: 95% intervals. gain: the base's TTFT over the arm's, turn by turn. FLOPs: the base's over the"
                         + " arm's, " + pareto.axes().flopsLabel() + " definition.");
         lines.add("frontier: no other arm at that length is better in "
                 + (pareto.axes().x() == Axes.X.TTFT ? "TTFT" : pareto.axes().xLabel()) + " or "

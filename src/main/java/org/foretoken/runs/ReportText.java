@@ -220,7 +220,7 @@ public final class ReportText {
         lines.add("");
         lines.add(
                 "FLOPs gain: the base's executed FLOPs over the arm's. TTFT: median, from the prompt's text to the first"
-                        + " token's id; its gain is over times of the base that were taken in turns with the arm's. Of the base's:"
+                        + " token's id; its gain is the median over turns of the base's time by the arm's. Of the base's:"
                         + " the ratio over the same questions. Frontier: no other arm at that length is better in "
                         + charts.get(0).axes().xLabel()
                         + " or score and as good in the other, by medians and means alone.");

@@ -3,6 +3,7 @@ package org.foretoken;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as all of the program writes them. */
@@ -24,6 +25,16 @@ public final class Digits {
         BigDecimal rounded = new BigDecimal(value).round(THREE);
         int beforePoint = rounded.precision() - rounded.scale(); // 0 or less below 0.1
         return String.format(Locale.ROOT, "%,." + Math.max(0, DIGITS - beforePoint) + "f", rounded);
+    }
+
+    /** How long something still takes, no finer than can be known: 1 s, 89 s, 2 min, 99 min, 2 h 5 min. */
+    public static String wait(Duration left) {
+        long seconds = Math.max(1, Math.round(left.toMillis() / 1e3));
+        if (seconds < 90) {
+            return seconds + " s";
+        }
+        long minutes = Math.round(seconds / 60.0);
+        return minutes < 100 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 
     /** Bytes in decimal units, as file managers and memory prices have them: 269 MB. */

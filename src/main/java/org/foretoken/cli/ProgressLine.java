@@ -2,6 +2,7 @@ package org.foretoken.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import org.foretoken.Digits;
 import org.foretoken.job.Job;
 
 /** How far a job is, on stderr: a line drawn over and over on a screen, a line now and then in a file. Any thread. */
@@ -69,7 +70,7 @@ final class ProgressLine {
         if (moment.total() > 0) {
             numbers = " " + 100 * Math.min(moment.done(), moment.total()) / moment.total() + "%"
                     + moment.left()
-                            .map(left -> ", " + Units.wait(left) + " left")
+                            .map(left -> ", " + Digits.wait(left) + " left")
                             .orElse("");
         }
         int room = COLUMNS - numbers.length();

@@ -1,6 +1,5 @@
 package org.foretoken.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -36,17 +35,6 @@ final class Units {
     /** Milliseconds, or seconds from one on. */
     static String millis(double millis) {
         return millis >= 1e3 ? three(millis / 1e3) + " s" : three(millis) + " ms";
-    }
-
-    /** A rough time to wait: 12 s, 3 min 20 s, 2 h 5 min. */
-    static String wait(Duration left) {
-        long seconds = Math.max(1, Math.round(left.toMillis() / 1e3));
-        if (seconds < 60) {
-            return seconds + " s";
-        }
-        return seconds < 3600
-                ? seconds / 60 + " min " + seconds % 60 + " s"
-                : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
     }
 
     /** Whole numbers as the options take them: 0,2,4. */

@@ -3,6 +3,7 @@ package org.foretoken.workbench;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.foretoken.Digits;
 import org.foretoken.Progress;
 import org.jspecify.annotations.Nullable;
 
@@ -87,7 +88,8 @@ final class SweepSteps {
                 works = true;
                 beganAt = nanos.getAsLong();
             }
-            String left = left().map(time -> " (all in " + words(time) + ")").orElse("");
+            String left =
+                    left().map(time -> " (all in " + Digits.wait(time) + ")").orElse("");
             progress.report(begun + " of " + all + left + ": " + what, done, total);
         }
 
@@ -107,13 +109,5 @@ final class SweepSteps {
             double left = Math.max(0, kind.mean() - elapsed()) + timings.rest() + answers.rest();
             return Double.isNaN(left) ? Optional.empty() : Optional.of(Duration.ofNanos((long) left));
         }
-    }
-
-    private static String words(Duration left) {
-        long minutes = Math.round(left.toSeconds() / 60.0);
-        if (minutes < 1) {
-            return "under a minute";
-        }
-        return minutes < 100 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 }

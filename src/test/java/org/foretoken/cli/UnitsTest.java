@@ -2,7 +2,6 @@ package org.foretoken.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class UnitsTest {
@@ -30,9 +29,5 @@ class UnitsTest {
         assertThat(Units.amount(1_079_000_000)).isEqualTo("1.08 billion");
         assertThat(Units.millis(45.678)).isEqualTo("45.7 ms");
         assertThat(Units.millis(2345)).isEqualTo("2.35 s");
-        assertThat(Units.wait(Duration.ofMillis(100))).isEqualTo("1 s");
-        assertThat(Units.wait(Duration.ofSeconds(59))).isEqualTo("59 s");
-        assertThat(Units.wait(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
-        assertThat(Units.wait(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
     }
 }

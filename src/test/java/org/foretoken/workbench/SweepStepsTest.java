@@ -59,6 +59,6 @@ class SweepStepsTest {
         assertThat(heard).isEqualTo("5 of 5 (all in 70 min): third");
         pass(Duration.ofSeconds(4190));
         last.report("third", 8, 9);
-        assertThat(heard).isEqualTo("5 of 5 (all in under a minute): third");
+        assertThat(heard).isEqualTo("5 of 5 (all in 10 s): third");
     }
 }

@@ -76,7 +76,6 @@ public final class Numbers {
 
     /** How long still, in whole seconds or minutes: a rough number, so no false digits. */
     public static String left(Duration left) {
-        long seconds = Math.max(1, Math.round(left.toMillis() / 1e3));
-        return seconds < 90 ? seconds + " s left" : Math.round(seconds / 60.0) + " min left";
+        return Digits.wait(left) + " left";
     }
 }

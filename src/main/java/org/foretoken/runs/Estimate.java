@@ -57,8 +57,8 @@ public record Estimate(
     }
 
     /**
-     * One median over another, of samples that didn't take turns. Each lies in its 97.5% interval, so both do at 95% or more, however the samples depend on each other; then the ratio
-     * lies between the ratios of their ends.
+     * One median over another, of samples that didn't take turns. Each lies in its 97.5% interval, so both do at 95% or more, however the samples depend on
+     * each other; then the ratio lies between the ratios of their ends.
      */
     public static Estimate ratioOfMedians(List<Double> over, List<Double> under) {
         double value = Statistics.median(over) / Statistics.median(under);

@@ -193,9 +193,8 @@ public final class Train {
     /** Bytes that the base's layers keep for the way down, about. */
     private static long activations(LoadedModels.LoadedSetup loaded, TrainingSettings settings, int threads) {
         DecoderConfig config = loaded.setup().base().config();
-        // float32: the stream after attention and after the layer; queries as projected, after RoPE and what attention
-        // makes of them, twice;
-        // keys and values as predicted, normed and after RoPE; gate and up
+        // float32: the stream after attention and after the layer; queries as projected and after RoPE, and twice what
+        // attention makes of them; keys and values as predicted, normed and after RoPE; gate and up
         long numbers = config.layers().stream()
                 .mapToLong(s -> 2L * config.width() + 4L * s.queryDim() + 6L * s.kvDim() + 2L * s.ffnDim())
                 .sum();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.Statistics.Interval;
+import org.foretoken.runs.Estimate;
 import org.foretoken.workbench.TtftRecord;
 import org.foretoken.workbench.TtftRecord.Row;
 import org.foretoken.workbench.TtftRecord.Sample;
@@ -44,7 +45,7 @@ final class BenchText {
                     Units.millis(row.median()),
                     interval(row.interval()),
                     Units.three(row.p10()) + "-" + Units.three(row.p90()),
-                    gain(row),
+                    Estimate.of(row.gain(), row.gainInterval()).words(""),
                     Units.three(row.executedFlopsGain()),
                     phases(row.phases()),
                     row.decodeTokensPerSecond() == null ? "-" : Units.three(row.decodeTokensPerSecond()),
@@ -59,12 +60,6 @@ final class BenchText {
             }
         }
         return lines;
-    }
-
-    private static String gain(Row row) {
-        String gain = Units.three(row.gain());
-        Interval interval = row.gainInterval();
-        return interval == null || interval.low() == interval.high() ? gain : gain + " (" + interval(interval) + ")";
     }
 
     private static String interval(@Nullable Interval interval) {

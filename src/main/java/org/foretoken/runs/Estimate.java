@@ -52,7 +52,8 @@ public record Estimate(
         return median(Statistics.byTurn(over, under, (a, b) -> a / b));
     }
 
-    private static Estimate of(double value, @Nullable Interval interval) {
+    /** A figure with the interval that there is, if any. */
+    public static Estimate of(double value, @Nullable Interval interval) {
         return interval == null ? of(value) : new Estimate(value, interval.low(), interval.high());
     }
 

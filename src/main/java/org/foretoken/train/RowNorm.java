@@ -22,7 +22,8 @@ final class RowNorm {
         FloatMemory from = FloatMemory.of(x);
         FloatMemory to = FloatMemory.of(y);
         float[] row = new float[weight.length];
-        for (long at = 0; at < x.numel(); at += row.length) {
+        long entries = x.numel();
+        for (long at = 0; at < entries; at += row.length) {
             from.read(at, row, row.length);
             VectorMath.rmsNorm(row, 0, weight, eps, row, 0);
             to.write(at, row, 0, row.length);
@@ -41,7 +42,8 @@ final class RowNorm {
         FloatMemory at = FloatMemory.of(gradient);
         float[] row = new float[weight.length];
         float[] by = new float[weight.length];
-        for (long i = 0; i < x.numel(); i += row.length) {
+        long entries = x.numel();
+        for (long i = 0; i < entries; i += row.length) {
             from.read(i, row, row.length);
             at.read(i, by, by.length);
             VectorMath.rmsNormBack(row, 0, weight, eps, by, 0);

@@ -29,11 +29,30 @@ class LinearTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "129,3072,128",
+        "192,3072,192",
+        "193,3072,192",
+        "128,3072,128",
+        "72,3072,72",
+        "72,4096,64",
+        "191,4096,191",
+        "330,3072,320",
+        "500,3072,500",
+        "200,960,200",
+        "40,50000,40",
+        "0,3072,0"
+    })
+    void aLastBlockWithFewRowsIsCutOffWhereBlocksAreDoneWhole(long rows, long outputs, long first) {
+        assertThat(OneDnnLinear.firstPart(rows, outputs)).isEqualTo(first);
+    }
+
+    @ParameterizedTest
     @EnumSource(Kernel.class)
     void everyKernelMultipliesAsFloat64Does(Kernel kernel) throws Exception {
         Kernels.here(kernel);
         double tolerance = kernel == Kernel.BF16 ? 2e-2 : 2e-6;
-        for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {71, 64, 48}, {130, 576, 192}}) {
+        for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {71, 64, 48}, {130, 576, 192}, {70, 32, 4096}}) {
             for (boolean withBias : new boolean[] {false, true}) {
                 try (PointerScope scope = new PointerScope();
                         InferenceMode mode = new InferenceMode(true)) {

@@ -1,6 +1,7 @@
 package org.foretoken.workbench;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,15 @@ public final class Generate {
     /** Enough for every loop to be met, few enough that nobody waits for them. */
     private static final int WARM_UP_TOKENS = 128;
 
+    /** As much is written before an answer counts: the loops for single tokens are compiled again for the first ones. */
+    private static final int WARM_UP_ANSWER = 16;
+
+    /** Models that read a prompt in milliseconds are read by until then: their times are the most cold code's. */
+    private static final long WARM_UP_NANOS = 500_000_000;
+
+    /** What nobody minds to wait for an answer whose time is right. */
+    private static final Duration LONGEST_LULL = Duration.ofSeconds(1);
+
     private final Workbench workbench;
 
     public Generate(Workbench workbench) {
@@ -82,13 +92,14 @@ public final class Generate {
         Set<Integer> endOfText = tokenizer == null ? Set.of() : tokenizer.endOfText();
         Generator.Limits limits = new Generator.Limits(request.maxTokens(), endOfText, request.stops());
         Forward forward = new Forward(listener);
+        answers(request, 0, progress);
         try (Inference mode = Inference.begin()) {
             GenerationResult result = generator.run(
                     () -> encode(request.prompt(), tokenizer, request.model()),
                     request.sampling(),
                     limits,
                     forward,
-                    () -> progress.report(request.arm().label() + " answers", forward.count, request.maxTokens()),
+                    () -> answers(request, forward.count, progress),
                     workbench.threads());
             workbench.models().setAnswered(request.model(), request.arm());
             workbench.weigh();
@@ -97,8 +108,9 @@ public final class Generate {
     }
 
     /**
-     * Has an arm read a prompt of the request's kind untimed, if it hasn't answered before: what the first answer of all takes beside, compiling and
-     * weights that are touched for the first time, is no arm's time to first token. The prompt's beginning is read as often as before a measurement.
+     * Has an arm read the prompt untimed, if it hasn't answered before: what the first answer of all takes beside, compiling and weights that are touched for
+     * the first time, is no arm's time to first token. The prompt's beginning is read as often as before a measurement and a little is written; the whole
+     * prompt follows while that takes no time to speak of.
      *
      * @throws ForetokenException when model, setup or prompt can't be used
      */
@@ -108,20 +120,37 @@ public final class Generate {
         }
         progress.report("Warming up: " + request.arm().label(), 0, 0);
         int[] ids = encode(request.prompt(), generator(request, progress).tokenizer(), request.model());
-        List<Integer> few = Arrays.stream(ids).limit(WARM_UP_TOKENS).boxed().toList();
-        for (int i = 0; !few.isEmpty() && i < TtftProtocol.WARM_UPS; i++) {
-            run(
-                    new Request(
-                            request.model(),
-                            request.arm(),
-                            Prompt.of(few),
-                            Sampling.GREEDY,
-                            1,
-                            List.of(),
-                            request.tail()),
-                    (id, text) -> {},
-                    progress);
+        if (ids.length == 0) {
+            return;
         }
+        Prompt all = Prompt.of(Arrays.stream(ids).boxed().toList());
+        Prompt few = Prompt.of(Arrays.stream(ids).limit(WARM_UP_TOKENS).boxed().toList());
+        long start = System.nanoTime();
+        for (int i = 0; i < TtftProtocol.WARM_UPS; i++) {
+            warmUp(request, few, i == 0 ? WARM_UP_ANSWER : 1, progress);
+        }
+        while (System.nanoTime() - start < WARM_UP_NANOS) {
+            warmUp(request, all, 1, progress);
+        }
+    }
+
+    private void warmUp(Request request, Prompt prompt, int tokens, Progress progress) throws ForetokenException {
+        run(
+                new Request(request.model(), request.arm(), prompt, Sampling.GREEDY, tokens, List.of(), request.tail()),
+                (id, text) -> {},
+                progress);
+    }
+
+    /**
+     * Waits, a second at most, until this process does nothing else: for a window, which draws that an arm's turn has come, and has the JIT compile how.
+     */
+    public void settle(Request request, Progress progress) {
+        answers(request, 0, progress);
+        Lull.await(LONGEST_LULL);
+    }
+
+    private static void answers(Request request, int tokens, Progress progress) {
+        progress.report(request.arm().label() + " answers", tokens, request.maxTokens());
     }
 
     /** Who answers and how its cache is filled; loads what is not in memory yet. */

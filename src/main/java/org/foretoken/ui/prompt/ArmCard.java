@@ -4,7 +4,6 @@ import java.util.Locale;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ProgressBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
@@ -26,7 +25,6 @@ final class ArmCard extends VBox {
     private final Label exact = new Label();
     private final PhaseBar phases;
     private final Label phaseWords = new Label();
-    private final ProgressBar reading = new ProgressBar();
     private final AnswerFlow text = new AnswerFlow();
     private final ScrollPane scroll = new ScrollPane();
     private final Label note = new Label();
@@ -68,8 +66,6 @@ final class ArmCard extends VBox {
         exact.setTooltip(
                 new Tooltip("The predicted cache was made exact behind the first token: from here on the text is"
                         + " the base's own continuation"));
-        reading.getStyleClass().add("reading");
-        reading.setMaxWidth(Double.MAX_VALUE);
         scroll.setContent(text);
         scroll.setFitToWidth(true);
         scroll.setFocusTraversable(true);
@@ -77,7 +73,7 @@ final class ArmCard extends VBox {
         scroll.getStyleClass().add("answer-scroll");
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         VBox.setVgrow(scroll, Priority.ALWAYS);
-        getChildren().addAll(top, new VBox(figures, caption), phases, phaseWords, reading, scroll, exact, note, remedy);
+        getChildren().addAll(top, new VBox(figures, caption), phases, phaseWords, scroll, exact, note, remedy);
         show(Answer.IDLE, Double.NaN);
     }
 
@@ -101,9 +97,6 @@ final class ArmCard extends VBox {
         exact.setText(answer.refined().map(ArmCard::words).orElse(""));
         exact.setVisible(!exact.getText().isEmpty());
         exact.setManaged(exact.isVisible());
-        boolean busy = answer.stage() == Stage.READING;
-        reading.setVisible(busy);
-        reading.setManaged(busy);
         boolean missing = answer.stage() == Stage.MISSING;
         remedy.setVisible(missing);
         remedy.setManaged(missing);
@@ -111,6 +104,7 @@ final class ArmCard extends VBox {
         note.setText(
                 switch (answer.stage()) {
                     case WAITING -> "Waits for its turn.";
+                    // words that stand still: frames of an animation would be in the time that is measured
                     case READING -> "Reads the prompt…";
                     case WRITING -> answer.note().isEmpty() ? "Writes…" : answer.note();
                     default -> answer.note();

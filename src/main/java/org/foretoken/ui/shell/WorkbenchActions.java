@@ -152,6 +152,7 @@ final class WorkbenchActions implements Actions {
             listener.onTurn();
             Generate generate = new Generate(workbench);
             generate.warmUp(request, progress);
+            generate.settle(request, progress);
             return generate.run(request, listener, progress);
         });
     }

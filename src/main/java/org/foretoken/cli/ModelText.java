@@ -49,7 +49,8 @@ final class ModelText {
         add(
                 lines,
                 "memory",
-                Units.bytes(need.weights()) + " of weights with kernel " + need.kernel() + ": "
+                Units.bytes(need.weights()) + " of weights with kernel " + need.kernel()
+                        + (need.chosen() ? ": " : " (twice as much if f32 turns out to be faster here): ")
                         + Units.bytes(need.prefillWeights()) + " for prompts, " + Units.bytes(need.decodeWeights())
                         + " for single tokens, " + Units.bytes(need.embedding()) + " embedding");
         add(
@@ -122,6 +123,7 @@ final class ModelText {
         MemoryNeed need = model.memory();
         json.putObject("memory")
                 .put("kernel", need.kernel())
+                .put("kernel_chosen", need.chosen())
                 .put("weights_bytes", need.weights())
                 .put("prefill_weights_bytes", need.prefillWeights())
                 .put("decode_weights_bytes", need.decodeWeights())

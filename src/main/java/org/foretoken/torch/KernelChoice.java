@@ -15,7 +15,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
@@ -63,7 +65,7 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
      * @param threads of one product
      */
     public static KernelChoice of(Path file, int threads) {
-        String key = key(threads);
+        String key = instructions() + key(threads);
         Map<String, Entry> known = read(file);
         KernelChoice choice = remembered(known.get(key));
         if (choice == null) {
@@ -71,6 +73,21 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
             write(file, known, key, choice);
         }
         return choice;
+    }
+
+    /**
+     * The choice for this machine as far as it is in the file, without libtorch.
+     *
+     * @return empty before the first measurement
+     */
+    public static Optional<Kernel> known(Path file, int threads) {
+        String here = key(threads);
+        return read(file).entrySet().stream()
+                .filter(choice -> choice.getKey().endsWith(here))
+                .map(choice -> remembered(choice.getValue()))
+                .flatMap(Stream::ofNullable)
+                .map(KernelChoice::kernel)
+                .findFirst();
     }
 
     /** A kernel's products with the seconds that each took, round by round. */
@@ -148,12 +165,18 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
                 .getKey();
     }
 
-    /** What a choice depends on. */
-    private static String key(int threads) {
+    private static String instructions() {
         try (PointerScope scope = new PointerScope()) {
+            return torch.get_cpu_capability().getString();
+        }
+    }
+
+    /** What a choice depends on, beside {@link #instructions}. */
+    private static String key(int threads) {
+        try {
             return String.join(
                     " | ",
-                    torch.get_cpu_capability().getString(),
+                    "",
                     System.getProperty("os.name"),
                     System.getProperty("os.arch"),
                     Runtime.getRuntime().availableProcessors() + " processors",

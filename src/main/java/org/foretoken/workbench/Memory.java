@@ -2,6 +2,7 @@ package org.foretoken.workbench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.KvCache;
@@ -12,13 +13,23 @@ import org.foretoken.torch.Kernel;
 final class Memory {
     private Memory() {}
 
+    /** With the kernel that is chosen, or with bfloat16 before one is. */
+    static ModelSummary.MemoryNeed expected(DecoderConfig config, Optional<Kernel> kernel) {
+        return need(config, kernel.orElse(Kernel.BF16), kernel.isPresent());
+    }
+
     static ModelSummary.MemoryNeed need(DecoderConfig config, Kernel kernel) {
+        return need(config, kernel, true);
+    }
+
+    private static ModelSummary.MemoryNeed need(DecoderConfig config, Kernel kernel, boolean chosen) {
         long embedding = (long) config.vocabulary() * config.width() * kernel.bytes();
         long layers =
                 (config.parameters() - (long) config.vocabulary() * config.width() * (config.tiedEmbeddings() ? 1 : 2))
                         * kernel.bytes();
         return new ModelSummary.MemoryNeed(
                 kernel.label(),
+                chosen,
                 layers,
                 layers + embedding,
                 embedding,

@@ -33,13 +33,19 @@ public record ModelSummary(
      * Memory that running it takes, in bytes.
      *
      * @param kernel the one it would run with
+     * @param chosen false before this machine's fastest kernel is known: it may be float32, which takes twice as much
      * @param prefillWeights packed for prompts
      * @param decodeWeights packed for single tokens
      * @param embedding the table that tokens are looked up in
      * @param cachePerToken keys and values of one position
      */
     public record MemoryNeed(
-            String kernel, long prefillWeights, long decodeWeights, long embedding, long cachePerToken) {
+            String kernel,
+            boolean chosen,
+            long prefillWeights,
+            long decodeWeights,
+            long embedding,
+            long cachePerToken) {
         /** All weights together. */
         public long weights() {
             return prefillWeights + decodeWeights + embedding;

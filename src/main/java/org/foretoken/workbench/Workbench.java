@@ -126,9 +126,11 @@ public final class Workbench implements AutoCloseable {
         engine = new Engine(engine.kernel(), options.threads(), models.bytes());
     }
 
-    /** The kernel that models would be loaded with, without measuring: for estimates. */
-    Kernel expectedKernel() throws ForetokenException {
-        return options.kernel().isPresent() ? Kernel.of(options.kernel().get()) : Kernel.BF16;
+    /** The kernel that models would be loaded with, as far as it is known without measuring: for estimates. */
+    Optional<Kernel> expectedKernel() throws ForetokenException {
+        return options.kernel().isPresent()
+                ? Optional.of(Kernel.of(options.kernel().get()))
+                : KernelChoice.known(kernelFile(), options.threads());
     }
 
     /** Brings libtorch up and takes the kernel that was asked for, or the fastest here. */
@@ -136,11 +138,14 @@ public final class Workbench implements AutoCloseable {
         LibTorch.start(options.threads(), options.notice());
         Kernel kernel = options.kernel().isPresent()
                 ? wanted(Kernel.of(options.kernel().get()))
-                : KernelChoice.of(home.resolve("kernel.json"), options.threads())
-                        .kernel();
+                : KernelChoice.of(kernelFile(), options.threads()).kernel();
         engine = new Engine(kernel.label(), options.threads(), models.bytes());
         Thread.ofPlatform().daemon().name("compile-product").start(() -> PackedMatrix.compile(kernel.dtype()));
         return kernel;
+    }
+
+    private Path kernelFile() {
+        return home.resolve("kernel.json");
     }
 
     private static Kernel wanted(Kernel kernel) throws ForetokenException {

@@ -42,8 +42,33 @@ class ModelTextTest {
                 Optional.empty(),
                 false,
                 "abc",
-                new ModelSummary.MemoryNeed("bf16", 100_000_000, 80_000_000, 20_000_000, 46_080),
+                new ModelSummary.MemoryNeed("bf16", true, 100_000_000, 80_000_000, 20_000_000, 46_080),
                 List.of());
+    }
+
+    @Test
+    void aKernelThatIsNotChosenYetIsSaid() {
+        ModelSummary.MemoryNeed unsure =
+                new ModelSummary.MemoryNeed("bf16", false, 100_000_000, 80_000_000, 20_000_000, 46_080);
+        ModelSummary sure = model(Optional.empty());
+        ModelSummary model = new ModelSummary(
+                sure.name(),
+                sure.path(),
+                sure.format(),
+                sure.config(),
+                sure.dtype(),
+                sure.fileBytes(),
+                sure.tokenizer(),
+                sure.tokenizerFingerprint(),
+                sure.chatTemplate(),
+                sure.hash(),
+                unsure,
+                sure.examples());
+        assertThat(ModelText.lines(model))
+                .contains("memory      200 MB of weights with kernel bf16 (twice as much if f32 turns out to be faster"
+                        + " here): 100 MB for prompts, 80.0 MB for single tokens, 20.0 MB embedding");
+        assertThat(ModelText.json(model).at("/memory/kernel_chosen").asBoolean())
+                .isFalse();
     }
 
     @Test

@@ -47,6 +47,15 @@ class KernelChoiceTest {
         assertThat(KernelChoice.of(file, 1).remembered()).isTrue();
     }
 
+    @Test
+    void whatWasChosenIsKnownWithoutMeasuring() {
+        Path file = folder.resolve("kernel.json");
+        assertThat(KernelChoice.known(file, 2)).isEmpty();
+        Kernel chosen = KernelChoice.of(file, 2).kernel();
+        assertThat(KernelChoice.known(file, 2)).contains(chosen);
+        assertThat(KernelChoice.known(file, 1)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -70,6 +70,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     /** Run records. */
     public final FakeRuns runs = new FakeRuns();
     /** Milliseconds that a fake token takes. */
+    public volatile boolean kernelChosen = true;
+
     public volatile int tokenMillis;
     /** Milliseconds that one of a hundred steps of a fake calibration takes. */
     public volatile int calibrationStepMillis;
@@ -131,7 +133,7 @@ public final class FakeActions implements Actions, AutoCloseable {
             return FakeModels.elm();
         }
         if (String.valueOf(model.getFileName()).endsWith(".gguf")) {
-            return FakeModels.smol();
+            return FakeModels.smol(kernelChosen);
         }
         throw new ForetokenException(model + " is no model: config.json is missing; open a GGUF file or a Hub folder.");
     }

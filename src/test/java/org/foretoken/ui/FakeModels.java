@@ -18,6 +18,11 @@ public final class FakeModels {
     private FakeModels() {}
 
     public static ModelSummary smol() {
+        return smol(true);
+    }
+
+    /** @param chosen whether the engine has run, and the kernel is known */
+    static ModelSummary smol(boolean chosen) {
         LayerShape layer = new LayerShape(9, 3, 64, 1536, false);
         DecoderConfig config = new DecoderConfig(
                 "Llama",
@@ -41,7 +46,7 @@ public final class FakeModels {
                 Optional.of("a1b2c3"),
                 true,
                 "f00d",
-                new ModelSummary.MemoryNeed("bf16", 212_000_000, 106_000_000, 56_600_000, 23_040),
+                new ModelSummary.MemoryNeed("bf16", chosen, 212_000_000, 106_000_000, 56_600_000, 23_040),
                 List.of());
     }
 
@@ -62,7 +67,7 @@ public final class FakeModels {
                 Optional.empty(),
                 false,
                 "beef",
-                new ModelSummary.MemoryNeed("bf16", 460_000_000, 0, 82_000_000, 40_960),
+                new ModelSummary.MemoryNeed("bf16", true, 460_000_000, 0, 82_000_000, 40_960),
                 List.of());
     }
 }

@@ -41,7 +41,8 @@ final class ModelFacts {
         facts.add(new Fact("Context", Numbers.count(config.contextLength(), "token")));
         facts.add(new Fact(
                 "Memory it needs",
-                Numbers.bytes(memory.weights()) + " of weights (" + memory.kernel() + ") and "
+                Numbers.bytes(memory.weights()) + " of weights (" + memory.kernel()
+                        + (memory.chosen() ? ")" : "; twice as much if f32 turns out to be faster here)") + " and "
                         + Numbers.bytes(1000 * memory.cachePerToken()) + " of cache for every 1,000 tokens"));
         return facts;
     }

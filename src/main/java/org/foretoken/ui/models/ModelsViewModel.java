@@ -48,6 +48,7 @@ public final class ModelsViewModel {
     private final Latest lookups;
     private final Latest listings;
     private final Latest pairs;
+    private final Latest again;
     private final List<Path> added = new ArrayList<>();
     private final ObservableList<Found> models = FXCollections.observableArrayList();
     private final ObservableList<SetupSummary> setups = FXCollections.observableArrayList();
@@ -66,8 +67,12 @@ public final class ModelsViewModel {
         lookups = new Latest(threads);
         listings = new Latest(threads);
         pairs = new Latest(threads);
+        again = new Latest(threads);
         current.baseProperty().addListener((o, old, now) -> checkPair());
-        current.setupProperty().addListener((o, old, now) -> refresh());
+        current.setupProperty().addListener((o, old, now) -> {
+            refresh();
+            lookAgain();
+        });
     }
 
     /** All that were found, in the order of the workbench. */
@@ -204,6 +209,19 @@ public final class ModelsViewModel {
                 () -> actions.inspect(found.path()),
                 this::show,
                 failure -> shown.set(new Shown.Broken(found.name(), notices.sentence(failure))));
+    }
+
+    /** What a model needs is known better once the engine has run. */
+    private void lookAgain() {
+        shownModel()
+                .ifPresent(model -> again.ask(
+                        () -> actions.inspect(model.path()),
+                        now -> {
+                            if (shownModel().equals(Optional.of(model))) {
+                                shown.set(new Shown.Model(now));
+                            }
+                        },
+                        notices::failed));
     }
 
     /** Looks at a setup of the list. */

@@ -74,6 +74,30 @@ class ModelsViewModelTest extends ViewModelFixture {
     }
 
     @Test
+    void whatTheModelNeedsIsKnownBetterOnceTheEngineHasRun() {
+        actions.kernelChosen = false;
+        models.open(FakeModels.SMOL);
+        threads.settle();
+        assertThat(memory())
+                .endsWith(
+                        "375 MB of weights (bf16; twice as much if f32 turns out to be faster here) and 23.0 MB of cache for every 1,000 tokens");
+        actions.kernelChosen = true;
+        models.prune();
+        threads.until(() -> current.setupProperty().get().isPresent());
+        threads.settle();
+        assertThat(memory()).isEqualTo("375 MB of weights (bf16) and 23.0 MB of cache for every 1,000 tokens");
+    }
+
+    private String memory() {
+        assertThat(models.shownProperty().get()).isInstanceOf(Shown.Model.class);
+        return ModelFacts.of(((Shown.Model) models.shownProperty().get()).summary()).stream()
+                .filter(fact -> fact.name().equals("Memory it needs"))
+                .findFirst()
+                .orElseThrow()
+                .value();
+    }
+
+    @Test
     void theImportantLayersMakeTheCurrentSetup() {
         models.open(FakeModels.SMOL);
         threads.settle();

@@ -47,7 +47,7 @@ final class OneDnnLinear implements Linear {
     @Override
     public Tensor apply(Tensor x) {
         long rows = x.dim() == 2 ? x.size(0) : 0;
-        long first = half ? firstPart(rows, outputs) : rows;
+        long first = half ? firstPart(rows, outputs) : firstPartF32(rows, outputs);
         if (first < rows) {
             return torch.cat(
                     Tensors.vector(product(x.narrow(0, 0, first)), product(x.narrow(0, first, rows - first))), 0);
@@ -72,6 +72,12 @@ final class OneDnnLinear implements Linear {
         boolean byWholeBlocks = (whole + BLOCK) * outputs > BY_WHOLE_BLOCKS;
         boolean worthIt = last > 0 && 10 * (BLOCK - last) > rows;
         return whole > 0 && byWholeBlocks && worthIt ? whole : rows;
+    }
+
+    /** The same in float32, where only these rows are done as 192 of them would be. */
+    static long firstPartF32(long rows, long outputs) {
+        boolean asThreeBlocks = rows > 2 * BLOCK && rows < 2 * BLOCK + 30;
+        return asThreeBlocks && outputs > 2048 ? 2 * BLOCK : rows;
     }
 
     /**

@@ -48,11 +48,19 @@ class LinearTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"128,3072,128", "129,3072,128", "157,3072,128", "158,3072,158", "140,2048,140", "72,4096,72"})
+    void inFloat32ThatIsSoForFewNumbersOfRows(long rows, long outputs, long first) {
+        assertThat(OneDnnLinear.firstPartF32(rows, outputs)).isEqualTo(first);
+    }
+
+    @ParameterizedTest
     @EnumSource(Kernel.class)
     void everyKernelMultipliesAsFloat64Does(Kernel kernel) throws Exception {
         Kernels.here(kernel);
         double tolerance = kernel == Kernel.BF16 ? 2e-2 : 2e-6;
-        for (long[] shape : new long[][] {{1, 64, 48}, {7, 33, 50}, {71, 64, 48}, {130, 576, 192}, {70, 32, 4096}}) {
+        for (long[] shape :
+                new long[][] {{1, 64, 48}, {7, 33, 50}, {71, 64, 48}, {130, 576, 192}, {70, 32, 4096}, {140, 32, 2112}
+                }) {
             for (boolean withBias : new boolean[] {false, true}) {
                 try (PointerScope scope = new PointerScope();
                         InferenceMode mode = new InferenceMode(true)) {

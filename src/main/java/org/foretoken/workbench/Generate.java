@@ -66,10 +66,10 @@ public final class Generate {
     /** As much is written before an answer counts: the loops for single tokens are compiled again for the first ones. */
     private static final int WARM_UP_ANSWER = 16;
 
-    /** Models that read a prompt in milliseconds are read by until then: their times are the most cold code's. */
+    /** A model that reads a prompt in milliseconds goes on doing so for this long: cold code would be most of its time. */
     private static final long WARM_UP_NANOS = 500_000_000;
 
-    /** What nobody minds to wait for an answer whose time is right. */
+    /** Nobody minds waiting this long for an answer whose time is right. */
     private static final Duration LONGEST_LULL = Duration.ofSeconds(1);
 
     private final Workbench workbench;

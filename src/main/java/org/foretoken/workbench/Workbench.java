@@ -52,7 +52,10 @@ public final class Workbench implements AutoCloseable {
     public Workbench(Path home, Options options) {
         this.home = home;
         this.options = options;
-        this.engine = new Engine("not chosen yet", options.threads(), 0);
+        String kernel = options.kernel()
+                .or(() -> KernelChoice.known(kernelFile(), options.threads()).map(Kernel::label))
+                .orElse("not chosen yet");
+        this.engine = new Engine(kernel, options.threads(), 0);
     }
 
     /** As {@link #Workbench(Path, Options)} with the defaults. */

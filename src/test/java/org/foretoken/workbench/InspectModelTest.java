@@ -19,6 +19,7 @@ class InspectModelTest {
         Path base = TinyModels.copy("base", home);
         String chosen;
         try (Workbench workbench = new Workbench(home, new Workbench.Options(Optional.empty(), 1, notice -> {}))) {
+            assertThat(workbench.engine().kernel()).isEqualTo("not chosen yet");
             ModelSummary.MemoryNeed before =
                     new InspectModel(workbench).run(base).memory();
             assertThat(before.kernel()).isEqualTo("bf16");
@@ -35,6 +36,7 @@ class InspectModelTest {
                     .returns(true, ModelSummary.MemoryNeed::chosen);
         }
         try (Workbench later = new Workbench(home, new Workbench.Options(Optional.empty(), 1, notice -> {}))) {
+            assertThat(later.engine().kernel()).isEqualTo(chosen);
             assertThat(new InspectModel(later).run(base).memory().kernel()).isEqualTo(chosen);
         }
         try (Workbench asked = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {

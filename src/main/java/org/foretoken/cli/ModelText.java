@@ -50,7 +50,7 @@ final class ModelText {
                 lines,
                 "memory",
                 Units.bytes(need.weights()) + " of weights with kernel " + need.kernel()
-                        + (need.chosen() ? ": " : " (twice as much if f32 turns out to be faster here): ")
+                        + (need.chosen() ? ": " : " (" + MemoryNeed.UNSURE + "): ")
                         + Units.bytes(need.prefillWeights()) + " for prompts, " + Units.bytes(need.decodeWeights())
                         + " for single tokens, " + Units.bytes(need.embedding()) + " embedding");
         add(

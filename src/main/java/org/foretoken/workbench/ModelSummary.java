@@ -46,6 +46,9 @@ public record ModelSummary(
             long decodeWeights,
             long embedding,
             long cachePerToken) {
+        /** What to say beside the bytes where the kernel isn't chosen. */
+        public static final String UNSURE = "twice as much if f32 turns out to be faster here";
+
         /** All weights together. */
         public long weights() {
             return prefillWeights + decodeWeights + embedding;

@@ -19,7 +19,7 @@ public final class Workbench implements AutoCloseable {
     /**
      * What the engine runs with now.
      *
-     * @param kernel the linear kernel, such as "bf16"; "not chosen yet" before first use
+     * @param kernel the linear kernel, such as "bf16"; "not chosen yet" before this machine's first use
      * @param threads of the engine
      * @param modelBytes weights in memory
      */
@@ -40,6 +40,7 @@ public final class Workbench implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
+    private static final String NOT_CHOSEN = "not chosen yet";
 
     private final Path home;
     private final Options options;
@@ -54,7 +55,7 @@ public final class Workbench implements AutoCloseable {
         this.options = options;
         String kernel = options.kernel()
                 .or(() -> KernelChoice.known(kernelFile(), options.threads()).map(Kernel::label))
-                .orElse("not chosen yet");
+                .orElse(NOT_CHOSEN);
         this.engine = new Engine(kernel, options.threads(), 0);
     }
 
@@ -131,9 +132,8 @@ public final class Workbench implements AutoCloseable {
 
     /** The kernel that models would be loaded with, as far as it is known without measuring: for estimates. */
     Optional<Kernel> expectedKernel() throws ForetokenException {
-        return options.kernel().isPresent()
-                ? Optional.of(Kernel.of(options.kernel().get()))
-                : KernelChoice.known(kernelFile(), options.threads());
+        String kernel = engine.kernel();
+        return kernel.equals(NOT_CHOSEN) ? Optional.empty() : Optional.of(Kernel.of(kernel));
     }
 
     /** Brings libtorch up and takes the kernel that was asked for, or the fastest here. */

@@ -16,7 +16,6 @@ import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
-import org.foretoken.ui.models.ModelsViewModel.Shown;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.ModelSummary;
 

@@ -42,7 +42,7 @@ final class ModelFacts {
         facts.add(new Fact(
                 "Memory it needs",
                 Numbers.bytes(memory.weights()) + " of weights (" + memory.kernel()
-                        + (memory.chosen() ? ")" : "; twice as much if f32 turns out to be faster here)") + " and "
+                        + (memory.chosen() ? ")" : "; " + ModelSummary.MemoryNeed.UNSURE + ")") + " and "
                         + Numbers.bytes(1000 * memory.cachePerToken()) + " of cache for every 1,000 tokens"));
         return facts;
     }

@@ -9,7 +9,6 @@ import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.VBox;
-import org.foretoken.ui.models.ModelsViewModel.Shown;
 import org.foretoken.ui.shell.SetupWords;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.SetupSummary;

@@ -23,24 +23,6 @@ import org.foretoken.workbench.SetupSummary;
 
 /** The models on this machine and the user's setups, which one is looked at, and what can be made of it. */
 public final class ModelsViewModel {
-    /** What the right side shows. */
-    sealed interface Shown {
-        /** Nothing is selected. */
-        record Nothing() implements Shown {}
-
-        /** Headers are being read. */
-        record Reading(String name) implements Shown {}
-
-        /** A model. */
-        record Model(ModelSummary summary) implements Shown {}
-
-        /** A setup. */
-        record Setup(SetupSummary summary) implements Shown {}
-
-        /** A model that can't be opened, and why. */
-        record Broken(String name, String sentence) implements Shown {}
-    }
-
     private final Actions actions;
     private final UiThreads threads;
     private final Notices notices;

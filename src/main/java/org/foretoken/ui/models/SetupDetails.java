@@ -4,7 +4,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
-import org.foretoken.ui.models.ModelsViewModel.Shown;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.ui.shell.SetupWords;
 import org.foretoken.workbench.SetupSummary;

@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.models.LayerChoice.Way;
-import org.foretoken.ui.models.ModelsViewModel.Shown;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.SetupSummary;

@@ -156,6 +156,20 @@ public final class VectorMath {
         return sum;
     }
 
+    /** Σ x·y over all entries of x. */
+    public static float dot(float[] x, float[] y) {
+        FloatVector products = FloatVector.zero(F);
+        int i = 0;
+        for (; i < F.loopBound(x.length); i += LANES) {
+            products = FloatVector.fromArray(F, x, i).fma(FloatVector.fromArray(F, y, i), products);
+        }
+        float dot = sum(products);
+        for (; i < x.length; i++) {
+            dot += x[i] * y[i];
+        }
+        return dot;
+    }
+
     /** The largest of {@code n} entries. */
     public static float max(float[] values, int from, int n) {
         FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);

@@ -3,10 +3,8 @@ package org.foretoken.train;
 import static java.util.Objects.requireNonNull;
 
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -19,8 +17,8 @@ import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base layer on the way up and down, its weights left alone. Only attention is libtorch's to differentiate: the four products run on packed weights, down
- * on the transposed ones, which libtorch can't, and what lies between them goes forth and back row by row.
+ * A base layer on the way up and down, its weights left alone and without a graph: the four products run on packed weights, down on the transposed ones, which
+ * libtorch can't, and what lies between them goes forth and back row by row.
  */
 final class FrozenLayer implements AutoCloseable {
     private final LayerShape shape;
@@ -69,24 +67,11 @@ final class FrozenLayer implements AutoCloseable {
      * What the way down needs of the way up, once. Tensors of the caller's scope.
      *
      * @param q [B·T, queryDim], as projected; null without q_norm
-     * @param queries a leaf, [B, T, heads, headDim], after RoPE
-     * @param keys a leaf, [B, T, kvHeads, headDim], after RoPE
-     * @param values a leaf, [B, T, kvDim]
-     * @param attended [B·T, queryDim], with its graph
      * @param middle [B·T, width], the residual stream between attention and feed-forward
      * @param both [B·T, 2·ffnDim]
      * @param y [B·T, width], the residual stream after the layer
      */
-    record Trace(
-            Tensor x,
-            @Nullable Tensor q,
-            Tensor queries,
-            Tensor keys,
-            Tensor values,
-            Tensor attended,
-            Tensor middle,
-            Tensor both,
-            Tensor y) {}
+    record Trace(Tensor x, @Nullable Tensor q, FrozenAttention attention, Tensor middle, Tensor both, Tensor y) {}
 
     /**
      * Gradients.
@@ -113,14 +98,12 @@ final class FrozenLayer implements AutoCloseable {
         rotation.turnInPlace(heads);
         Tensor keys = normedKeys.detach().clone(new MemoryFormatOptional(MemoryFormat.Contiguous));
         rotation.turnInPlace(keys);
-        heads.set_requires_grad(true);
-        keys.set_requires_grad(true);
-        Tensor values = values_BTD.to(ScalarType.Float).detach().set_requires_grad(true);
-        Tensor attended = Layer.attended(shape, heads, keys, values, mask).view(rows * length, shape.queryDim());
-        Tensor middle = out.up(attended).add_(x_ND);
+        Tensor values = values_BTD.detach().to(ScalarType.Float).contiguous();
+        FrozenAttention attention = new FrozenAttention(shape, heads, keys, values, mask);
+        Tensor middle = out.up(attention.attended()).add_(x_ND);
         Tensor both = up(gateUp, ffnNorm.of(middle));
         Tensor y = up(down, RowGate.of(both)).add_(middle);
-        return new Trace(x_ND, qNorm == null ? null : q, heads, keys, values, attended, middle, both, y);
+        return new Trace(x_ND, qNorm == null ? null : q, attention, middle, both, y);
     }
 
     /** The product, and {@code x} closed: the caller's scope ends with the whole batch. */
@@ -140,17 +123,16 @@ final class FrozenLayer implements AutoCloseable {
         Tensor byMiddle = gateUp.down(trace.both());
         ffnNorm.back(trace.middle(), byMiddle);
         byMiddle.add_(gradient);
-        trace.attended().backward(out.down(byMiddle), new BoolOptional(), false, new TensorArrayRefOptional());
-        Tensor byQueries = trace.queries().grad().contiguous();
+        FrozenAttention.Gradients by = trace.attention().back(out.down(byMiddle));
+        Tensor byQueries = by.queries();
         rotation.turnBackInPlace(byQueries);
         if (qNorm != null) {
             qNorm.back(requireNonNull(trace.q()), byQueries);
         }
         Tensor byX = queries.down(byQueries.view(-1, shape.queryDim()));
         attnNorm.back(trace.x(), byX);
-        Tensor byKeys = trace.keys().grad().contiguous();
-        rotation.turnBackInPlace(byKeys);
-        return new Gradients(byX.add_(byMiddle), byKeys, trace.values().grad());
+        rotation.turnBackInPlace(by.keys());
+        return new Gradients(byX.add_(byMiddle), by.keys(), by.values());
     }
 
     @Override

@@ -1,0 +1,92 @@
+package org.foretoken.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.foretoken.ForetokenException;
+import org.foretoken.model.LayerShape;
+import org.foretoken.torch.LibTorch;
+import org.foretoken.torch.Tensors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What comes out and its gradients, beside libtorch's own attention and way back. */
+class FrozenAttentionTest {
+    @BeforeAll
+    static void start() throws ForetokenException {
+        LibTorch.start(2, notice -> {});
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 1, 1, false",
+        "1, 7, 2, 2, false",
+        "2, 63, 3, 1, false",
+        "1, 64, 4, 2, false",
+        "1, 65, 6, 3, false",
+        "2, 200, 6, 2, false",
+        "1, 5, 2, 1, true",
+        "2, 130, 4, 2, true",
+    })
+    void isThatOfTheGraph(int rows, int length, int heads, int kvHeads, boolean documents) {
+        LayerShape shape = new LayerShape(heads, kvHeads, 24, 8, false);
+        try (PointerScope scope = new PointerScope()) {
+            Random random = new Random(length);
+            Tensor q = random(random, rows, length, heads, 24).set_requires_grad(true);
+            Tensor k = random(random, rows, length, kvHeads, 24).set_requires_grad(true);
+            Tensor v = random(random, rows, length, shape.kvDim()).set_requires_grad(true);
+            Tensor by = random(random, (long) rows * length, shape.queryDim());
+            TensorOptional mask = documents ? documents(rows, length) : new TensorOptional();
+
+            Tensor expected = Layer.attended(shape, q, k, v, mask).view((long) rows * length, shape.queryDim());
+            expected.backward(by, new BoolOptional(), false, new TensorArrayRefOptional());
+            FrozenAttention attention = new FrozenAttention(shape, q.detach(), k.detach(), v.detach(), mask);
+            FrozenAttention.Gradients gradients = attention.back(by);
+
+            same(attention.attended(), expected);
+            same(gradients.queries(), q.grad());
+            same(gradients.keys(), k.grad());
+            same(gradients.values(), v.grad());
+        }
+    }
+
+    /** Documents that end every third token in one row, every fifth in the next. */
+    private static TensorOptional documents(int rows, int length) {
+        float[] mask = new float[rows * length * length];
+        for (int row = 0; row < rows; row++) {
+            int each = 3 + 2 * row;
+            for (int i = 0; i < length; i++) {
+                for (int j = 0; j < length; j++) {
+                    boolean seen = j <= i && j / each == i / each;
+                    mask[(row * length + i) * length + j] = seen ? 0 : Float.NEGATIVE_INFINITY;
+                }
+            }
+        }
+        return new TensorOptional(Tensors.of(mask, rows, 1, length, length));
+    }
+
+    private static Tensor random(Random random, long... shape) {
+        int count = 1;
+        for (long size : shape) {
+            count *= (int) size;
+        }
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian() * 1.5f;
+        }
+        return Tensors.of(values, shape);
+    }
+
+    private static void same(Tensor actual, Tensor expected) {
+        assertThat(actual.numel()).isEqualTo(expected.numel());
+        assertThat(Tensors.floats(actual))
+                .usingComparatorWithPrecision(2e-5f)
+                .containsExactly(Tensors.floats(expected));
+    }
+}

@@ -8,14 +8,11 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.foretoken.model.CausalAttention.Heads;
-import org.foretoken.model.CausalAttention.Operands;
-import org.foretoken.torch.Sgemm.Matrix;
 import org.foretoken.torch.Tensors;
 
 /**
  * Causal attention of consecutive queries to a cache. In bfloat16 it goes by blocks of queries, each of which reads only its own prefix: libtorch's
- * fused bfloat16 kernel is twenty times slower here. In float32 the fused kernel is the fast one of two threads or more.
+ * fused bfloat16 kernel is twenty times slower here. In float32 the fused kernel is the fast one.
  */
 final class Attention {
     /** Queries of one block: larger blocks multiply more masked entries, smaller ones pay more calls. */
@@ -34,10 +31,7 @@ final class Attention {
      */
     static Tensor attend(Tensor q_THd, int start, KvCache.Layer cache, LayerShape shape) {
         boolean halfPrecision = cache.keys().scalar_type().intern() == ScalarType.BFloat16;
-        if (halfPrecision) {
-            return blocks(q_THd, start, cache, shape);
-        }
-        return torch.get_num_threads() == 1 ? alone(q_THd, start, cache, shape) : fused(q_THd, start, cache, shape);
+        return halfPrecision ? blocks(q_THd, start, cache, shape) : fused(q_THd, start, cache, shape);
     }
 
     private static Tensor blocks(Tensor q_THd, int start, KvCache.Layer cache, LayerShape shape) {
@@ -98,27 +92,5 @@ final class Attention {
         Tensor mask =
                 torch.full(new long[] {tokens, start + tokens}, MINUS_INFINITY, new TensorOptions(ScalarType.Float));
         return torch.triu(mask, start + 1);
-    }
-
-    private static Tensor alone(Tensor q_THd, int start, KvCache.Layer cache, LayerShape shape) {
-        int tokens = (int) q_THd.size(0);
-        Tensor attended = Tensors.empty(ScalarType.Float, tokens, shape.queryDim());
-        new CausalAttention(
-                        shape,
-                        start,
-                        tokens,
-                        new Operands(
-                                Heads.of(q_THd.contiguous(), 0, tokens, shape.queryDim(), shape.headDim()),
-                                cached(cache.keys()),
-                                cached(cache.values())),
-                        Heads.of(attended, 0, tokens, shape.queryDim(), shape.headDim()),
-                        null)
-                .up();
-        return attended;
-    }
-
-    private static Heads cached(Tensor entries_HCd) {
-        long headDim = entries_HCd.size(2);
-        return new Heads(Matrix.of(entries_HCd, (int) headDim), entries_HCd.size(1) * headDim);
     }
 }

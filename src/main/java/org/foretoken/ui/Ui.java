@@ -28,8 +28,9 @@ public final class Ui {
         try {
             Platform.startup(() -> open(workbench, closed));
         } catch (UnsupportedOperationException | IllegalStateException e) {
+            String why = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
             throw new ForetokenException(
-                    "No window can be opened here (" + e.getMessage()
+                    "No window can be opened here (" + why
                             + "). On Linux it takes an X or Wayland server and GTK 3 (package libgtk-3-0).",
                     e);
         }

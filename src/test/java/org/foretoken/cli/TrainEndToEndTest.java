@@ -131,7 +131,7 @@ class TrainEndToEndTest {
         Path setup = setup(base());
         Path out = home.resolve("out");
         Captured failed = run(
-                "train --tokens 1280 --learning-rate 1e35 --clip 1e30 " + SHORT,
+                "train --tokens 1280 --train auxiliary --learning-rate 1e35 --clip 1e30 " + SHORT,
                 "--setup",
                 setup.toString(),
                 "--out",

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.LayerShape;
 import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Tensors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -53,6 +56,28 @@ class FrozenAttentionTest {
             same(gradients.queries(), q.grad());
             same(gradients.keys(), k.grad());
             same(gradients.values(), v.grad());
+        }
+    }
+
+    @Test
+    void whatIsNoNumberShows() {
+        LayerShape shape = new LayerShape(2, 1, 24, 8, false);
+        for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            try (PointerScope scope = new PointerScope()) {
+                Tensor q = torch.ones(1, 90, 2, 24);
+                Tensor k = torch.ones(1, 90, 1, 24);
+                k.narrow(1, 70, 1).fill_(new Scalar(wrong));
+                Tensor v = torch.ones(1, 90, 24);
+                FrozenAttention attention = new FrozenAttention(shape, q, k, v, new TensorOptional());
+                FrozenAttention.Gradients gradients = attention.back(torch.ones(90, 48));
+
+                float[] attended = Tensors.floats(attention.attended());
+                for (int i = 0; i < attended.length; i++) {
+                    assertThat(Float.isNaN(attended[i])).isEqualTo(i / 48 >= 70);
+                }
+                assertThat(Tensors.floats(gradients.values().sum())).containsExactly(Float.NaN);
+                assertThat(Tensors.floats(gradients.keys().sum())).containsExactly(Float.NaN);
+            }
         }
     }
 

@@ -62,10 +62,33 @@ public final class Sgemm {
         private int order() {
             return transposed ? TRANSPOSE : NO_TRANSPOSE;
         }
+
+        /** Refuses what would go past the memory's end, which would end the process. */
+        private void require(int rows, int columns) {
+            long down = transposed ? columns : rows;
+            long across = transposed ? rows : columns;
+            if (across > stride || (down - 1) * stride + across > memory.byteSize() / Float.BYTES) {
+                throw new IllegalArgumentException("no " + rows + " x " + columns + " in "
+                        + memory.byteSize() / Float.BYTES + " entries, " + stride + " apart");
+            }
+        }
     }
 
-    /** c = factor·a·b + {@code kept}·c, where a is [m, k], b [k, n] and c [m, n] not transposed; all within their memories. */
+    /**
+     * c = factor·a·b + {@code kept}·c.
+     *
+     * @param a [m, k]
+     * @param b [k, n]
+     * @param c [m, n], not transposed
+     * @throws IllegalArgumentException when one of them is less than that
+     */
     public static void multiply(int m, int n, int k, float factor, Matrix a, Matrix b, float kept, Matrix c) {
+        a.require(m, k);
+        b.require(k, n);
+        c.require(m, n);
+        if (c.transposed) {
+            throw new IllegalArgumentException("a transposed result");
+        }
         try {
             FUNCTION.invokeExact(
                     ROW_MAJOR, a.order(), b.order(), m, n, k, factor, a.memory, a.stride, b.memory, b.stride, kept,
@@ -78,7 +101,7 @@ public final class Sgemm {
     private static MethodHandle bind() {
         Path library = System.getProperty("os.name").startsWith("Mac")
                 ? Path.of("/System/Library/Frameworks/Accelerate.framework/Accelerate")
-                : NativeLibraries.named("libopenblas.so");
+                : NativeLibraries.named("libopenblas.");
         MemorySegment address = SymbolLookup.libraryLookup(library.toString(), Arena.global())
                 .find("cblas_sgemm")
                 .orElseThrow(() -> new IllegalStateException("no cblas_sgemm in " + library));

@@ -19,7 +19,6 @@ public final class Sgemm {
     private static final int ROW_MAJOR = 101;
     private static final int NO_TRANSPOSE = 111;
     private static final int TRANSPOSE = 112;
-    private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
     private static final MethodHandle FUNCTION = bind();
 
     private Sgemm() {}
@@ -51,12 +50,16 @@ public final class Sgemm {
 
         /** Reads {@code count} entries from {@code entry} on. */
         public void read(long entry, float[] into, int count) {
-            MemorySegment.copy(memory, FLOAT, entry * Float.BYTES, into, 0, count);
+            floats().read(entry, into, count);
         }
 
         /** Writes the first {@code count} numbers from {@code entry} on. */
         public void write(long entry, float[] from, int count) {
-            MemorySegment.copy(from, 0, memory, FLOAT, entry * Float.BYTES, count);
+            floats().write(entry, from, 0, count);
+        }
+
+        private FloatMemory floats() {
+            return new FloatMemory(memory, ScalarType.Float);
         }
 
         private int order() {

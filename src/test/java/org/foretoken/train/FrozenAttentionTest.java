@@ -2,7 +2,6 @@ package org.foretoken.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -40,11 +39,11 @@ class FrozenAttentionTest {
     void isThatOfTheGraph(int rows, int length, int heads, int kvHeads, boolean documents) {
         LayerShape shape = new LayerShape(heads, kvHeads, 24, 8, false);
         try (PointerScope scope = new PointerScope()) {
-            Random random = new Random(length);
-            Tensor q = random(random, rows, length, heads, 24).set_requires_grad(true);
-            Tensor k = random(random, rows, length, kvHeads, 24).set_requires_grad(true);
-            Tensor v = random(random, rows, length, shape.kvDim()).set_requires_grad(true);
-            Tensor by = random(random, (long) rows * length, shape.queryDim());
+            torch.manual_seed(length);
+            Tensor q = random(rows, length, heads, 24).set_requires_grad(true);
+            Tensor k = random(rows, length, kvHeads, 24).set_requires_grad(true);
+            Tensor v = random(rows, length, shape.kvDim()).set_requires_grad(true);
+            Tensor by = random((long) rows * length, shape.queryDim());
             TensorOptional mask = documents ? documents(rows, length) : new TensorOptional();
 
             Tensor expected = Layer.attended(shape, q, k, v, mask).view((long) rows * length, shape.queryDim());
@@ -83,29 +82,15 @@ class FrozenAttentionTest {
 
     /** Documents that end every third token in one row, every fifth in the next. */
     private static TensorOptional documents(int rows, int length) {
-        float[] mask = new float[rows * length * length];
-        for (int row = 0; row < rows; row++) {
-            int each = 3 + 2 * row;
-            for (int i = 0; i < length; i++) {
-                for (int j = 0; j < length; j++) {
-                    boolean seen = j <= i && j / each == i / each;
-                    mask[(row * length + i) * length + j] = seen ? 0 : Float.NEGATIVE_INFINITY;
-                }
-            }
+        int[] documents = new int[rows * length];
+        for (int i = 0; i < documents.length; i++) {
+            documents[i] = i % length / (3 + 2 * (i / length));
         }
-        return new TensorOptional(Tensors.of(mask, rows, 1, length, length));
+        return new Batch(rows, length, documents, documents, documents, 0).mask();
     }
 
-    private static Tensor random(Random random, long... shape) {
-        int count = 1;
-        for (long size : shape) {
-            count *= (int) size;
-        }
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian() * 1.5f;
-        }
-        return Tensors.of(values, shape);
+    private static Tensor random(long... shape) {
+        return torch.randn(shape).mul_(new Scalar(1.5));
     }
 
     private static void same(Tensor actual, Tensor expected) {

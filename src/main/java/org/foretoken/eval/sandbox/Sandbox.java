@@ -143,7 +143,8 @@ public final class Sandbox {
                     ? verdict(said.substring(READY.length()), token, process.exitValue())
                     : new Verdict(Verdict.Outcome.OUT_OF_TIME, limits.clockSeconds() + " s by the clock");
         } finally {
-            process.destroyForcibly();
+            kill(process);
+            process.onExit().join(); // one that was stopped is gone before its caller goes on
         }
     }
 

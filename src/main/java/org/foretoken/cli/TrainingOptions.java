@@ -27,8 +27,8 @@ final class TrainingOptions {
             paramLabel = "N",
             converter = Values.AtLeastOne.class,
             description =
-                    "sequences that a thread takes through the models at once; fewer take less memory (default: 1)",
-            defaultValue = "1")
+                    "sequences that a thread takes through the models at once; fewer take less memory (default: 2)",
+            defaultValue = "2")
     private int microBatch;
 
     @Option(

@@ -35,7 +35,7 @@ final class TrainingDraft {
     final IntegerProperty rank = new SimpleIntegerProperty(16);
     final IntegerProperty tokens = new SimpleIntegerProperty(200_000);
     final IntegerProperty batch = new SimpleIntegerProperty(4);
-    final IntegerProperty microBatch = new SimpleIntegerProperty(1);
+    final IntegerProperty microBatch = new SimpleIntegerProperty(2);
     final IntegerProperty length = new SimpleIntegerProperty(256);
     final ObjectProperty<Packing> packing = new SimpleObjectProperty<>(Packing.PACKED);
     final DoubleProperty learningRate = new SimpleDoubleProperty(3e-4);

@@ -68,15 +68,23 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
 
     /** The points that are drawn, at their places; published ones come first, for they lie under the others. */
     public List<Placed> placed(double width, double height) {
-        Plot plot = plot(width, height);
-        return shown().stream()
+        List<ParetoPoint> shown = shown();
+        return placed(shown, plot(shown, width, height));
+    }
+
+    private List<Placed> placed(List<ParetoPoint> shown, Plot plot) {
+        return shown.stream()
                 .map(point -> new Placed(point, new Spot(plot.x(x(point).value()), plot.y(y(point).value()))))
                 .toList();
     }
 
     /** The axis from left to right. */
     Axis across() {
-        return Axis.around(ends(shown(), this::x), pareto.axes().log());
+        return across(shown());
+    }
+
+    private Axis across(List<ParetoPoint> shown) {
+        return Axis.around(ends(shown, this::x), pareto.axes().log());
     }
 
     /** With the frontier of those that are shown: what is hidden bounds nothing. */
@@ -99,15 +107,14 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         return Objects.requireNonNull(pareto.axes().y(point));
     }
 
-    private Plot plot(double width, double height) {
-        List<ParetoPoint> shown = shown();
+    private Plot plot(List<ParetoPoint> shown, double width, double height) {
         double below = AXIS + (printed ? ParetoLegend.height(looks(shown), width - LEFT - RIGHT) : 0);
         return new Plot(
                 LEFT,
                 TOP,
                 Math.max(1, width - LEFT - RIGHT),
                 Math.max(1, height - TOP - below),
-                across(),
+                across(shown),
                 Axis.around(ends(shown, this::y), false));
     }
 
@@ -132,7 +139,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     @Override
     public void paint(Pen pen, Palette palette, double width, double height) {
         List<ParetoPoint> shown = shown();
-        Plot plot = plot(width, height);
+        Plot plot = plot(shown, width, height);
         Axes axes = pareto.axes();
         pen.text(pareto.yLabel(), LEFT, 20, Align.LEFT, 12, palette.text());
         plot.rows(pen, palette, (int) Math.clamp(plot.height() / TICK_ROOM, 2, 10));
@@ -149,7 +156,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         }
         Map<String, SeriesLook> looks = SeriesLook.of(pareto.points());
         List<Integer> lengths = Pareto.lengths(shown);
-        List<Placed> placed = placed(width, height);
+        List<Placed> placed = placed(shown, plot);
         lengths.forEach(length -> frontier(pen, palette, placed, length));
         for (Placed each : placed) {
             bars(pen, palette, plot, each, look(looks, each.point()));

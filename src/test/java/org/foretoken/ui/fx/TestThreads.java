@@ -17,9 +17,9 @@ public final class TestThreads {
         return threads;
     }
 
-    /** Runs everything, in the background and for the FX thread, until the condition holds; fails after ten seconds. */
+    /** Runs everything, in the background and for the FX thread, until the condition holds; fails after a minute. */
     public void until(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
             Runnable question = background.poll();

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +38,15 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
     private static final int[][] SHAPES = {{256, 1024, 1024}, {256, 576, 1536}};
 
     private static final int WARM_UPS = 2;
-    private static final int ROUNDS = 5;
+
+    /**
+     * Rounds without a faster run of any kernel after which the times hold. The choice is kept for good and a first start reads a tokenizer beside it: five
+     * rounds in all once took the slower kernel, by times of which one was doubled.
+     */
+    private static final int SETTLED_ROUNDS = 8;
+
+    private static final double FASTER = 0.97;
+    private static final long MOST_NANOS = 1_500_000_000;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -58,7 +65,7 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
     }
 
     /**
-     * The choice for this machine: from the file where it has one, else measured (a fraction of a second) and added to the file. Call it after
+     * The choice for this machine: from the file where it has one, else measured (two seconds at most) and added to the file. Call it after
      * {@link LibTorch#start}. A file that can't be read or written costs the time of a measurement, nothing else.
      *
      * @param file made with its folder when missing
@@ -90,17 +97,29 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
                 .findFirst();
     }
 
-    /** A kernel's products with the seconds that each took, round by round. */
-    private record Candidate(Kernel kernel, List<TimedLinear> products, List<List<Double>> seconds) {
-        void time() {
-            for (int s = 0; s < SHAPES.length; s++) {
-                seconds.get(s).add(products.get(s).seconds());
-            }
+    /** A kernel's products, with the seconds of each one's fastest run: what else the machine does meanwhile only ever adds time. */
+    private static final class Candidate {
+        final Kernel kernel;
+        final List<TimedLinear> products;
+        private final double[] fastest = new double[SHAPES.length];
+
+        Candidate(Kernel kernel, List<TimedLinear> products) {
+            this.kernel = kernel;
+            this.products = products;
+            Arrays.fill(fastest, Double.POSITIVE_INFINITY);
         }
 
-        /** Of each shape's fastest run: what else the machine does meanwhile only ever adds time. */
+        /** Runs them; whether that was faster than before. */
+        boolean time() {
+            double before = milliseconds();
+            for (int s = 0; s < fastest.length; s++) {
+                fastest[s] = Math.min(fastest[s], products.get(s).seconds());
+            }
+            return milliseconds() < FASTER * before;
+        }
+
         double milliseconds() {
-            return 1e3 * seconds.stream().mapToDouble(Collections::min).sum();
+            return 1e3 * Arrays.stream(fastest).sum();
         }
     }
 
@@ -115,23 +134,28 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
         }
     }
 
-    /** Times every kernel, in turns. */
+    /** Times every kernel, in turns, until none gets any faster. */
     static KernelChoice measure() {
         List<Candidate> candidates = new ArrayList<>();
         try {
             for (Kernel kernel : Kernel.values()) {
                 prepare(kernel, candidates);
             }
-            for (int round = 0; round < ROUNDS; round++) {
+            long end = System.nanoTime() + MOST_NANOS;
+            int settled = 0;
+            while (settled < SETTLED_ROUNDS && System.nanoTime() < end) {
+                settled++;
                 for (Candidate candidate : candidates) {
-                    candidate.time();
+                    if (candidate.time()) {
+                        settled = 0;
+                    }
                 }
             }
             Map<Kernel, Double> milliseconds = new EnumMap<>(Kernel.class);
-            candidates.forEach(candidate -> milliseconds.put(candidate.kernel(), candidate.milliseconds()));
+            candidates.forEach(candidate -> milliseconds.put(candidate.kernel, candidate.milliseconds()));
             return new KernelChoice(fastest(milliseconds), milliseconds, false);
         } finally {
-            candidates.forEach(candidate -> candidate.products().forEach(TimedLinear::close));
+            candidates.forEach(candidate -> candidate.products.forEach(TimedLinear::close));
         }
     }
 
@@ -146,12 +170,7 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
                     product.seconds();
                 }
             }
-            candidates.add(new Candidate(
-                    kernel,
-                    products,
-                    Arrays.stream(SHAPES)
-                            .<List<Double>>map(shape -> new ArrayList<>())
-                            .toList()));
+            candidates.add(new Candidate(kernel, products));
         } catch (RuntimeException | LinkageError e) {
             LOG.info("kernel {} isn't available here", kernel.label(), e);
             products.forEach(TimedLinear::close);

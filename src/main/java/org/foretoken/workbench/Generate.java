@@ -200,8 +200,7 @@ public final class Generate {
             return prompt.ids().stream().mapToInt(Integer::intValue).toArray();
         }
         if (tokenizer == null) {
-            throw new ForetokenException(model
-                    + " has no tokenizer: give token ids (--tokens 1,2,3) or put its tokenizer.json into the folder.");
+            throw LoadedModels.noTokenizer(model);
         }
         if (prompt.text().isEmpty()) {
             return new int[0];

@@ -43,9 +43,7 @@ final class LoadedModels implements AutoCloseable {
         /** The tokenizer, or a sentence that says what to do without one. */
         Tokenizer tokenizerOrSentence() throws ForetokenException {
             if (tokenizer == null) {
-                throw new ForetokenException(
-                        stored.path()
-                                + " has no tokenizer: give token ids (--tokens 1,2,3) or put its tokenizer.json into the folder.");
+                throw noTokenizer(stored.path());
             }
             return tokenizer;
         }

@@ -44,5 +44,5 @@ foretoken pareto "${others[@]}" "${timing[@]}" "${trivia[@]}" --no-auxiliary
 foretoken pareto "${hidden[@]}" "${timing[@]}" "${text[@]}"
 foretoken pareto "${others[@]}" "${timing[@]}" "${text[@]}" --no-auxiliary
 foretoken report --commands "$0" --out report.md
-# TriviaQA's texts aren't ours to publish
-jq -c 'del(.answers.examples[]?["prompt", "expected"])' "$FORETOKEN_HOME/runs/runs.jsonl" | xz > report/runs.jsonl.xz
+# TriviaQA's texts aren't ours to publish, and folders are of this machine
+jq -c 'del(.answers.examples[]?["prompt", "expected"])' "$FORETOKEN_HOME/runs/runs.jsonl" | sed "s#$PWD/##g; s#${SMOL%/*}/##g; s#${TQ%/*}/##g" | xz > report/runs.jsonl.xz

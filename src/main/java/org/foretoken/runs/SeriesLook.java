@@ -24,9 +24,15 @@ public record SeriesLook(String name, Optional<Ink> ink, Marker marker, boolean 
 
     private static final List<Ink> SETUP_INKS = List.of(Ink.VERMILION, Ink.GREEN, Ink.SKY, Ink.ORANGE);
 
-    /** One more than inks, so that no two of twenty setups look alike. */
-    private static final List<Marker> SETUP_MARKERS =
-            List.of(Marker.DIAMOND, Marker.TRIANGLE, Marker.TIP_DOWN, Marker.PENTAGON, Marker.SQUARE);
+    /** Seven, which has no factor in common with the inks, so that no two of twenty-eight setups look alike. */
+    private static final List<Marker> SETUP_MARKERS = List.of(
+            Marker.DIAMOND,
+            Marker.TRIANGLE,
+            Marker.TIP_DOWN,
+            Marker.PENTAGON,
+            Marker.SQUARE,
+            Marker.TIP_RIGHT,
+            Marker.STAR);
 
     private static final List<Marker> BASELINE_MARKERS = List.of(Marker.SQUARE, Marker.STAR, Marker.PENTAGON);
 

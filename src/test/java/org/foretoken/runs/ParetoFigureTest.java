@@ -116,13 +116,13 @@ class ParetoFigureTest {
     }
 
     @Test
-    void noTwoOfTwentySetupsNorOfThePapersSeriesLookAlike() throws Exception {
-        List<ParetoPoint> points = new ArrayList<>(IntStream.range(0, 20)
+    void noTwoOfTwentyEightSetupsNorOfThePapersSeriesLookAlike() throws Exception {
+        List<ParetoPoint> points = new ArrayList<>(IntStream.range(0, 28)
                 .mapToObj(i -> ParetoTest.point("setup " + i, "kv", 64, 10 + i, 0.5))
                 .toList());
         points.addAll(PaperPoints.of(5));
         assertThat(SeriesLook.of(points).values())
-                .hasSize(28)
+                .hasSize(36)
                 .extracting(look -> look.ink() + " " + look.marker() + look.hollow())
                 .doesNotHaveDuplicates();
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the setups of docs/report.md and measures them: SMOL is the model, W wikitext2-valid.txt, NQ NQ-open.dev.jsonl, TQ triviaqa-150.json.
 # Trained setups (docs/training) are taken from the folder TRAINED where they are. FORETOKEN_HOME is an empty folder, for the records. An hour and a half
-# on two cores; after an interruption it goes on where it was.
+# on two cores; after an interruption it goes on where it was. The last line needs jq and xz.
 set -euo pipefail
 mkdir -p setups
 tail -c 110000 "$W" | sed 1d > heldout.txt # no setup saw it
@@ -11,7 +11,7 @@ others=()
 calibrated() { # a name and how to prune: one pass over the text prices and fits all three sources
   local setup=setups/$1
   if [ ! -e "$setup-joint" ]; then
-    rm -rf "$setup" "$setup-kv" "$setup-hidden"
+    rm -rf "$setup" "$setup-new" "$setup-kv" "$setup-hidden"
     foretoken prune --base "$SMOL" "${@:2}" --out "$setup"
     foretoken calibrate --setup "$setup" --source hidden,joint,kv --text "$W" --text "$NQ" --template triviaqa --tokens 12288
     for source in kv hidden joint; do

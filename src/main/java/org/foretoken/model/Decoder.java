@@ -124,6 +124,11 @@ public final class Decoder implements AutoCloseable {
         return kernel;
     }
 
+    /** A layer's weights, this decoder's. */
+    public DecoderLayer layer(int index) {
+        return layers.get(index);
+    }
+
     /** Bytes of the weights in memory, packed forms as far as they are made; shared layers count for each decoder that has them. */
     public long bytes() {
         long packed = layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();

@@ -33,15 +33,20 @@ public record FloatMemory(MemorySegment bytes, ScalarType dtype) {
 
     /** Reads {@code count} entries from {@code index} on into the start of {@code into}. */
     public void read(long index, float[] into, int count) {
+        read(index, into, 0, count);
+    }
+
+    /** Reads {@code count} entries from {@code index} on into {@code into[start]} and on. */
+    public void read(long index, float[] into, int start, int count) {
         if (dtype == ScalarType.Float) {
-            MemorySegment.copy(bytes, FLOAT, index * 4, into, 0, count);
+            MemorySegment.copy(bytes, FLOAT, index * 4, into, start, count);
         } else if (dtype == ScalarType.BFloat16) {
             for (int i = 0; i < count; i++) {
-                into[i] = Float.intBitsToFloat(bytes.get(SHORT, (index + i) * 2) << 16);
+                into[start + i] = Float.intBitsToFloat(bytes.get(SHORT, (index + i) * 2) << 16);
             }
         } else {
             for (int i = 0; i < count; i++) {
-                into[i] = Float.float16ToFloat(bytes.get(SHORT, (index + i) * 2));
+                into[start + i] = Float.float16ToFloat(bytes.get(SHORT, (index + i) * 2));
             }
         }
     }

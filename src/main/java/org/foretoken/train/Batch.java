@@ -1,5 +1,6 @@
 package org.foretoken.train;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -90,6 +91,24 @@ final class Batch {
             }
         }
         return new Batch(rows, length, tokens, later, documents, first);
+    }
+
+    /** [rows·length, n] → [rows, length, n]. */
+    Tensor rows(Tensor all) {
+        return all.reshape(rows, length, all.size(1));
+    }
+
+    /** One row alone. */
+    Batch row(int row) {
+        int begin = row * length;
+        int end = begin + length;
+        return new Batch(
+                1,
+                length,
+                Arrays.copyOfRange(tokens, begin, end),
+                Arrays.copyOfRange(targets, begin, end),
+                Arrays.copyOfRange(documents, begin, end),
+                from);
     }
 
     /** [rows, length]. */

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch.MemoryFormat;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
+import org.foretoken.model.DecoderLayer;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Kernel;
@@ -17,8 +18,8 @@ import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A base layer on the way up and down, its weights left alone and without a graph: the four products run on packed weights, down on the transposed ones, which
- * libtorch can't, and what lies between them goes forth and back row by row.
+ * A layer whose weights are left alone, on the way up, and down where that was asked for, without a graph: products run on packed weights, down on the
+ * transposed ones, which libtorch can't, and what lies between them goes forth and back row by row. Any thread.
  */
 final class FrozenLayer implements AutoCloseable {
     private final LayerShape shape;
@@ -27,32 +28,62 @@ final class FrozenLayer implements AutoCloseable {
     private final @Nullable RowNorm qNorm;
     private final @Nullable Tensor kNorm;
     private final RowNorm ffnNorm;
-    private final PackedProduct queries;
+    private final PackedProduct qkv;
+    private final @Nullable PackedProduct queries;
     private final PackedProduct out;
     private final PackedProduct gateUp;
     private final PackedProduct down;
 
-    /** Reads the layer's weights again, from a model found sound, and packs them both ways. */
-    FrozenLayer(StoredModel stored, int layer, Kernel kernel) throws ForetokenException {
+    private FrozenLayer(DecoderLayer layer, Kernel kernel, @Nullable StoredLayer stored) {
+        shape = layer.shape();
+        eps = layer.eps();
+        attnNorm = new RowNorm(layer.attnNorm(), eps);
+        ffnNorm = new RowNorm(layer.ffnNorm(), eps);
+        Tensor q = layer.qNorm();
+        Tensor k = layer.kNorm();
+        qNorm = q == null ? null : new RowNorm(q, eps);
+        kNorm = k == null ? null : Tensors.keep(k.clone()); // a graph can't keep what was made in inference mode
+        qkv = new PackedProduct(kernel, layer.qkv(), null);
+        queries = stored == null ? null : new PackedProduct(kernel, stored.queries(), stored.queryBias());
+        out = new PackedProduct(kernel, layer.out(), stored == null ? null : stored.out());
+        gateUp = new PackedProduct(kernel, layer.gateUp(), stored == null ? null : stored.gateUp());
+        down = new PackedProduct(kernel, layer.down(), stored == null ? null : stored.down());
+    }
+
+    /**
+     * For the way up alone.
+     *
+     * @param layer whose weights are used; its owner closes them
+     */
+    static FrozenLayer up(DecoderLayer layer, Kernel kernel) {
+        return new FrozenLayer(layer, kernel, null);
+    }
+
+    /**
+     * For both ways.
+     *
+     * @param layer whose weights are used on the way up; its owner closes them
+     * @param stored where the weights are read once more, to be packed for the way down
+     */
+    static FrozenLayer bothWays(DecoderLayer layer, Kernel kernel, StoredModel stored, int index)
+            throws ForetokenException {
         try (PointerScope scope = new PointerScope()) {
-            shape = stored.config().layers().get(layer);
-            eps = stored.config().normEps();
-            attnNorm = new RowNorm(stored.attnNorm(layer), eps);
-            ffnNorm = new RowNorm(stored.ffnNorm(layer), eps);
-            Tensor q = stored.qNorm(layer);
-            Tensor k = stored.kNorm(layer);
-            qNorm = q == null ? null : new RowNorm(q, eps);
-            kNorm = k == null ? null : Tensors.keep(k.to(ScalarType.Float).clone());
-            Tensor bias = stored.qkvBias(layer);
-            queries = new PackedProduct(
+            int queryDim = layer.shape().queryDim();
+            Tensor bias = stored.qkvBias(index);
+            return new FrozenLayer(
+                    layer,
                     kernel,
-                    stored.qkv(layer).narrow(0, 0, shape.queryDim()),
-                    bias == null ? null : bias.narrow(0, 0, shape.queryDim()));
-            out = new PackedProduct(kernel, stored.out(layer), stored.outBias(layer));
-            gateUp = new PackedProduct(kernel, stored.gateUp(layer), null);
-            down = new PackedProduct(kernel, stored.down(layer), null);
+                    new StoredLayer(
+                            stored.qkv(index).narrow(0, 0, queryDim),
+                            bias == null ? null : bias.narrow(0, 0, queryDim),
+                            stored.out(index),
+                            stored.gateUp(index),
+                            stored.down(index)));
         }
     }
+
+    /** Weights as {@link StoredModel} has them. */
+    private record StoredLayer(Tensor queries, @Nullable Tensor queryBias, Tensor out, Tensor gateUp, Tensor down) {}
 
     LayerShape shape() {
         return shape;
@@ -83,17 +114,50 @@ final class FrozenLayer implements AutoCloseable {
     record Gradients(Tensor x, Tensor keys, Tensor values) {}
 
     /**
+     * The layer's own projections, outside of any graph.
+     *
+     * @param queries [B·T, queryDim]
+     * @param keys [B·T, kvDim], before k_norm and RoPE
+     * @param values [B·T, kvDim]
+     */
+    record Projected(Tensor queries, Tensor keys, Tensor values) {}
+
+    /** Of the residual stream before the layer, [B·T, width], float32. */
+    Projected project(Tensor x_ND) {
+        Tensor all = up(qkv, attnNorm.of(x_ND));
+        long q = shape.queryDim();
+        long kv = shape.kvDim();
+        return new Projected(all.narrow(1, 0, q), all.narrow(1, q, kv), all.narrow(1, q + kv, kv));
+    }
+
+    /** The queries alone, [B·T, queryDim]. */
+    Tensor queries(Tensor x_ND) {
+        return up(bothWays(), attnNorm.of(x_ND));
+    }
+
+    private PackedProduct bothWays() {
+        return requireNonNull(queries, "packed for the way up alone");
+    }
+
+    /**
      * The way up.
      *
      * @param x_ND [B·T, width], float32, the residual stream before it
+     * @param projected the queries, [B·T, queryDim]; turned where they are unless there's a q_norm
      * @param normedKeys [B, T, kvHeads, headDim]
      * @param values_BTD [B, T, kvDim]
      * @param mask as {@link Layer#after} has it
      */
-    Trace up(Tensor x_ND, Tensor normedKeys, Tensor values_BTD, Rotation rotation, TensorOptional mask) {
+    Trace up(
+            Tensor x_ND,
+            Tensor projected,
+            Tensor normedKeys,
+            Tensor values_BTD,
+            Rotation rotation,
+            TensorOptional mask) {
         long rows = values_BTD.size(0);
         long length = values_BTD.size(1);
-        Tensor q = up(queries, attnNorm.of(x_ND));
+        Tensor q = projected.contiguous();
         Tensor heads = (qNorm == null ? q : qNorm.of(q)).view(rows, length, shape.heads(), shape.headDim());
         rotation.turnInPlace(heads);
         Tensor keys = normedKeys.detach().clone(new MemoryFormatOptional(MemoryFormat.Contiguous));
@@ -129,7 +193,7 @@ final class FrozenLayer implements AutoCloseable {
         if (qNorm != null) {
             qNorm.back(requireNonNull(trace.q()), byQueries);
         }
-        Tensor byX = queries.down(byQueries.view(-1, shape.queryDim()));
+        Tensor byX = bothWays().down(byQueries.view(-1, shape.queryDim()));
         attnNorm.back(trace.x(), byX);
         rotation.turnBackInPlace(by.keys());
         return new Gradients(byX.add_(byMiddle), by.keys(), by.values());
@@ -140,7 +204,10 @@ final class FrozenLayer implements AutoCloseable {
         if (kNorm != null) {
             kNorm.close();
         }
-        queries.close();
+        if (queries != null) {
+            queries.close();
+        }
+        qkv.close();
         out.close();
         gateUp.close();
         down.close();

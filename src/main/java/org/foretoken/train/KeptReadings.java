@@ -2,85 +2,77 @@ package org.foretoken.train;
 
 import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The frozen models' passes, kept for the next time a sequence comes as far as memory allows. */
+/** The frozen models' passes, kept for the next time a sequence comes as far as memory allows. Any thread. */
 final class KeptReadings implements AutoCloseable {
     private final FrozenPass frozen;
-    private final Kept kept;
+    private final boolean oneByOne;
+    private final AtomicLong room;
+    private final Map<Key, List<Reading>> kept = new ConcurrentHashMap<>();
 
-    /** What all twins have in common. */
-    private static final class Kept {
-        final Map<IntBuffer, Reading> readings = new ConcurrentHashMap<>();
-        final AtomicLong room;
-
-        Kept(long mostBytes) {
-            room = new AtomicLong(mostBytes);
-        }
-
-        /** Whether the reading stays: there's room, and no other thread has read the same sequence meanwhile. */
-        boolean keeps(IntBuffer key, Reading reading) {
-            if (room.addAndGet(-reading.bytes()) >= 0 && readings.putIfAbsent(key, reading) == null) {
-                return true;
-            }
-            room.addAndGet(reading.bytes());
-            return false;
+    /** What readings follow from. */
+    private record Key(IntBuffer tokens, IntBuffer documents) {
+        static Key of(Batch batch) {
+            return new Key(IntBuffer.wrap(batch.tokens()), IntBuffer.wrap(batch.documents()));
         }
     }
 
     /**
      * Takes over the pass, which it closes.
      *
+     * @param oneByOne whether each sequence is read and kept by itself, for when it comes again in another batch; whole batches are faster, and a product's
+     *     last bits may depend on how many rows it has
      * @param mostBytes what may be kept
      */
-    KeptReadings(FrozenPass frozen, long mostBytes) {
-        this(frozen, new Kept(mostBytes));
-    }
-
-    private KeptReadings(FrozenPass frozen, Kept kept) {
+    KeptReadings(FrozenPass frozen, boolean oneByOne, long mostBytes) {
         this.frozen = frozen;
-        this.kept = kept;
-    }
-
-    /** The same for another thread, with the same readings kept; to be closed as well. */
-    KeptReadings twin() {
-        return new KeptReadings(frozen.twin(), kept);
+        this.oneByOne = oneByOne;
+        this.room = new AtomicLong(mostBytes);
     }
 
     /** Those of a batch's rows; what isn't kept belongs to the caller's scope. */
     List<Reading> of(Batch batch) {
+        if (!oneByOne) {
+            return together(batch);
+        }
         List<Reading> readings = new ArrayList<>();
         for (int row = 0; row < batch.rows(); row++) {
-            int from = row * batch.length();
-            int[] tokens = Arrays.copyOfRange(batch.tokens(), from, from + batch.length());
-            int[] documents = Arrays.copyOfRange(batch.documents(), from, from + batch.length());
-            readings.add(of(tokens, documents));
+            readings.addAll(together(batch.row(row)));
         }
         return readings;
     }
 
-    private Reading of(int[] tokens, int[] documents) {
-        IntBuffer key = IntBuffer.wrap(tokens);
-        Reading known = kept.readings.get(key);
+    private List<Reading> together(Batch batch) {
+        Key key = Key.of(batch);
+        List<Reading> known = kept.get(key);
         if (known != null) {
             return known;
         }
-        Reading reading = frozen.read(tokens, documents);
-        if (!kept.keeps(key, reading)) {
-            reading.leaveToScope();
+        List<Reading> readings = frozen.read(batch);
+        if (!keeps(key, readings)) {
+            readings.forEach(Reading::leaveToScope);
         }
-        return reading;
+        return readings;
     }
 
-    /** Closes what is kept, for all twins, and the pass of this one. */
+    /** Whether the readings stay: there's room, and no other thread has read the same meanwhile. */
+    private boolean keeps(Key key, List<Reading> readings) {
+        long bytes = readings.stream().mapToLong(Reading::bytes).sum();
+        if (room.addAndGet(-bytes) >= 0 && kept.putIfAbsent(key, readings) == null) {
+            return true;
+        }
+        room.addAndGet(bytes);
+        return false;
+    }
+
     @Override
     public void close() {
-        kept.readings.values().forEach(Reading::close);
-        kept.readings.clear();
+        kept.values().forEach(readings -> readings.forEach(Reading::close));
+        kept.clear();
         frozen.close();
     }
 }

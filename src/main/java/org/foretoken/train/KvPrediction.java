@@ -21,22 +21,24 @@ final class KvPrediction implements Objective {
     private final @Nullable LossHead auxiliaryHead;
     private final KeptReadings training;
     private final KeptReadings validation;
+    private final boolean owner;
 
     /**
      * Takes over what {@code pass} has, and closes it.
      *
-     * @param length most tokens of a sequence
-     * @param cacheBytes what may be kept of the frozen models' passes
+     * @param cacheBytes what may be kept of the frozen models' passes for sequences that come again; 0 where none does
      */
-    KvPrediction(PredictedPass pass, LossWeights weights, int length, long cacheBytes) {
+    KvPrediction(PredictedPass pass, LossWeights weights, long cacheBytes) {
         this(
                 pass,
                 weights,
-                new KeptReadings(frozen(pass, weights.divergence() > 0, weights.kv() > 0, length), cacheBytes),
-                new KeptReadings(frozen(pass, true, true, length), Long.MAX_VALUE));
+                new KeptReadings(frozen(pass, weights.divergence() > 0, weights.kv() > 0), cacheBytes > 0, cacheBytes),
+                new KeptReadings(frozen(pass, true, true), false, Long.MAX_VALUE),
+                true);
     }
 
-    private KvPrediction(PredictedPass pass, LossWeights weights, KeptReadings training, KeptReadings validation) {
+    private KvPrediction(
+            PredictedPass pass, LossWeights weights, KeptReadings training, KeptReadings validation, boolean owner) {
         this.pass = pass;
         this.weights = weights;
         this.head = pass.base().head();
@@ -44,16 +46,17 @@ final class KvPrediction implements Objective {
         this.auxiliaryHead = auxiliary == null ? null : LossHead.of(auxiliary.head(), auxiliary.dtype());
         this.training = training;
         this.validation = validation;
+        this.owner = owner;
     }
 
-    private static FrozenPass frozen(PredictedPass pass, boolean last, boolean exact, int length) {
+    private static FrozenPass frozen(PredictedPass pass, boolean last, boolean exact) {
         boolean inputs = pass.auxiliary() == null;
-        return new FrozenPass(pass.setup(), new FrozenPass.Wanted(pass.first(), last, exact, inputs), length);
+        return new FrozenPass(pass.setup(), pass.base(), new FrozenPass.Wanted(last, exact, inputs));
     }
 
     @Override
     public KvPrediction twin() {
-        return new KvPrediction(pass.twin(), weights, training.twin(), validation.twin());
+        return new KvPrediction(pass.twin(), weights, training, validation, false);
     }
 
     @Override
@@ -167,8 +170,10 @@ final class KvPrediction implements Objective {
 
     @Override
     public void close() {
-        training.close();
-        validation.close();
+        if (owner) {
+            training.close();
+            validation.close();
+        }
         pass.close();
     }
 }

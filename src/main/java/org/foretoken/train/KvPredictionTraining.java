@@ -87,11 +87,12 @@ public final class KvPredictionTraining {
                 : TrainablePredictor.from(setup, start.weights());
         PredictedPass pass = new PredictedPass(
                 setup,
-                new FrozenBase(start.base(), PredictedPass.firstLayer(setup), kernel),
+                new FrozenBase(setup.base(), start.base(), PredictedPass.firstLayer(setup)),
                 trained == null ? null : decoder(trained, kernel.dtype(), settings.seed()),
                 predictor,
                 recomputes);
-        try (KvPrediction objective = new KvPrediction(pass, weights, settings.length(), cacheBytes)) {
+        boolean comesAgain = settings.steps() * settings.batch() > text.sequencesPerEpoch();
+        try (KvPrediction objective = new KvPrediction(pass, weights, comesAgain ? cacheBytes : 0)) {
             Trainer trainer = new Trainer(
                     objective,
                     text,

@@ -5,7 +5,6 @@ import static org.foretoken.model.VectorMath.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import org.foretoken.model.VectorMath;
-import org.foretoken.torch.FloatMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,9 @@ final class LogitRow {
         exps = new float[n];
     }
 
-    /** Reads one of the rows there. */
-    void read(FloatMemory rows, int row) {
-        rows.read((long) row * n, logits, n);
+    /** Reads those of one of the positions there. */
+    void read(Logits all, int position) {
+        all.read(position, logits);
         float max = VectorMath.max(logits, 0, n);
         sum = 0;
         for (int from = 0; from < n; from += PIECE) {
@@ -82,7 +81,7 @@ final class LogitRow {
     }
 
     /**
-     * Leaves a gradient in the row's place there: softmax·{@code weight} - p·{@code teacherWeight}, p being the teacher's softmax, and less
+     * Leaves a gradient in a position's place there: softmax·{@code weight} - p·{@code teacherWeight}, p being the teacher's softmax, and less
      * {@code tokenWeight} at the token. The row must be read again afterwards.
      *
      * @param teacher null for none
@@ -94,8 +93,8 @@ final class LogitRow {
             double teacherWeight,
             int token,
             double tokenWeight,
-            FloatMemory rows,
-            int row) {
+            Logits all,
+            int position) {
         float own = (float) (weight / sum);
         if (teacher == null) {
             for (int i = 0; i < n; i++) {
@@ -111,6 +110,6 @@ final class LogitRow {
         if (token >= 0) {
             exps[token] -= (float) tokenWeight;
         }
-        rows.write((long) row * n, exps, 0, n);
+        all.write(position, exps);
     }
 }

@@ -2,15 +2,17 @@ package org.foretoken.train;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntPredicate;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.foretoken.torch.FloatMemory;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.PackedProduct;
+import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +20,20 @@ import org.jspecify.annotations.Nullable;
  * spot, so a large vocabulary costs neither memory nor a second reading, as it would in a graph.
  */
 final class LossHead implements AutoCloseable {
-    private static final int ROWS = 128;
+    private static final int ROWS = 256;
+
+    /**
+     * Tokens of a product of {@link #frozen}: with the teacher's rows they make a tensor of 25 MB, above 32 MB glibc asks the kernel for new memory each time.
+     */
+    private static final int PART = 12_288;
 
     /** The weight [V, D], frozen or to be trained. */
     private interface Weight extends AutoCloseable {
-        /** [N, D] → [N, V], float32. */
-        Tensor up(Tensor h);
+        /** [N, D] → [N, V] in parts of V, float32. */
+        List<Tensor> up(Tensor h);
 
-        /** [N, V] → [N, D]; takes part in the weight's gradient, if that is trained. */
-        Tensor down(Tensor byLogits, Tensor h);
+        /** [N, V] in the same parts → [N, D]; takes part in the weight's gradient, if that is trained. */
+        Tensor down(List<Tensor> byLogits, Tensor h);
 
         @Override
         void close();
@@ -44,21 +51,28 @@ final class LossHead implements AutoCloseable {
      * @param head [vocabulary, width], not needed afterwards
      */
     static LossHead frozen(Tensor head, Kernel kernel) {
-        PackedProduct product = new PackedProduct(kernel, head, null);
+        List<PackedProduct> products = new ArrayList<>();
+        for (long from = 0; from < head.size(0); from += PART) {
+            products.add(new PackedProduct(kernel, head.narrow(0, from, Math.min(PART, head.size(0) - from)), null));
+        }
         return new LossHead(new Weight() {
             @Override
-            public Tensor up(Tensor h) {
-                return product.up(h);
+            public List<Tensor> up(Tensor h) {
+                return products.stream().map(product -> product.up(h)).toList();
             }
 
             @Override
-            public Tensor down(Tensor byLogits, Tensor h) {
-                return product.down(byLogits);
+            public Tensor down(List<Tensor> byLogits, Tensor h) {
+                Tensor sum = torch.zeros_like(h);
+                for (int i = 0; i < products.size(); i++) {
+                    sum.add_(products.get(i).down(byLogits.get(i)));
+                }
+                return sum;
             }
 
             @Override
             public void close() {
-                product.close();
+                products.forEach(PackedProduct::close);
             }
         });
     }
@@ -72,13 +86,13 @@ final class LossHead implements AutoCloseable {
     static LossHead of(Tensor head, ScalarType dtype) {
         return new LossHead(new Weight() {
             @Override
-            public Tensor up(Tensor h) {
-                return torch.linear(h.to(dtype), head.to(dtype)).to(ScalarType.Float);
+            public List<Tensor> up(Tensor h) {
+                return List.of(torch.linear(h.to(dtype), head.to(dtype)).to(ScalarType.Float));
             }
 
             @Override
-            public Tensor down(Tensor byLogits, Tensor h) {
-                Tensor small = byLogits.to(dtype);
+            public Tensor down(List<Tensor> byLogits, Tensor h) {
+                Tensor small = byLogits.getFirst().to(dtype);
                 if (head.requires_grad()) {
                     if (!head.grad().defined()) {
                         head.mutable_grad().put(torch.zeros_like(head));
@@ -234,11 +248,16 @@ final class LossHead implements AutoCloseable {
                 int rows = Math.min(ROWS, positions - from);
                 try (PointerScope scope = new PointerScope()) {
                     Tensor h = h_ND.narrow(0, from, rows);
-                    Tensor logits = weight.up(h);
-                    Tensor teachers = teacher_ND == null ? null : weight.up(teacher_ND.narrow(0, from, rows));
-                    byPosition(from, logits, teachers, gradients, losses);
+                    // one product for both: a weight of this size costs most to read
+                    Tensor all =
+                            teacher_ND == null ? h : torch.cat(Tensors.vector(h, teacher_ND.narrow(0, from, rows)), 0);
+                    List<Tensor> logits = weight.up(all);
+                    byPosition(from, rows, Logits.of(logits), teacher_ND != null, gradients, losses);
                     if (gradient != null) {
-                        gradient.narrow(0, from, rows).copy_(weight.down(logits, h));
+                        List<Tensor> byLogits = logits.stream()
+                                .map(part -> part.narrow(0, 0, rows))
+                                .toList();
+                        gradient.narrow(0, from, rows).copy_(weight.down(byLogits, h));
                     }
                 }
             }
@@ -246,22 +265,23 @@ final class LossHead implements AutoCloseable {
         }
     }
 
-    /** Positions {@code from} and on; logits become the gradient by them where one is asked for. */
+    /**
+     * Positions {@code from} and on; logits become the gradient by them where one is asked for.
+     *
+     * @param logits of {@code rows} positions, and where there's a teacher of as many of its own
+     */
     private static void byPosition(
-            int from, Tensor logits, @Nullable Tensor teachers, boolean gradients, Position losses) {
-        int vocabulary = (int) logits.size(1);
-        FloatMemory rows = FloatMemory.of(logits);
-        LogitRow row = new LogitRow(vocabulary);
-        FloatMemory teacherRows = teachers == null ? null : FloatMemory.of(teachers);
-        LogitRow teacher = teachers == null ? null : new LogitRow(vocabulary);
-        for (int i = 0; i < logits.size(0); i++) {
-            row.read(rows, i);
-            if (teacher != null && teacherRows != null) {
-                teacher.read(teacherRows, i);
+            int from, int rows, Logits logits, boolean taught, boolean gradients, Position losses) {
+        LogitRow row = new LogitRow(logits.vocabulary());
+        LogitRow teacher = taught ? new LogitRow(logits.vocabulary()) : null;
+        for (int i = 0; i < rows; i++) {
+            row.read(logits, i);
+            if (teacher != null) {
+                teacher.read(logits, rows + i);
             }
             Weights by = losses.of(from + i, row, teacher);
             if (gradients) {
-                row.writeGradient(by.softmax, teacher, by.teacher, by.target, by.token, rows, i);
+                row.writeGradient(by.softmax, teacher, by.teacher, by.target, by.token, logits, i);
             }
         }
     }

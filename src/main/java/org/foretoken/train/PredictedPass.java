@@ -149,7 +149,7 @@ final class PredictedPass implements AutoCloseable {
         }
         long rows = (long) batch.rows() * batch.length();
         Tensor x = first == 0
-                ? base.embed(batch.ids().view(rows))
+                ? base.decoder().embed(batch)
                 : Reading.stacked(readings, Reading.START).view(rows, base.width());
         Tensor counts = batch.predictedMask();
         List<LayerError> found = new ArrayList<>();
@@ -179,7 +179,11 @@ final class PredictedPass implements AutoCloseable {
     }
 
     private FrozenLayer.Trace up(FrozenLayer layer, Tensor x, Tensor keys, Tensor values, TensorOptional mask) {
-        return layer.up(x, keys, values, base.rotation(layer, values), mask);
+        return layer.up(x, layer.queries(x), keys, values, rotation(layer, values), mask);
+    }
+
+    private Rotation rotation(FrozenLayer layer, Tensor values_BTD) {
+        return base.decoder().rotation(layer, (int) values_BTD.size(1));
     }
 
     /** The stream after a layer, of which nothing else is kept. */
@@ -207,7 +211,7 @@ final class PredictedPass implements AutoCloseable {
                 FrozenLayer.Trace trace = step.trace();
                 FrozenLayer.Trace again =
                         trace == null ? up(step.layer(), step.x(), step.keys(), step.values(), mask) : trace;
-                FrozenLayer.Gradients by = step.layer().down(again, down, base.rotation(step.layer(), step.values()));
+                FrozenLayer.Gradients by = step.layer().down(again, down, rotation(step.layer(), step.values()));
                 below.copy_(by.x());
                 keys.copy_(by.keys());
                 values.copy_(by.values());

@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Training that is killed again and again, in processes of its own, against training that isn't: the same curve and the same weights, bit for bit. */
 class ResumedTrainingTest {
@@ -23,22 +24,31 @@ class ResumedTrainingTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void killedTrainingGoesOnBitForBit() throws Exception {
+    private static final String LANGUAGE_MODEL =
+            "pretrain --layers 2 --width 32 --heads 2 --ffn 64 --context 64 --warm-up 3"
+                    + " --tokenizer sample-models/tokenizer --micro-batch 1 --learning-rate 3e-3 --packing bounded --batch 2 --length 64 --tokens 10240";
+
+    /** The text comes round more than once, so that readings of the frozen base are kept, and gone after a kill. */
+    private static final String PREDICTOR =
+            "train --setup sample-models/early-layers --micro-batch 2 --learning-rate 1e-4 --batch 4 --length 16 --tokens 5120";
+
+    @ParameterizedTest
+    @CsvSource({LANGUAGE_MODEL + ", 60000, model.safetensors", PREDICTOR + ", 5000, predictor.safetensors"})
+    void killedTrainingGoesOnBitForBit(String training, int bytes, String weights) throws Exception {
         Path text = folder.resolve("text.txt");
         try (GZIPInputStream all =
                 new GZIPInputStream(Files.newInputStream(Path.of("sample-models/data/train.txt.gz")))) {
-            Files.write(text, all.readNBytes(60_000));
+            Files.write(text, all.readNBytes(bytes));
         }
         Path whole = folder.resolve("whole");
         Path killed = folder.resolve("killed");
-        Process undisturbed = start(whole, text);
+        Process undisturbed = start(training, whole, text);
         assertThat(undisturbed.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(undisturbed.exitValue()).isZero();
 
         int kills = 0;
         for (int lines : List.of(4, 19, 33)) {
-            Process process = start(killed, text);
+            Process process = start(training, killed, text);
             while (process.isAlive() && lines(killed) < lines) {
                 Thread.sleep(5);
             }
@@ -46,17 +56,17 @@ class ResumedTrainingTest {
             process.destroyForcibly().waitFor(); // kill -9
         }
         assertThat(kills).isEqualTo(3);
-        Process last = start(killed, text);
+        Process last = start(training, killed, text);
         assertThat(last.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(last.exitValue()).isZero();
 
         assertThat(curve(killed)).isEqualTo(curve(whole));
         assertThat(curve(killed)).hasSize(80 + 1 + 10);
-        assertThat(Files.mismatch(killed.resolve("model.safetensors"), whole.resolve("model.safetensors")))
+        assertThat(Files.mismatch(killed.resolve(weights), whole.resolve(weights)))
                 .isEqualTo(-1);
     }
 
-    private static Process start(Path out, Path text) throws IOException {
+    private static Process start(String training, Path out, Path text) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -66,11 +76,8 @@ class ResumedTrainingTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "org.foretoken.app.Main"));
-        command.addAll(
-                List.of(("pretrain --layers 2 --width 32 --heads 2 --ffn 64 --context 64 --length 64 --packing bounded"
-                                + " --batch 2 --micro-batch 1 --tokens 10240 --validate-every 8 --held-out-sequences 4"
-                                + " --warm-up 3 --learning-rate 3e-3 --kernel f32 --threads 2 --tokenizer sample-models/tokenizer")
-                        .split(" ", -1)));
+        String settings = training + " --validate-every 8 --held-out-sequences 4 --kernel f32 --threads 2";
+        command.addAll(List.of(settings.split(" ", -1)));
         command.addAll(List.of("--text", text.toString(), "--out", out.toString()));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("FORETOKEN_HOME", out.resolveSibling("home").toString());

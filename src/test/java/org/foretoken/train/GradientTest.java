@@ -78,11 +78,11 @@ class GradientTest {
                     : LossWeights.distillation().withKv(0.1).withBase(0.5);
             PredictedPass pass = new PredictedPass(
                     setup,
-                    new FrozenBase(models.storedBase, PredictedPass.firstLayer(setup), Kernel.F32),
+                    new FrozenBase(setup.base(), models.storedBase, PredictedPass.firstLayer(setup)),
                     changing,
                     TrainablePredictor.random(setup, 3),
                     recomputes);
-            try (KvPrediction objective = new KvPrediction(pass, weights, 12, 1 << 20)) {
+            try (KvPrediction objective = new KvPrediction(pass, weights, 1 << 20)) {
                 check(objective, batch(setup.base().config().vocabulary()));
             }
         }
@@ -112,11 +112,11 @@ class GradientTest {
             PredictionQuality expected = PredictionQuality.measure(setup, windows, 16, Progress.NONE);
             PredictedPass pass = new PredictedPass(
                     setup,
-                    new FrozenBase(models.storedBase, PredictedPass.firstLayer(setup), Kernel.F32),
+                    new FrozenBase(setup.base(), models.storedBase, PredictedPass.firstLayer(setup)),
                     null,
                     predictor,
                     false);
-            try (KvPrediction objective = new KvPrediction(pass, LossWeights.distillation(), 48, 0)) {
+            try (KvPrediction objective = new KvPrediction(pass, LossWeights.distillation(), 0)) {
                 LossSums sums = new LossSums(objective.layers());
                 for (int[] window : windows) {
                     int[] targets = Arrays.copyOfRange(window, 1, window.length + 1);

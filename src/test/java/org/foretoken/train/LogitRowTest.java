@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.FloatMemory;
@@ -24,8 +25,10 @@ class LogitRowTest {
         return logits;
     }
 
-    private static FloatMemory memory(float[] values) {
-        return new FloatMemory(MemorySegment.ofArray(values), ScalarType.Float);
+    /** Two positions' in one part. */
+    private static Logits all(float[] values) {
+        FloatMemory memory = new FloatMemory(MemorySegment.ofArray(values), ScalarType.Float);
+        return new Logits(List.of(new Logits.Part(0, values.length / 2, memory)));
     }
 
     private static double[] softmax(float[] logits, int vocabulary) {
@@ -56,9 +59,9 @@ class LogitRowTest {
             top = q[i] > q[top] ? i : top;
         }
         LogitRow row = new LogitRow(vocabulary);
-        row.read(memory(student), 1);
+        row.read(all(student), 1);
         LogitRow teacherRow = new LogitRow(vocabulary);
-        teacherRow.read(memory(teacher), 1);
+        teacherRow.read(all(teacher), 1);
         int token = vocabulary / 2;
         assertThat(row.crossEntropy(token)).isCloseTo(-Math.log(q[token]), within(EPSILON));
         assertThat(row.logSum()).isCloseTo(student[vocabulary + token] - Math.log(q[token]), within(EPSILON));
@@ -67,14 +70,14 @@ class LogitRowTest {
         assertThat(row.divergence(row)).isZero();
 
         float[] kept = student.clone();
-        row.writeGradient(0.7, teacherRow, 0.3, token, 0.4, memory(student), 1);
+        row.writeGradient(0.7, teacherRow, 0.3, token, 0.4, all(student), 1);
         for (int i = 0; i < vocabulary; i++) {
             assertThat(student[i]).isEqualTo(kept[i]);
             double expected = 0.7 * q[i] - 0.3 * p[i] - (i == token ? 0.4 : 0);
             assertThat((double) student[vocabulary + i]).isCloseTo(expected, within(EPSILON));
         }
-        row.read(memory(kept), 1);
-        row.writeGradient(0.7, null, 0, -1, 0, memory(kept), 1);
+        row.read(all(kept), 1);
+        row.writeGradient(0.7, null, 0, -1, 0, all(kept), 1);
         for (int i = 0; i < vocabulary; i++) {
             assertThat((double) kept[vocabulary + i]).isCloseTo(0.7 * q[i], within(EPSILON));
         }
@@ -86,7 +89,7 @@ class LogitRowTest {
         float[] logits = logits(40);
         logits[50] = value;
         LogitRow row = new LogitRow(40);
-        row.read(memory(logits), 1);
+        row.read(all(logits), 1);
         assertThat(row.crossEntropy(3)).isNaN();
     }
 }

@@ -86,7 +86,7 @@ class TrainingGoldenTest {
             try (KvPrediction objective = new KvPrediction(
                             new PredictedPass(
                                     setup,
-                                    new FrozenBase(storedBase, 0, Kernel.F32),
+                                    new FrozenBase(setup.base(), storedBase, 0),
                                     DifferentiableDecoder.trainable(
                                             storedAuxiliary,
                                             LayerMap.identity(storedAuxiliary
@@ -98,7 +98,6 @@ class TrainingGoldenTest {
                                     TrainablePredictor.from(setup, weights),
                                     false),
                             loss,
-                            batch.length(),
                             0);
                     AdamW adam = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, 0.1, 1.0), objective.parameters())) {
                 LossSums sums = new LossSums(objective.layers());

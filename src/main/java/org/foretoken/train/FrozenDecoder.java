@@ -25,7 +25,7 @@ final class FrozenDecoder implements AutoCloseable {
         this.rotations = new Rotations(decoder.config().rope());
     }
 
-    /** For reading alone, with the first layers alone. */
+    /** For reading alone, and by the first layers only. */
     static FrozenDecoder of(Decoder decoder, int depth) {
         return new FrozenDecoder(
                 decoder,

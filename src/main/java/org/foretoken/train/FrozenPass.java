@@ -29,8 +29,7 @@ final class FrozenPass implements AutoCloseable {
     private final Setup setup;
     private final Wanted wanted;
     private final FrozenBase base;
-    private final int
-            start; // base layer before which the residual stream is noted; 0 for none, the embedding being at hand
+    private final int start; // the stream before this base layer is noted, but for the embedding
     private final int baseDepth;
     private final int auxiliaryDepth;
     private final boolean oneModel;

@@ -304,7 +304,7 @@ public final class Decoder implements AutoCloseable {
         }
         long wanted = residual.size(0);
         long skipped = x_TD.size(0) - wanted;
-        Tensor q = heads(qkv.narrow(0, skipped, wanted).narrow(1, 0, s.queryDim()), s.headDim());
+        Tensor q = DecoderLayer.heads(qkv.narrow(0, skipped, wanted).narrow(1, 0, s.queryDim()), s.headDim());
         Span asking = skipped == 0 ? at : at.last(x_TD.size(0));
         q = rotation(s.headDim()).rotate(layer.headNorm(q, layer.qNorm()), asking);
         tap.queries(index, asking.position(), q);
@@ -328,7 +328,8 @@ public final class Decoder implements AutoCloseable {
         LayerShape s = layers.get(layer).shape();
         long rows = k_TD.size(0);
         Tensor k = layers.get(layer)
-                .headNorm(heads(k_TD, s.headDim()), layers.get(layer).kNorm());
+                .headNorm(
+                        DecoderLayer.heads(k_TD, s.headDim()), layers.get(layer).kNorm());
         Tensor rotated = rotation(s.headDim()).rotate(k, at);
         KvCache.Layer entry = cache.layer(layer);
         entry.keys().narrow(1, at.entry(), rows).copy_(rotated.transpose(0, 1));
@@ -357,12 +358,6 @@ public final class Decoder implements AutoCloseable {
      */
     public Tensor unrotate(Tensor k_THd, int start) {
         return rotation((int) k_THd.size(2)).unrotate(k_THd, Span.of(start, start, k_THd.size(0)));
-    }
-
-    /** [T, heads·headDim] of any dtype → [T, heads, headDim], float32. */
-    private static Tensor heads(Tensor x_TD, long headDim) {
-        long rows = x_TD.size(0);
-        return x_TD.to(ScalarType.Float).contiguous().view(rows, x_TD.size(1) / headDim, headDim);
     }
 
     private Rotation rotation(int headDim) {

@@ -62,6 +62,12 @@ public record DecoderLayer(
         return rmsNorm(x, weight, eps);
     }
 
+    /** [T, heads·headDim] of any dtype → [T, heads, headDim], float32. */
+    static Tensor heads(Tensor x_TD, long headDim) {
+        long rows = x_TD.size(0);
+        return x_TD.to(ScalarType.Float).contiguous().view(rows, x_TD.size(1) / headDim, headDim);
+    }
+
     /** Heads normalised one by one where the family does so; [T, heads, headDim] float32. */
     Tensor headNorm(Tensor x_THd, @Nullable Tensor weight) {
         return weight == null ? x_THd : rmsNorm(x_THd, weight, eps);

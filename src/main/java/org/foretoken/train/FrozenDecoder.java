@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.foretoken.model.Decoder;
+import org.foretoken.model.LayerTap;
 
 /**
  * A decoder that is left alone, reading whole batches: every thread by itself, all rows of a batch in one product. It uses the weights of the decoder that
@@ -34,20 +35,6 @@ final class FrozenDecoder implements AutoCloseable {
                         .toList());
     }
 
-    /** Is told what {@link #read} comes by; the tensors are gone afterwards. */
-    interface Tap {
-        /**
-         * A layer's own keys and values.
-         *
-         * @param keys [B·T, kvDim], as projected: before k_norm and RoPE
-         * @param values [B·T, kvDim]
-         */
-        void projected(int layer, Tensor keys, Tensor values);
-
-        /** The residual stream after a layer, [B·T, width], float32. */
-        void after(int layer, Tensor stream);
-    }
-
     FrozenLayer layer(int index) {
         return layers.get(index);
     }
@@ -67,8 +54,9 @@ final class FrozenDecoder implements AutoCloseable {
      *
      * @param depth layers that take part
      * @param top whether the topmost one's output is needed, or its keys and values alone
+     * @param tap is shown all rows of the batch at once, [B·T, ·], each sequence from position 0; no queries
      */
-    void read(Batch batch, int depth, boolean top, Tap tap) {
+    void read(Batch batch, int depth, boolean top, LayerTap tap) {
         if (depth == 0) {
             return;
         }
@@ -82,10 +70,10 @@ final class FrozenDecoder implements AutoCloseable {
                 try (PointerScope ofLayer = new PointerScope()) {
                     FrozenLayer layer = layers.get(i);
                     FrozenLayer.Projected own = layer.project(x);
-                    tap.projected(i, own.keys(), own.values());
+                    tap.projected(i, 0, own.keys(), own.values());
                     if (up) {
                         y.copy_(up(layer, x, own, batch, mask));
-                        tap.after(i, y);
+                        tap.after(i, 0, y);
                     }
                 }
                 x = y;

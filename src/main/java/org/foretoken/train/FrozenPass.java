@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.kvp.KvPredictor;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
+import org.foretoken.model.LayerTap;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class FrozenPass implements AutoCloseable {
         return base.kernel().dtype();
     }
 
-    private final class BaseTap implements FrozenDecoder.Tap {
+    private final class BaseTap implements LayerTap {
         private final Notes notes;
         private final @Nullable AuxiliaryTap auxiliary;
 
@@ -102,18 +103,18 @@ final class FrozenPass implements AutoCloseable {
         }
 
         @Override
-        public void projected(int layer, Tensor keys, Tensor values) {
+        public void projected(int layer, int position, Tensor keys, Tensor values) {
             if (wanted.exact() && layer >= start) {
                 notes.note(Reading.exactKeys(layer), keys, dtype());
                 notes.note(Reading.exactValues(layer), values, dtype());
             }
             if (auxiliary != null) {
-                auxiliary.projected(layer, keys, values);
+                auxiliary.projected(layer, position, keys, values);
             }
         }
 
         @Override
-        public void after(int layer, Tensor stream) {
+        public void after(int layer, int position, Tensor stream) {
             if (layer + 1 == start) {
                 notes.note(Reading.START, stream, ScalarType.Float);
             }
@@ -121,12 +122,12 @@ final class FrozenPass implements AutoCloseable {
                 notes.note(Reading.LAST, stream, ScalarType.Float);
             }
             if (auxiliary != null) {
-                auxiliary.after(layer, stream);
+                auxiliary.after(layer, position, stream);
             }
         }
     }
 
-    private final class AuxiliaryTap implements FrozenDecoder.Tap {
+    private final class AuxiliaryTap implements LayerTap {
         private final Notes notes;
 
         AuxiliaryTap(Notes notes) {
@@ -134,7 +135,7 @@ final class FrozenPass implements AutoCloseable {
         }
 
         @Override
-        public void projected(int layer, Tensor keys, Tensor values) {
+        public void projected(int layer, int position, Tensor keys, Tensor values) {
             if (layer < auxiliaryDepth && (shares(layer) || (setup.source() != Source.HIDDEN && feeds(layer)))) {
                 notes.note(Reading.auxiliaryKeys(layer), keys, dtype());
                 notes.note(Reading.auxiliaryValues(layer), values, dtype());
@@ -142,7 +143,7 @@ final class FrozenPass implements AutoCloseable {
         }
 
         @Override
-        public void after(int layer, Tensor stream) {
+        public void after(int layer, int position, Tensor stream) {
             if (layer < auxiliaryDepth && setup.source() == Source.HIDDEN && feeds(layer)) {
                 notes.note(
                         Reading.hidden(layer), KvPredictor.hiddenInput(stream).forKeys(), dtype());

@@ -25,7 +25,7 @@ final class LossHead implements AutoCloseable {
     /**
      * Tokens of a product of {@link #frozen}: with the teacher's rows they make a tensor of 25 MB, above 32 MB glibc asks the kernel for new memory each time.
      */
-    private static final int PART = 12_288;
+    static final int PART = 12_288;
 
     /** The weight [V, D], frozen or to be trained. */
     private interface Weight extends AutoCloseable {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A head that stays as it is, in parts of the vocabulary and rows beside the teacher's, against the one in a piece. */
 class LossHeadTest {
-    private static final int VOCABULARY = 2 * 12_288 + 100;
+    private static final int VOCABULARY = 2 * LossHead.PART + 100;
     private static final int POSITIONS = 300;
 
     @BeforeAll

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.foretoken.bench.TimeCurve;
+import org.foretoken.runs.Estimate;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +23,35 @@ final class BreakEvenText {
         lines.add(line("prompt", "reply", "base TTFT", "TTFT", "saved", "base in all", "in all", "saved of all", ""));
         for (BreakEven.Row row : result.rows()) {
             lines.add(times(row, row.foretold(), "foretold"));
-            BreakEven.Times measured = row.measured();
-            if (measured != null) {
-                lines.add(times(row, measured, "measured"));
+            BreakEven.Check check = row.check();
+            if (check != null) {
+                lines.add(times(row, check.measured(), "measured"));
                 lines.add(line(
                         "",
                         "",
-                        off(row.foretold().baseTtft(), measured.baseTtft()),
-                        off(row.foretold().ttft(), measured.ttft()),
-                        off(row.foretold().saved(), measured.saved()),
-                        off(row.foretold().baseTotal(), measured.baseTotal()),
-                        off(row.foretold().total(), measured.total()),
+                        off(check.baseTtft().value()),
+                        off(check.ttft().value()),
+                        off(check.saved().value()),
+                        off(check.baseTotal()),
+                        off(check.total()),
                         "",
                         "off by"));
+                lines.add(line(
+                        "",
+                        "",
+                        interval(check.baseTtft()),
+                        interval(check.ttft()),
+                        interval(check.saved()),
+                        "",
+                        "",
+                        "",
+                        "95%"));
             }
         }
         lines.add("");
+        if (!BreakEvenWords.checked(result).isEmpty()) {
+            lines.add(BreakEvenWords.checked(result));
+        }
         lines.add(BreakEvenWords.from(result));
         lines.add(BreakEvenWords.memory(result.memory()));
         return lines;
@@ -61,12 +75,16 @@ final class BreakEvenText {
         return millis < 0 ? "-" + Units.millis(-millis) : Units.millis(millis);
     }
 
-    private static String off(@Nullable Double foretold, @Nullable Double measured) {
-        return BreakEvenWords.off(foretold, measured).orElse("-");
+    private static String off(@Nullable Double part) {
+        return part == null ? "-" : BreakEvenWords.off(part);
+    }
+
+    private static String interval(Estimate off) {
+        return BreakEvenWords.interval(off).orElse("-");
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, "%6s  %6s  %9s  %9s  %9s  %11s  %9s  %12s  %s", cells)
+        return String.format(Locale.ROOT, "%6s  %6s  %13s  %13s  %13s  %11s  %9s  %12s  %s", cells)
                 .stripTrailing();
     }
 
@@ -93,9 +111,14 @@ final class BreakEvenText {
         for (BreakEven.Row row : result.rows()) {
             ObjectNode each = rows.addObject().put("prompt", row.prompt()).put("reply", row.reply());
             each.set("foretold_ms", times(row.foretold()));
-            BreakEven.Times measured = row.measured();
-            if (measured != null) {
-                each.set("measured_ms", times(measured));
+            BreakEven.Check check = row.check();
+            if (check != null) {
+                each.set("measured_ms", times(check.measured()));
+                ObjectNode off = each.putObject("off");
+                off.set("base_ttft", estimate(check.baseTtft()));
+                off.set("ttft", estimate(check.ttft()));
+                off.set("saved", estimate(check.saved()));
+                off.put("base_total", check.baseTotal()).put("total", check.total());
             }
         }
         return object;
@@ -108,6 +131,13 @@ final class BreakEvenText {
             points.addObject().put("tokens", point.tokens()).put("ms", point.millis());
         }
         return points;
+    }
+
+    private static ObjectNode estimate(Estimate estimate) {
+        return Json.object()
+                .put("value", estimate.value())
+                .put("low", estimate.low())
+                .put("high", estimate.high());
     }
 
     private static ObjectNode times(BreakEven.Times times) {

@@ -7,15 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.bench.Machine;
+import org.foretoken.bench.Statistics;
 import org.foretoken.bench.TimeCurve;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.KvCache;
+import org.foretoken.runs.Estimate;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.torch.Kernel;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +30,14 @@ import org.jspecify.annotations.Nullable;
 public final class BreakEven {
     /**
      * Lengths that are timed, up to the first that no prompt asked for exceeds. From one to the next the curve is nearly straight; the long ones end
-     * with a chunk, after which it has a step. None is a length that somebody would ask for, so that {@code check} checks.
+     * with a chunk, after which it has a step, and from some 32 rows on products are quicker by the row. None is a length that somebody would ask for, so
+     * that {@code check} checks.
      */
     private static final List<Integer> TIMED =
-            List.of(14, 44, 108, 236, 508, 1020, 2044, 4092, 8188, 16_380, 32_764, 65_532, 131_068);
+            List.of(14, 30, 44, 108, 236, 508, 1020, 2044, 4092, 8188, 16_380, 32_764, 65_532, 131_068);
 
     /** From where on it pays is often a short prompt. */
-    private static final int LEAST_TIMED = 4;
+    private static final int LEAST_TIMED = 5;
 
     private final Workbench workbench;
 
@@ -79,14 +83,29 @@ public final class BreakEven {
             @Nullable Double total) {}
 
     /**
+     * What was measured, and how far what was foretold is off, in parts of it.
+     *
+     * @param baseTtft as {@code ttft} and {@code saved} the median over the turns of what the turn's other lengths foretell less what it measured: a
+     *     machine with a fast and a slow state may have half of its turns in each, and then the medians of two lengths differ by more than the lengths do
+     * @param baseTotal as {@code total} with the decoding, which takes no turns; null where that wasn't measured
+     */
+    public record Check(
+            Times measured,
+            Estimate baseTtft,
+            Estimate ttft,
+            Estimate saved,
+            @Nullable Double baseTotal,
+            @Nullable Double total) {}
+
+    /**
      * A prompt and a reply.
      *
      * @param prompt tokens
      * @param reply tokens
-     * @param measured null unless it was to be checked
+     * @param check null unless it was to be checked
      */
     public record Row(
-            int prompt, int reply, Times foretold, @Nullable Times measured) {}
+            int prompt, int reply, Times foretold, @Nullable Check check) {}
 
     /**
      * What a setup takes beside the base, in bytes.
@@ -147,18 +166,24 @@ public final class BreakEven {
             throw new ForetokenException(
                     request.setup() + ": the base ends every answer at its first token, so no reply can be foretold.");
         }
+        List<BreakEvenTiming.Turns> timed = lengths.stream()
+                .map(length -> Objects.requireNonNull(turns.get(length)))
+                .toList();
         Curves curves = new Curves(
-                curve(lengths, turns, BreakEvenTiming.Turns::base),
-                curve(lengths, turns, BreakEvenTiming.Turns::own),
-                curve(lengths, turns, BreakEvenTiming.Turns::saved),
+                curve(timed, turn -> Statistics.median(turn.base())),
+                curve(timed, turn -> Statistics.median(turn.own())),
+                curve(timed, turn -> Statistics.median(turn.saved())),
                 new TimeCurve(steps));
         List<Row> rows = new ArrayList<>();
         for (int prompt : request.prompts()) {
             BreakEvenTiming.Turns checked = request.check() ? turns.get(prompt) : null;
             int tokens = checked == null ? prompt : checked.tokens();
             for (int reply : request.replies()) {
-                Times measured = checked == null ? null : timing.measured(checked, prompt, reply);
-                rows.add(new Row(tokens, reply, curves.times(tokens, reply), measured));
+                Times foretold = curves.times(tokens, reply);
+                Check check = checked == null
+                        ? null
+                        : checked(timed, checked, foretold, timing.measured(checked, prompt, reply));
+                rows.add(new Row(tokens, reply, foretold, check));
             }
         }
         MemoryPaid memory = memory(request.setup(), arms.get(1).shapes(), kernel, progress);
@@ -177,14 +202,46 @@ public final class BreakEven {
                 rows);
     }
 
-    private static TimeCurve curve(
-            List<Integer> lengths,
-            Map<Integer, BreakEvenTiming.Turns> turns,
-            ToDoubleFunction<BreakEvenTiming.Turns> millis) {
-        return new TimeCurve(lengths.stream()
-                .map(length -> Objects.requireNonNull(turns.get(length)))
-                .map(turn -> new TimeCurve.Point(turn.tokens(), millis.applyAsDouble(turn)))
+    private static TimeCurve curve(List<BreakEvenTiming.Turns> timed, ToDoubleFunction<BreakEvenTiming.Turns> millis) {
+        return new TimeCurve(timed.stream()
+                .map(turns -> new TimeCurve.Point(turns.tokens(), millis.applyAsDouble(turns)))
                 .toList());
+    }
+
+    static Check checked(
+            List<BreakEvenTiming.Turns> timed, BreakEvenTiming.Turns checked, Times foretold, Times measured) {
+        Estimate base = off(timed, checked, BreakEvenTiming.Turns::base);
+        Estimate own = off(timed, checked, BreakEvenTiming.Turns::own);
+        Estimate saved = off(timed, checked, BreakEvenTiming.Turns::saved);
+        return new Check(
+                measured,
+                base,
+                own,
+                saved,
+                inAll(base, foretold.baseTotal(), foretold.baseTtft(), measured.baseTotal(), measured.baseTtft()),
+                inAll(own, foretold.total(), foretold.ttft(), measured.total(), measured.ttft()));
+    }
+
+    /** How far the lengths timed are off at another one, in parts of what was measured there. */
+    private static Estimate off(
+            List<BreakEvenTiming.Turns> timed,
+            BreakEvenTiming.Turns checked,
+            Function<BreakEvenTiming.Turns, List<Double>> millis) {
+        List<Double> measured = millis.apply(checked);
+        double whole = Math.abs(Statistics.median(measured));
+        return Estimate.median(IntStream.range(0, measured.size())
+                .mapToObj(turn ->
+                        (curve(timed, turns -> millis.apply(turns).get(turn)).signedAt(checked.tokens())
+                                        - measured.get(turn))
+                                / whole)
+                .toList());
+    }
+
+    private static @Nullable Double inAll(
+            Estimate off, @Nullable Double foretold, double foretoldTtft, @Nullable Double measured, double ttft) {
+        return foretold == null || measured == null
+                ? null
+                : (off.value() * ttft + (foretold - foretoldTtft) - (measured - ttft)) / measured;
     }
 
     private record Curves(TimeCurve base, TimeCurve own, TimeCurve saved, TimeCurve step) {

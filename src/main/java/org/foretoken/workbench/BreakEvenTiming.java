@@ -22,15 +22,14 @@ import org.foretoken.runs.RunRecord;
 /** What {@link BreakEven} times of a base and KV prediction. */
 record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progress progress) {
     /**
-     * Times to the first token at one length, milliseconds, medians.
+     * Milliseconds to the first token at one length, one a turn.
      *
      * @param tokens that the prompt had
-     * @param saved turn by turn
+     * @param own KV prediction's
      */
-    record Turns(int tokens, double base, double own, double saved) {
-        static Turns of(int tokens, List<Double> base, List<Double> own) {
-            double saved = Statistics.median(Statistics.byTurn(base, own, (a, b) -> a - b));
-            return new Turns(tokens, Statistics.median(base), Statistics.median(own), saved);
+    record Turns(int tokens, List<Double> base, List<Double> own) {
+        List<Double> saved() {
+            return Statistics.byTurn(base, own, (a, b) -> a - b);
         }
     }
 
@@ -63,7 +62,7 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
             List<Measured> both = outcome.measured().subList(2 * i, 2 * i + 2);
             turns.put(
                     lengths.get(i),
-                    Turns.of(tokens, both.get(0).ttfts(), both.get(1).ttfts()));
+                    new Turns(tokens, both.get(0).ttfts(), both.get(1).ttfts()));
             for (RunRecord record :
                     RunRecords.ofTurns(who, lengths.get(i), tokens, ofAll, new Outcome(both, outcome.end()), machine)) {
                 workbench.runs().append(record);
@@ -110,13 +109,15 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
             decoding(base, sized, reply, decodings.get(0));
             decoding(own, sized, reply, decodings.get(1));
         }
+        double base = Statistics.median(timed.base());
+        double own = Statistics.median(timed.own());
         if (!decodings.get(0).isEmpty()) {
-            ofBase = timed.base() + Statistics.median(decodings.get(0));
+            ofBase = base + Statistics.median(decodings.get(0));
         }
         if (!decodings.get(1).isEmpty()) {
-            ofOwn = timed.own() + Statistics.median(decodings.get(1));
+            ofOwn = own + Statistics.median(decodings.get(1));
         }
-        return new BreakEven.Times(timed.base(), timed.own(), timed.saved(), ofBase, ofOwn);
+        return new BreakEven.Times(base, own, Statistics.median(timed.saved()), ofBase, ofOwn);
     }
 
     /** Adds an answer's milliseconds after its first token, unless it ended early. */

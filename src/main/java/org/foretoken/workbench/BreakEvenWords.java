@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
-import org.jspecify.annotations.Nullable;
+import org.foretoken.runs.Estimate;
 
 /** What a setup saves and takes, in sentences for tables and windows. */
 public final class BreakEvenWords {
@@ -41,16 +41,32 @@ public final class BreakEvenWords {
         return "Timed: prompts of " + counts(result.timed()) + " tokens, and the decoding of a reply.";
     }
 
+    /** What the rows that say how far off something is mean; empty where nothing was checked. */
+    public static String checked(BreakEven.Result result) {
+        return result.rows().stream().allMatch(row -> row.check() == null)
+                ? ""
+                : "Off by: the median over the turns of what a turn's lengths foretell of the prompt less what it took in that"
+                        + " turn, and the 95% interval. Where the machine's speed changes from turn to turn, the medians"
+                        + " themselves may differ by more.";
+    }
+
     /** Whole numbers with commas between. */
     public static String counts(List<Integer> numbers) {
         return numbers.stream().map(BreakEvenWords::count).collect(Collectors.joining(", "));
     }
 
-    /** How far what was foretold is off, such as "+2.3%"; empty where one of the two isn't known. */
-    public static Optional<String> off(@Nullable Double foretold, @Nullable Double measured) {
-        return foretold == null || measured == null
+    /** A part as so much more or less, such as "+2.3%". */
+    public static String off(double part) {
+        return String.format(Locale.ROOT, "%+.1f%%", 100 * part);
+    }
+
+    /** Between what that lies, such as "-1.2..+4.5%"; empty where too few turns were timed to say. */
+    public static Optional<String> interval(Estimate off) {
+        Double low = off.low();
+        Double high = off.high();
+        return low == null || high == null
                 ? Optional.empty()
-                : Optional.of(String.format(Locale.ROOT, "%+.1f%%", 100 * (foretold / measured - 1)));
+                : Optional.of(String.format(Locale.ROOT, "%+.1f..%+.1f%%", 100 * low, 100 * high));
     }
 
     private static String count(int number) {

@@ -13,6 +13,7 @@ import org.foretoken.Progress;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.TimeCurve;
 import org.foretoken.bench.TtftProtocol;
+import org.foretoken.runs.Estimate;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEven.Times;
 
@@ -66,7 +67,14 @@ public final class FakeBreakEven {
                         ttft * 1.03 - own * 0.98,
                         ended ? null : ttft * 1.03 + decoding,
                         ended ? null : own * 0.98 + decoding);
-                rows.add(new BreakEven.Row(prompt, reply, foretold, request.check() ? measured : null));
+                BreakEven.Check check = new BreakEven.Check(
+                        measured,
+                        new Estimate(-0.029, -0.041, -0.012),
+                        new Estimate(0.02, -0.013, 0.052),
+                        Estimate.of(-0.134),
+                        ended ? null : -0.006,
+                        ended ? null : 0.004);
+                rows.add(new BreakEven.Row(prompt, reply, foretold, request.check() ? check : null));
             }
         }
         return new BreakEven.Result(

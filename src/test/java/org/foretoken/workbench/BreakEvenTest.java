@@ -16,6 +16,7 @@ import org.foretoken.runs.RunRecord;
 import org.foretoken.workbench.BreakEven.Request;
 import org.foretoken.workbench.BreakEven.Result;
 import org.foretoken.workbench.BreakEven.Times;
+import org.foretoken.workbench.BreakEvenTiming.Turns;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class BreakEvenTest {
     void whatIsForetoldHangsTogether() throws Exception {
         Result result = run(List.of(20, 60), List.of(1, 9), 2, true);
         assertThat(result.tail()).isEqualTo(2);
-        assertThat(result.timed()).startsWith(14, 44).doesNotContain(20, 60);
+        assertThat(result.timed()).startsWith(14, 30, 44).doesNotContain(20, 60);
         assertThat(result.rows()).extracting(BreakEven.Row::reply).containsExactly(1, 9, 1, 9);
         for (BreakEven.Row row : result.rows()) {
             Times foretold = row.foretold();
@@ -67,12 +68,38 @@ class BreakEvenTest {
             }
             assertThat(Objects.requireNonNull(foretold.total()) - foretold.ttft())
                     .isCloseTo(decoding, within(1e-9));
-            Times measured = Objects.requireNonNull(row.measured());
+            BreakEven.Check check = Objects.requireNonNull(row.check());
+            Times measured = check.measured();
             assertThat(measured.baseTtft()).isPositive();
             assertThat(measured.ttft()).isPositive();
         }
         Integer from = result.from();
         assertThat(from == null || from >= 14).isTrue();
+    }
+
+    @Test
+    void whatATurnForetellsIsHeldAgainstThatTurn() {
+        // the machine is half as fast in three of seven turns at the lengths timed, and in four at the one checked
+        List<Double> speed = List.of(1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 1.0);
+        List<Double> checked = List.of(1.0, 2.0, 1.0, 2.0, 1.0, 2.0, 2.0);
+        List<Turns> timed = List.of(turns(10, 10, speed), turns(30, 40, speed));
+        Times foretold = new Times(25, 12.5, 12.5, 35.0, 22.5);
+        Times measured = new Times(48, 24, 24, 56.0, null);
+        BreakEven.Check check = BreakEven.checked(timed, turns(20, 24, checked), foretold, measured);
+        // the line says 25 for 24, and 48 is the median of what was measured
+        assertThat(check.baseTtft().value()).isCloseTo(1.0 / 48, within(1e-12));
+        assertThat(check.baseTtft().low()).isCloseTo((25.0 - 48) / 48, within(1e-12));
+        assertThat(check.baseTtft().high()).isCloseTo(2.0 / 48, within(1e-12));
+        assertThat(check.saved().value()).as("half of it").isCloseTo(0.5 / 24, within(1e-12));
+        assertThat(check.baseTotal()).as("10 ms of decoding for 8").isCloseTo((1.0 + 2) / 56, within(1e-12));
+        assertThat(check.total()).isNull();
+    }
+
+    private static Turns turns(int tokens, double base, List<Double> slower) {
+        return new Turns(
+                tokens,
+                slower.stream().map(by -> by * base).toList(),
+                slower.stream().map(by -> by * base / 2).toList());
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.foretoken.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.foretoken.runs.Estimate;
 import org.junit.jupiter.api.Test;
 
 class BreakEvenWordsTest {
@@ -19,9 +20,9 @@ class BreakEvenWordsTest {
 
     @Test
     void howFarOffIsInPartsOfWhatWasMeasured() {
-        assertThat(BreakEvenWords.off(90.0, 100.0)).contains("-10.0%");
-        assertThat(BreakEvenWords.off(101.0, 100.0)).contains("+1.0%");
-        assertThat(BreakEvenWords.off(null, 100.0)).isEmpty();
-        assertThat(BreakEvenWords.off(90.0, null)).isEmpty();
+        assertThat(BreakEvenWords.off(-0.1)).isEqualTo("-10.0%");
+        assertThat(BreakEvenWords.off(0.01)).isEqualTo("+1.0%");
+        assertThat(BreakEvenWords.interval(new Estimate(0.01, -0.012, 0.045))).contains("-1.2..+4.5%");
+        assertThat(BreakEvenWords.interval(Estimate.of(0.01))).isEmpty();
     }
 }

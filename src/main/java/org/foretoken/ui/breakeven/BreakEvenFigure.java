@@ -87,8 +87,12 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
         return marked;
     }
 
+    private static BreakEven.Times measured(BreakEven.Row checked) {
+        return Objects.requireNonNull(checked.check()).measured();
+    }
+
     private Stream<BreakEven.Row> checked() {
-        return result.rows().stream().filter(row -> row.measured() != null);
+        return result.rows().stream().filter(row -> row.check() != null);
     }
 
     /** Where numbers stand. */
@@ -98,7 +102,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
                 .flatMap(line -> Stream.of(
                                 marked.stream().map(line.curve(result)::at),
                                 line.curve(result).points().stream().map(TimeCurve.Point::millis),
-                                checked().map(row -> line.ttft(Objects.requireNonNull(row.measured()))))
+                                checked().map(row -> line.ttft(measured(row))))
                         .flatMap(values -> values))
                 .filter(millis -> millis > 0) // a curve that is foretold too far is 0
                 .toList();
@@ -185,7 +189,7 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
             line.marker.paint(pen, palette, at, RADIUS, line.ink.colour(), false);
         }
         checked()
-                .map(row -> new Spot(plot.x(row.prompt()), plot.y(line.ttft(Objects.requireNonNull(row.measured())))))
+                .map(row -> new Spot(plot.x(row.prompt()), plot.y(line.ttft(measured(row)))))
                 .forEach(at -> line.marker.paint(pen, palette, at, RADIUS, line.ink.colour(), true));
     }
 }

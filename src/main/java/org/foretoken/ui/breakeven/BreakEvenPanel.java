@@ -176,7 +176,9 @@ public final class BreakEvenPanel extends BorderPane {
             from.setText(BreakEvenWords.from(result));
             rows.show(result);
             memory.setText(BreakEvenWords.memory(result.memory()));
-            timed.setText(BreakEvenWords.machine(result) + ". " + BreakEvenWords.timed(result));
+            timed.setText((BreakEvenWords.machine(result) + ". " + BreakEvenWords.timed(result) + " "
+                            + BreakEvenWords.checked(result))
+                    .strip());
         });
         refresh();
     }

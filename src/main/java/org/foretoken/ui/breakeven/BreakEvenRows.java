@@ -5,13 +5,14 @@ import java.util.function.Function;
 import javafx.geometry.HPos;
 import javafx.scene.control.Label;
 import javafx.scene.layout.GridPane;
+import org.foretoken.runs.Estimate;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEven.Times;
 import org.foretoken.workbench.BreakEvenWords;
 import org.jspecify.annotations.Nullable;
 
-/** Every prompt with every reply: what is foretold and, where it was checked, what was measured and how far off the former is. */
+/** Every prompt with every reply: what is foretold and, where it was checked, what was measured and how far off the former is, with an interval. */
 final class BreakEvenRows extends GridPane {
     /** A column of times: its heading, and which. */
     private record Column(String name, Function<Times, @Nullable Double> millis) {}
@@ -44,11 +45,12 @@ final class BreakEvenRows extends GridPane {
             String who = "prompt " + Numbers.count(row.prompt()) + ", reply " + Numbers.count(row.reply());
             cell(Numbers.count(row.prompt()), who, 0, at, false);
             cell(Numbers.count(row.reply()), who, 1, at, false);
-            Times measured = row.measured();
-            times(row.foretold(), who + ", foretold", measured == null ? "" : "foretold", at++);
-            if (measured != null) {
-                times(measured, who + ", measured", "measured", at++);
-                off(row.foretold(), measured, who + ", off by", at++);
+            BreakEven.Check check = row.check();
+            times(row.foretold(), who + ", foretold", check == null ? "" : "foretold", at++);
+            if (check != null) {
+                times(check.measured(), who + ", measured", "measured", at++);
+                off(check, who, at);
+                at += 2;
             }
         }
     }
@@ -73,15 +75,26 @@ final class BreakEvenRows extends GridPane {
         return millis < 0 ? "-" + Numbers.millis(-millis) : Numbers.millis(millis);
     }
 
-    private void off(Times foretold, Times measured, String who, int at) {
+    private void off(BreakEven.Check check, String row, int at) {
+        String who = row + ", off by";
+        String within = row + ", off by, 95%";
         cell("off by", who, 2, at, true);
-        for (int c = 0; c < COLUMNS.size(); c++) {
-            Column column = COLUMNS.get(c);
-            String off = BreakEvenWords.off(
-                            column.millis().apply(foretold), column.millis().apply(measured))
-                    .orElse(Numbers.DASH);
-            cell(off, who + ", " + column.name(), FIRST + c, at, true);
+        cell("95%", within, 2, at + 1, true);
+        List<Estimate> byTurn = List.of(check.baseTtft(), check.ttft(), check.saved());
+        for (int c = 0; c < byTurn.size(); c++) {
+            String name = COLUMNS.get(c).name();
+            Estimate off = byTurn.get(c);
+            cell(BreakEvenWords.off(off.value()), who + ", " + name, FIRST + c, at, true);
+            String interval = BreakEvenWords.interval(off).orElse(Numbers.DASH);
+            cell(interval, within + ", " + name, FIRST + c, at + 1, true);
         }
+        inAll(check.baseTotal(), who, byTurn.size(), at);
+        inAll(check.total(), who, byTurn.size() + 1, at);
+    }
+
+    private void inAll(@Nullable Double off, String who, int column, int at) {
+        String words = off == null ? Numbers.DASH : BreakEvenWords.off(off);
+        cell(words, who + ", " + COLUMNS.get(column).name(), FIRST + column, at, true);
     }
 
     private void heading(String words, int column) {

@@ -21,8 +21,8 @@ final class BreakEvenTable {
         }
         for (BreakEven.Row row : result.rows()) {
             rows.add(times("foretold", row, row.foretold()));
-            if (row.measured() != null) {
-                rows.add(times("measured", row, row.measured()));
+            if (row.check() != null) {
+                rows.add(times("measured", row, row.check().measured()));
             }
         }
         return String.join("\n", rows) + "\n";

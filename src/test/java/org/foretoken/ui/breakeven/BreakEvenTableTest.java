@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.TimeCurve;
+import org.foretoken.runs.Estimate;
 import org.foretoken.workbench.BreakEven;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,8 @@ class BreakEvenTableTest {
     void timesOfEveryKindHaveARow() {
         BreakEven.Times foretold = new BreakEven.Times(100, 60, 41, 130.0, 90.0);
         BreakEven.Times cutShort = new BreakEven.Times(101.5, 58, 43, null, null);
+        Estimate off = Estimate.of(0);
+        BreakEven.Check check = new BreakEven.Check(cutShort, off, off, off, null, null);
         BreakEven.Result result = new BreakEven.Result(
                 Path.of("setup"),
                 1,
@@ -29,7 +32,7 @@ class BreakEvenTableTest {
                 curve(1, 1),
                 20,
                 new BreakEven.MemoryPaid(1, 0, 0, 1),
-                List.of(new BreakEven.Row(128, 16, foretold, cutShort), new BreakEven.Row(300, 1, foretold, null)));
+                List.of(new BreakEven.Row(128, 16, foretold, check), new BreakEven.Row(300, 1, foretold, null)));
         assertThat(BreakEvenTable.of(result)).isEqualTo("""
                 kind,prompt,reply,base_ttft,ttft,saved,base_total,total
                 timed,14,,10.0,8.0,1.5,,

@@ -46,7 +46,7 @@ step early-trained "$out/early-layers-trained" train train --setup "$out/early-l
 step lp "$out/work/kvp-lp" foretoken prune --base "$out/wordnet-10m" --keep 0,2,4,6 --out "$out/work/kvp-lp"
 step lp-calibrated "$out/work/kvp-lp" calibrate "$out/work/kvp-lp" kv
 step lp-trained "$out/kvp-lp" train train --setup "$out/work/kvp-lp" --out "$out/kvp-lp" \
-  --train auxiliary --aim paper --tokens 400000 --learning-rate 1e-3 --warm-up 20 --decay 0.1
+  --train auxiliary --aim distill --tokens 400000 --learning-rate 1e-3 --warm-up 20 --decay 0.1
 step auxiliary "$out/wordnet-2m" train pretrain --out "$out/wordnet-2m" --tokenizer sample-models/tokenizer \
   --layers 4 --width 160 --heads 4 --kv-heads 2 --ffn 400 \
   --tokens 1200000 --learning-rate 3e-3 --warm-up 50 --decay 0.1 --validate-every 200

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Trains the sample models and their predictors, each by one command. A step that was interrupted goes on when this is run again; one that is done is left out.
-# usage: sample-models/make.sh [FOLDER]    (default: sample-models; FORETOKEN names the program, default target/foretoken/bin/foretoken)
+# usage: sample-models/make.sh FOLDER    (a new one: nothing is trained over what is there; FORETOKEN names the program, default target/foretoken/bin/foretoken)
 set -euo pipefail
 cd "$(dirname "$0")/.."
-out=${1:-sample-models}
+out=${1:?usage: sample-models/make.sh FOLDER}
 log=$out/log
 mkdir -p "$log"
 
@@ -42,7 +42,8 @@ step early-calibrated "$out/early-layers" calibrate "$out/early-layers" hidden
 step early-trained "$out/early-layers-trained" train train --setup "$out/early-layers" \
   --out "$out/early-layers-trained" --tokens 200000 --learning-rate 1e-3 --warm-up 5
 
-# The paper's two ways: every other layer of the base (KVP-LP), and a small model of its own (KVP-C).
+# The paper's two kinds of auxiliary: every other layer of the base (KVP-LP), and a small model of its own (KVP-C). Both are distilled; by the paper's loss
+# (--aim paper) KVP-LP's auxiliary learns the facts by itself, and there is nothing to trade (its card).
 step lp "$out/work/kvp-lp" foretoken prune --base "$out/wordnet-10m" --keep 0,2,4,6 --out "$out/work/kvp-lp"
 step lp-calibrated "$out/work/kvp-lp" calibrate "$out/work/kvp-lp" kv
 step lp-trained "$out/kvp-lp" train train --setup "$out/work/kvp-lp" --out "$out/kvp-lp" \

@@ -138,6 +138,10 @@ final class GenerateCommand implements Callable<Integer> {
         if (compare && arm.isPresent()) {
             throw new ParameterException(command.commandLine(), "--compare runs every arm; leave --arm out.");
         }
+        if (tail.isGiven() && arm.isPresent() && !arm.get().predicts()) {
+            throw new ParameterException(
+                    command.commandLine(), "--tail is what the base reads beside a prediction: it needs --arm kv.");
+        }
         if (refine.isPresent() && arm.isPresent() && !arm.get().equals(Arm.KV_PREDICTION)) {
             throw new ParameterException(
                     command.commandLine(), "--refine makes a predicted cache exact: it needs --arm kv.");

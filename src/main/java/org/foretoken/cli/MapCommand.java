@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "map",
@@ -106,6 +109,9 @@ final class MapCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine;
 
+    @Spec
+    private CommandSpec command;
+
     private final Session session;
 
     MapCommand(Session session) {
@@ -114,6 +120,9 @@ final class MapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
+        if (depth != null && (change == null || change.auto == null)) {
+            throw new ParameterException(command.commandLine(), "--depth needs --auto: no other map is searched for.");
+        }
         LayerMapSheet sheet = session.run(
                 "Reading the setup", engine, (workbench, progress) -> new EditLayerMap(workbench).open(folder));
         Source reads = source == null ? sheet.setup().source() : source;

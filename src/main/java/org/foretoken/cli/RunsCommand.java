@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "runs",
@@ -57,6 +60,9 @@ final class RunsCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine;
 
+    @Spec
+    private CommandSpec command;
+
     private final Session session;
 
     RunsCommand(Session session) {
@@ -67,6 +73,11 @@ final class RunsCommand implements Callable<Integer> {
     public Integer call() throws ForetokenException {
         String show = choice.show;
         String delete = choice.delete;
+        boolean filters = kind.isPresent() || task.isPresent() || setup.isPresent() || since.isPresent();
+        if (filters && (show != null || delete != null)) {
+            throw new ParameterException(
+                    command.commandLine(), "--show and --delete take one record: leave --kind and the like out.");
+        }
         if (delete != null) {
             session.run("Deleting a record", engine, (workbench, progress) -> {
                 new BrowseRuns(workbench).delete(delete);

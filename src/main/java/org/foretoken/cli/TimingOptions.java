@@ -1,13 +1,21 @@
 package org.foretoken.cli;
 
 import java.util.Optional;
+import org.foretoken.ForetokenException;
 import org.foretoken.bench.TtftProtocol;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** How long a time to first token is measured. */
 final class TimingOptions {
     private static final int REPETITIONS = 50;
     private static final double SECONDS = 60;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--repetitions",
@@ -27,6 +35,12 @@ final class TimingOptions {
     }
 
     TtftProtocol.Limits limits() {
-        return new TtftProtocol.Limits(repetitions.orElse(REPETITIONS), seconds.orElse(SECONDS));
+        TtftProtocol.Limits limits = new TtftProtocol.Limits(repetitions.orElse(REPETITIONS), seconds.orElse(SECONDS));
+        try {
+            limits.check();
+        } catch (ForetokenException e) {
+            throw new ParameterException(command.commandLine(), e.sentence(), e);
+        }
+        return limits;
     }
 }

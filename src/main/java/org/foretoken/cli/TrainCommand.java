@@ -3,6 +3,7 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.train.TrainingSettings;
@@ -12,7 +13,10 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "train",
@@ -25,6 +29,8 @@ import picocli.CommandLine.Option;
             "Example: foretoken train --setup setups/early --out setups/early-trained --text wiki.txt --tokens 200000",
         })
 final class TrainCommand implements Callable<Integer> {
+    private static final int RANK = 16;
+
     @Option(names = "--setup", required = true, paramLabel = "FOLDER", description = "the setup to begin with")
     private Path setup;
 
@@ -60,10 +66,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--rank",
             paramLabel = "R",
-            defaultValue = "16",
             converter = Values.AtLeastOne.class,
-            description = "rank of --train low-rank (default: ${DEFAULT-VALUE})")
-    private int rank;
+            description = "rank of --train low-rank (default: " + RANK + ")")
+    private Optional<Integer> rank;
 
     @Option(
             names = "--kv-weight",
@@ -90,6 +95,9 @@ final class TrainCommand implements Callable<Integer> {
     @Mixin
     private EngineOptions engine;
 
+    @Spec
+    private CommandSpec command;
+
     private final Session session;
 
     /** {@code low-rank} and the like on the command line. */
@@ -113,10 +121,22 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
+        if (rank.isPresent() && part != Train.Part.LOW_RANK) {
+            throw new ParameterException(command.commandLine(), "--rank needs --train low-rank.");
+        }
         Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
         Train.Request request = new Train.Request(
-                setup, folder, TextOptions.parts(text), aim, part, rank, kvWeight, ceWeight, scratch, settings);
+                setup,
+                folder,
+                TextOptions.parts(text),
+                aim,
+                part,
+                rank.orElse(RANK),
+                kvWeight,
+                ceWeight,
+                scratch,
+                settings);
         Train.Result result = session.run(
                 "Training",
                 engine,

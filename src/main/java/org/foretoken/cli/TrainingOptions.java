@@ -1,11 +1,19 @@
 package org.foretoken.cli;
 
+import org.foretoken.ForetokenException;
 import org.foretoken.text.corpus.Packing;
 import org.foretoken.train.TrainingSettings;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** How training goes, for every command that trains. */
 final class TrainingOptions {
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--tokens",
             paramLabel = "N",
@@ -107,7 +115,7 @@ final class TrainingOptions {
     private long seed;
 
     TrainingSettings settings() {
-        return new TrainingSettings(
+        TrainingSettings settings = new TrainingSettings(
                 TrainingSettings.stepsFor(tokens, batch, length),
                 batch,
                 microBatch,
@@ -122,5 +130,11 @@ final class TrainingOptions {
                 heldOutSequences,
                 patience,
                 seed);
+        try {
+            settings.check();
+        } catch (ForetokenException e) {
+            throw new ParameterException(command.commandLine(), e.sentence(), e);
+        }
+        return settings;
     }
 }

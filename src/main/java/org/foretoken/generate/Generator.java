@@ -77,6 +77,9 @@ public record Generator(
         int[] ids = prompt.encode();
         long encoded = System.nanoTime();
         check(ids, decoder.config());
+        for (DecoderConfig reader : prefill.readers()) {
+            check(ids, reader);
+        }
         int room = Math.min(limits.maxTokens(), decoder.config().contextLength() - ids.length);
         Sampler sampler = new Sampler(sampling);
         // the last token is never read, so the exact cache has to be there before it to be of use

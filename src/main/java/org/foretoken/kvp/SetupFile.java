@@ -106,6 +106,14 @@ public record SetupFile(
         return Files.isRegularFile(in(folder));
     }
 
+    /** Refuses a folder that is a setup's: what was fitted or trained there is not to be lost. */
+    public static void checkNoneIn(Path folder) throws ForetokenException {
+        if (isIn(folder)) {
+            throw new ForetokenException(
+                    folder + " is a setup already: give the new one another folder, or delete that one first.");
+        }
+    }
+
     /** The predictor inside a setup's folder. */
     public static Path predictorIn(Path folder) {
         return folder.resolve("predictor.safetensors");

@@ -1,7 +1,9 @@
 package org.foretoken.prefill;
 
 import java.util.Arrays;
+import java.util.List;
 import org.foretoken.kvp.Setup;
+import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 
@@ -13,6 +15,11 @@ import org.foretoken.model.KvCache;
  * @param tail prompt tokens that the base reads itself, at least 1
  */
 public record HybridPrefill(Setup setup, int exact, int tail) implements Prefill {
+    @Override
+    public List<DecoderConfig> readers() {
+        return List.of(setup.auxiliary().config());
+    }
+
     @Override
     public void prepare() {
         setup.base().prepareSteps();

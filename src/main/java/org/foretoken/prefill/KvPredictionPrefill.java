@@ -1,7 +1,9 @@
 package org.foretoken.prefill;
 
 import java.util.Arrays;
+import java.util.List;
 import org.foretoken.kvp.Setup;
+import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
@@ -14,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record KvPredictionPrefill(Setup setup, int tail) implements Prefill {
     /** The base reads one token at a time even before the first. */
+    @Override
+    public List<DecoderConfig> readers() {
+        return List.of(setup.auxiliary().config());
+    }
+
     @Override
     public void prepare() {
         setup.base().prepareSteps();

@@ -1,5 +1,7 @@
 package org.foretoken.prefill;
 
+import java.util.List;
+import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 public interface Prefill {
     /** Does what need not be timed, such as packing weights. */
     default void prepare() {}
+
+    /** Models beside the base that read the prompt, whose context and vocabulary bound it, too. */
+    default List<DecoderConfig> readers() {
+        return List.of();
+    }
 
     /**
      * Reads a prompt into an empty cache.

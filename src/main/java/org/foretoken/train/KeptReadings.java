@@ -26,12 +26,12 @@ final class KeptReadings implements AutoCloseable {
      *
      * @param oneByOne whether each sequence is read and kept by itself, for when it comes again in another batch; whole batches are faster, and a product's
      *     last bits may depend on how many rows it has
-     * @param mostBytes what may be kept
+     * @param room bytes that may still be kept, less with every reading that is
      */
-    KeptReadings(FrozenPass frozen, boolean oneByOne, long mostBytes) {
+    KeptReadings(FrozenPass frozen, boolean oneByOne, AtomicLong room) {
         this.frozen = frozen;
         this.oneByOne = oneByOne;
-        this.room = new AtomicLong(mostBytes);
+        this.room = room;
     }
 
     /** Those of a batch's rows; what isn't kept belongs to the caller's scope. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -26,14 +27,22 @@ final class KvPrediction implements Objective {
     /**
      * Takes over what {@code pass} has, and closes it.
      *
-     * @param cacheBytes what may be kept of the frozen models' passes for sequences that come again; 0 where none does
+     * @param comesAgain whether sequences are trained on more than once; held-out ones always come again
+     * @param cacheBytes what may be kept of the frozen models' passes for sequences that come again
      */
-    KvPrediction(PredictedPass pass, LossWeights weights, long cacheBytes) {
+    KvPrediction(PredictedPass pass, LossWeights weights, boolean comesAgain, long cacheBytes) {
+        this(pass, weights, comesAgain, new AtomicLong(cacheBytes));
+    }
+
+    private KvPrediction(PredictedPass pass, LossWeights weights, boolean comesAgain, AtomicLong room) {
         this(
                 pass,
                 weights,
-                new KeptReadings(frozen(pass, weights.divergence() > 0, weights.kv() > 0), cacheBytes > 0, cacheBytes),
-                new KeptReadings(frozen(pass, true, true), false, Long.MAX_VALUE),
+                new KeptReadings(
+                        frozen(pass, weights.divergence() > 0, weights.kv() > 0),
+                        comesAgain,
+                        comesAgain ? room : new AtomicLong()),
+                new KeptReadings(frozen(pass, true, true), false, room),
                 true);
     }
 

@@ -65,7 +65,7 @@ public final class KvPredictionTraining {
      *
      * @param folder opened for this training
      * @param recomputes whether base layers are computed again on the way down, one at a time, to save memory
-     * @param cacheBytes what may be kept of the frozen models' passes for later epochs
+     * @param cacheBytes what may be kept of the frozen models' passes for later validations and epochs
      */
     public static Result run(
             Start start,
@@ -92,7 +92,7 @@ public final class KvPredictionTraining {
                 predictor,
                 recomputes);
         boolean comesAgain = settings.steps() * settings.batch() > text.sequencesPerEpoch();
-        try (KvPrediction objective = new KvPrediction(pass, weights, comesAgain ? cacheBytes : 0)) {
+        try (KvPrediction objective = new KvPrediction(pass, weights, comesAgain, cacheBytes)) {
             Trainer trainer = new Trainer(
                     objective,
                     text,

@@ -23,7 +23,7 @@ final class Trainer {
     /** Steps between checkpoints. */
     private static final long SAVE_EVERY = 10;
 
-    /** First position of a held-out sequence that counts: those before it have next to nothing to read. */
+    /** First position of a held-out sequence that counts, where sequences are long enough: those before it have next to nothing to read. */
     private static final int FIRST_MEASURED = 16;
 
     private final Objective objective;
@@ -148,12 +148,19 @@ final class Trainer {
 
     private TrainingFolder.State validate(Lanes lanes, TrainingFolder.State state) throws ForetokenException {
         List<Batch> batches = batches(lanes, text.heldOut(settings.heldOutSequences()));
+        int longest = batches.stream().mapToInt(Batch::length).max().orElse(0);
+        int first = Math.min(FIRST_MEASURED, (longest - 1) / 2);
         LossSums sums = new LossSums(objective.layers());
         lanes.run(
                 batches,
-                (each, batch, found) -> each.measure(batch, FIRST_MEASURED, found),
+                (each, batch, found) -> each.measure(batch, first, found),
                 sums,
                 done -> progress.report("Looking at held-out text", done, batches.size()));
+        if (sums.predicted == 0) {
+            throw new ForetokenException(
+                    "Nothing can be predicted in the held-out text: its documents have a token each."
+                            + " Give longer ones, or let them be joined.");
+        }
         Losses means = sums.means();
         double score = objective.score(means);
         CurvePoint point = new CurvePoint(

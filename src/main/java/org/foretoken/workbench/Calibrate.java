@@ -132,9 +132,7 @@ public final class Calibrate {
     private static Path folder(Request request, LoadedModels.LoadedSetup loaded) throws ForetokenException {
         if (request.out().isPresent()) {
             Path out = request.out().get();
-            if (SetupFile.isIn(out)) {
-                throw new ForetokenException(out + " is a setup already: give the calibrated one another folder.");
-            }
+            SetupFile.checkNoneIn(out);
             return made(out);
         }
         SetupFile.Origin origin = loaded.file().predictor();

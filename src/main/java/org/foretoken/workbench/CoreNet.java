@@ -207,6 +207,7 @@ public final class CoreNet {
      * @param out the trained setup's folder, made by this
      */
     public SetupSummary take(Path checkpoint, Path setup, Path out, Progress progress) throws ForetokenException {
+        SetupFile.checkNoneIn(out);
         workbench.models().start();
         progress.report("Reading CoreNet's checkpoint", 0, 0);
         SetupFile file = SetupFile.read(setup);

@@ -28,6 +28,7 @@ public final class PairModels {
      */
     public SetupSummary run(Path base, Path auxiliary, List<Integer> layerMap, Optional<Path> predictor, Path out)
             throws ForetokenException {
+        SetupFile.checkNoneIn(out);
         List<String> reasons = new CheckPair(workbench).run(base, auxiliary);
         if (!reasons.isEmpty()) {
             throw new ForetokenException("These models can't make a setup. " + String.join(" ", reasons));

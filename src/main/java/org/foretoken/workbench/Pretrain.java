@@ -91,7 +91,12 @@ public final class Pretrain {
                     corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
             TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
+            if (!folder.exists() && Files.exists(request.out().resolve("config.json"))) {
+                throw new ForetokenException(request.out()
+                        + " has a model already: give the new one another folder, or delete that one first.");
+            }
             Map<String, String> description = description(request, config, corpus);
+            description.put("kernel", kernel.label());
             folder.open(description);
             Pretraining.Run run = RunRecords.training(
                     workbench,

@@ -53,6 +53,7 @@ public final class PruneLayers {
      * @param out the setup's folder, made by this
      */
     public SetupSummary run(Path base, Keep keep, Path out) throws ForetokenException {
+        SetupFile.checkNoneIn(out);
         try (StoredModel stored = StoredModel.open(base)) {
             int layers = stored.config().layers().size();
             check(keep.layers(), layers);

@@ -155,11 +155,15 @@ public final class Train {
         boolean trainsAuxiliary = request.part() != Part.PREDICTOR;
         LossWeights losses = losses(request, loaded.setup(), trainsAuxiliary);
         TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));
+        if (!folder.exists()) {
+            SetupFile.checkNoneIn(request.out());
+        }
+        Map<String, String> description = description(request, loaded.file(), losses, corpus);
+        description.put("kernel", workbench.models().kernel().label());
+        folder.open(description);
         if (!folder.hasState()) {
             loaded.file().with(loaded.setup().source(), null).write(request.out());
         }
-        Map<String, String> description = description(request, loaded.file(), losses, corpus);
-        folder.open(description);
         write(request);
         try (TrainingStart start = TrainingStart.of(request, loaded, folder.hasState(), text, progress)) {
             KvPredictionTraining.Result result = RunRecords.training(

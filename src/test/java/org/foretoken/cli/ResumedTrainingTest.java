@@ -30,7 +30,7 @@ class ResumedTrainingTest {
 
     /** The text comes round more than once, so that readings of the frozen base are kept, and gone after a kill. */
     private static final String PREDICTOR =
-            "train --setup sample-models/early-layers --micro-batch 2 --learning-rate 1e-4 --batch 4 --length 16 --tokens 5120";
+            "train --setup sample-models/early-layers --scratch --micro-batch 2 --learning-rate 1e-3 --batch 4 --length 16 --tokens 5120";
 
     @ParameterizedTest
     @CsvSource({LANGUAGE_MODEL + ", 60000, model.safetensors", PREDICTOR + ", 5000, predictor.safetensors"})
@@ -62,6 +62,7 @@ class ResumedTrainingTest {
 
         assertThat(curve(killed)).isEqualTo(curve(whole));
         assertThat(curve(killed)).hasSize(80 + 1 + 10);
+        assertThat(bestStep(killed)).as("weights that training has changed").isPositive();
         assertThat(Files.mismatch(killed.resolve(weights), whole.resolve(weights)))
                 .isEqualTo(-1);
     }
@@ -95,6 +96,20 @@ class ResumedTrainingTest {
         Path copy = out.resolveSibling("curve-now");
         Files.copy(curve, copy, StandardCopyOption.REPLACE_EXISTING);
         return Files.readString(copy).lines().count();
+    }
+
+    /** Of the held-out text's lowest loss, which is what a distillation is judged by; a language model's has no more to it. */
+    private static long bestStep(Path out) throws IOException {
+        long best = -1;
+        double least = Double.POSITIVE_INFINITY;
+        for (String line : Files.readAllLines(out.resolve("training/curve.jsonl"))) {
+            JsonNode point = JSON.readTree(line);
+            if (point.get("held_out").booleanValue() && point.get("loss").doubleValue() < least) {
+                least = point.get("loss").doubleValue();
+                best = point.get("step").longValue();
+            }
+        }
+        return best;
     }
 
     /** Every point without the time it took. */

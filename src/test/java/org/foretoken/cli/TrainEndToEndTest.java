@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From text to a trained setup by commands alone, on a model made here. */
 class TrainEndToEndTest {
-    private static final String SHORT = "--length 32 --batch 2 --validate-every 10 --held-out-sequences 4 --kernel f32";
+    private static final String FEW = "--batch 2 --validate-every 10 --held-out-sequences 4 --kernel f32";
+    private static final String SHORT = "--length 32 " + FEW;
 
     @TempDir
     private Path home;
@@ -127,6 +128,67 @@ class TrainEndToEndTest {
     }
 
     @Test
+    void anotherKernelDoesNotGoOn() throws Exception {
+        Path setup = setup(base());
+        Path out = home.resolve("out");
+        trained("", setup, out);
+        Captured again = run(
+                "train --tokens 1280 " + SHORT.replace("f32", "f32-plain"),
+                "--setup",
+                setup.toString(),
+                "--out",
+                out.toString(),
+                "--text",
+                text.toString());
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("begun with kernel = f32, not f32-plain");
+    }
+
+    @Test
+    void nothingIsTrainedOverWhatIsThere() throws Exception {
+        Path base = base();
+        Path setup = setup(base);
+        String file = Files.readString(setup.resolve("setup.json"));
+        for (String command : List.of(
+                "train --tokens 1280 " + SHORT + " --setup " + setup + " --text " + text,
+                "prune --first 1 --base " + base,
+                "setup --base " + base + " --auxiliary " + base)) {
+            Captured refused = run(command, "--out", setup.toString());
+            assertThat(refused.code()).as(command).isEqualTo(1);
+            assertThat(refused.err()).contains("is a setup already");
+        }
+        assertThat(Files.readString(setup.resolve("setup.json"))).isEqualTo(file);
+        Path model = home.resolve("model");
+        Files.move(base, model);
+        Files.move(model.resolve("training"), home.resolve("elsewhere"));
+        Captured refused = run(
+                "pretrain --tokenizer sample-models/tokenizer --layers 1 --width 32 --heads 2 --ffn 64 --tokens 640 "
+                        + SHORT,
+                "--text",
+                text.toString(),
+                "--out",
+                model.toString());
+        assertThat(refused.code()).as(refused.err()).isEqualTo(1);
+        assertThat(refused.err()).contains("has a model already");
+    }
+
+    @Test
+    void shortSequencesAreMeasuredToo() throws Exception {
+        Path setup = setup(base());
+        Captured captured = done(
+                "train --tokens 480 --length 12 --json " + FEW,
+                "--setup",
+                setup.toString(),
+                "--out",
+                home.resolve("out").toString(),
+                "--text",
+                text.toString());
+        JsonNode first = new ObjectMapper().readTree(captured.out()).at("/curve/0");
+        assertThat(first.at("/held_out").booleanValue()).isTrue();
+        assertThat(first.at("/base").doubleValue()).isPositive();
+    }
+
+    @Test
     void aLossThatIsNoNumberStopsTrainingAndKeepsTheBest() throws Exception {
         Path setup = setup(base());
         Path out = home.resolve("out");
@@ -142,7 +204,7 @@ class TrainEndToEndTest {
         assertThat(failed.err()).contains("Training stopped at step", "lower --learning-rate");
         done("generate --prompt Question: --max-tokens 2", "--setup", out.toString());
         Captured refused = run("train --learning-rate 1e38", "--setup", setup.toString(), "--text", text.toString());
-        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.err()).contains("learning rate");
     }
 

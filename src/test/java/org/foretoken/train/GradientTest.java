@@ -82,7 +82,7 @@ class GradientTest {
                     changing,
                     TrainablePredictor.random(setup, 3),
                     recomputes);
-            try (KvPrediction objective = new KvPrediction(pass, weights, 1 << 20)) {
+            try (KvPrediction objective = new KvPrediction(pass, weights, true, 1 << 20)) {
                 check(objective, batch(setup.base().config().vocabulary()));
             }
         }
@@ -116,7 +116,7 @@ class GradientTest {
                     null,
                     predictor,
                     false);
-            try (KvPrediction objective = new KvPrediction(pass, LossWeights.distillation(), 0)) {
+            try (KvPrediction objective = new KvPrediction(pass, LossWeights.distillation(), false, 0)) {
                 LossSums sums = new LossSums(objective.layers());
                 for (int[] window : windows) {
                     int[] targets = Arrays.copyOfRange(window, 1, window.length + 1);

@@ -98,6 +98,7 @@ class TrainingGoldenTest {
                                     TrainablePredictor.from(setup, weights),
                                     false),
                             loss,
+                            false,
                             0);
                     AdamW adam = new AdamW(new AdamW.Settings(0.9, 0.95, 1e-8, 0.1, 1.0), objective.parameters())) {
                 LossSums sums = new LossSums(objective.layers());

@@ -97,6 +97,21 @@ class BadInputTest {
     }
 
     @Test
+    void aPromptMustFitTheAuxiliaryToo() throws Exception {
+        Path small = home.resolve("small");
+        copy(PAIR.resolve("auxiliary"), small);
+        Path config = small.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config).replaceAll("\"max_context_length\": \\d+", "\"max_context_length\": 64"));
+        Path pair = home.resolve("pair");
+        new PairModels(workbench)
+                .run(base, small, List.of(0, 0, 1, 1), Optional.of(PAIR.resolve("predictor.safetensors")), pair);
+        assertThat(failure(pair, Arm.KV_PREDICTION, Collections.nCopies(100, 1)))
+                .contains("100 tokens", "context holds 64");
+    }
+
+    @Test
     void layerMapsThatDoNotFit() {
         assertThatThrownBy(() -> pair(List.of(0, 0, 1)))
                 .isInstanceOf(ForetokenException.class)

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,15 +82,25 @@ public record Machine(
                 power);
     }
 
-    /** From the lines of {@code /proc/cpuinfo}: x86 has "model name", some ARM boards "Model" or "Hardware". */
+    /**
+     * From the lines of {@code /proc/cpuinfo}: x86 has "model name", some ARM boards "Model" or "Hardware". A virtual machine's may be a maker's name and
+     * no more, as "Intel(R) Xeon(R) Processor" is; which one it is follows from family, model and stepping then.
+     */
     static Optional<String> cpuName(List<String> cpuinfo) {
         for (String key : List.of("model name", "Model", "Hardware")) {
             Optional<String> value = values(cpuinfo, key).findFirst();
             if (value.isPresent()) {
-                return value;
+                return value.map(name -> name.chars().anyMatch(Character::isDigit) ? name : name + numbers(cpuinfo));
             }
         }
         return Optional.empty();
+    }
+
+    private static String numbers(List<String> cpuinfo) {
+        String numbers = Stream.of("cpu family", "model", "stepping")
+                .flatMap(key -> values(cpuinfo, key).limit(1).map(value -> key + " " + value))
+                .collect(Collectors.joining(", "));
+        return numbers.isEmpty() ? "" : " (" + numbers + ")";
     }
 
     /** Distinct pairs of socket and core in {@code /proc/cpuinfo}; 0 when it has none. */

@@ -44,6 +44,14 @@ class MachineTest {
         assertThat(Machine.cpuName(List.of("Hardware\t: BCM2835", "Model\t\t: Raspberry Pi 5")))
                 .contains("Raspberry Pi 5");
         assertThat(Machine.cpuName(List.of("no colon here"))).isEmpty();
+        assertThat(Machine.cpuName(List.of(
+                        "cpu family\t: 6",
+                        "model\t\t: 207",
+                        "model name\t: Intel(R) Xeon(R) Processor",
+                        "stepping\t: 2",
+                        "cpu family\t: 6")))
+                .contains("Intel(R) Xeon(R) Processor (cpu family 6, model 207, stepping 2)");
+        assertThat(Machine.cpuName(List.of("Hardware\t: A board"))).contains("A board");
         assertThat(Machine.physicalCores(List.of("processor\t: 0"))).isZero();
     }
 

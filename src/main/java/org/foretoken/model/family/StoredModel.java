@@ -286,28 +286,35 @@ public final class StoredModel implements AutoCloseable {
      * @throws ForetokenException when a tensor can't be read
      */
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
-        int count = config.layers().size();
         List<DecoderLayer> layers = new ArrayList<>();
+        List<Runnable> undo = new ArrayList<>();
         try (PointerScope outer = new PointerScope();
                 InferenceMode mode = new InferenceMode(true)) {
-            for (int i = 0; i < count; i++) {
-                progress.report("Loading " + path().getFileName(), i, count);
+            for (int i = 0; i < config.layers().size(); i++) {
+                progress.report(
+                        "Loading " + path().getFileName(), i, config.layers().size());
                 try (PointerScope scope = new PointerScope()) {
-                    layers.add(layer(i, kernel));
+                    layers.add(layer(i, kernel, undo));
                 }
             }
-            Tensor embedding = Tensors.keep(table(embedding(), kernel));
-            Tensor head = config.tiedEmbeddings() ? embedding : Tensors.keep(table(head(), kernel));
+            Tensor embedding = kept(table(embedding(), kernel), undo);
+            Tensor head = config.tiedEmbeddings() ? embedding : kept(table(head(), kernel), undo);
             PackedMatrix packedHead = PackedMatrix.pack(List.of(head), List.of(), kernel.dtype());
-            return new Decoder(config, kernel, layers, embedding, vector(finalNorm()), head, packedHead);
+            undo.add(packedHead::close);
+            return new Decoder(config, kernel, layers, embedding, vector(finalNorm(), undo), head, packedHead);
+        } catch (ForetokenException | RuntimeException | Error e) {
+            // stopped by whoever waits, or out of memory: no collector frees what libtorch holds
+            undo.forEach(Runnable::run);
+            throw e;
         }
     }
 
-    private DecoderLayer layer(int i, Kernel kernel) throws ForetokenException {
-        Tensor attnNorm = vector(attnNorm(i));
-        Tensor ffnNorm = vector(ffnNorm(i));
-        Tensor qNorm = headVector(qNorm(i));
-        Tensor kNorm = headVector(kNorm(i));
+    /** @param undo lets go of what was made, for a load that doesn't come to its end */
+    private DecoderLayer layer(int i, Kernel kernel, List<Runnable> undo) throws ForetokenException {
+        Tensor attnNorm = vector(attnNorm(i), undo);
+        Tensor ffnNorm = vector(ffnNorm(i), undo);
+        Tensor qNorm = headVector(qNorm(i), undo);
+        Tensor kNorm = headVector(kNorm(i), undo);
         Tensor qkv = qkv(i);
         Tensor qkvBias = qkvBias(i);
         Tensor out = out(i);
@@ -321,14 +328,20 @@ public final class StoredModel implements AutoCloseable {
                 config.layers().get(i),
                 config.normEps(),
                 attnNorm,
-                Linear.pack(kernel, qkv, qkvBias),
+                linear(kernel, qkv, qkvBias, undo),
                 qNorm,
                 kNorm,
-                Linear.pack(kernel, out, outBias),
+                linear(kernel, out, outBias, undo),
                 ffnNorm,
-                Linear.pack(kernel, gateUp, null),
-                Linear.pack(kernel, down, null),
+                linear(kernel, gateUp, null, undo),
+                linear(kernel, down, null, undo),
                 decode);
+    }
+
+    private static Linear linear(Kernel kernel, Tensor weight, @Nullable Tensor bias, List<Runnable> undo) {
+        Linear packed = Linear.pack(kernel, weight, bias);
+        undo.add(packed::close);
+        return packed;
     }
 
     /** Reads a layer once more, from a file that was found sound when it was read before, and packs it for single tokens. */
@@ -356,12 +369,18 @@ public final class StoredModel implements AutoCloseable {
     }
 
     /** float32 values of a norm, kept. */
-    private static Tensor vector(Tensor stored) {
-        return Tensors.keep(stored.to(ScalarType.Float));
+    private static Tensor vector(Tensor stored, List<Runnable> undo) {
+        return kept(stored.to(ScalarType.Float), undo);
     }
 
-    private static @Nullable Tensor headVector(@Nullable Tensor stored) {
-        return stored == null ? null : vector(stored);
+    private static @Nullable Tensor headVector(@Nullable Tensor stored, List<Runnable> undo) {
+        return stored == null ? null : vector(stored, undo);
+    }
+
+    private static Tensor kept(Tensor tensor, List<Runnable> undo) {
+        Tensor kept = Tensors.keep(tensor);
+        undo.add(kept::close);
+        return kept;
     }
 
     /** A half-precision table stays on disk, mapped; what had to be unpacked is kept in the kernel's dtype. */

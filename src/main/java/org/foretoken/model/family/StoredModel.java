@@ -14,6 +14,7 @@ import org.foretoken.Progress;
 import org.foretoken.checkpoint.Checkpoint;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
+import org.foretoken.checkpoint.TensorInfo;
 import org.foretoken.checkpoint.WeightSource;
 import org.foretoken.model.DecodeForm;
 import org.foretoken.model.DecodeWeights;
@@ -272,10 +273,14 @@ public final class StoredModel implements AutoCloseable {
 
     private void expect(String name, long... shape) throws ForetokenException {
         List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
-        List<Long> found = checkpoint.weights().info(name).shape();
-        if (!found.equals(expected)) {
+        TensorInfo stored = checkpoint.weights().info(name);
+        if (!stored.dtype().fitsWeights()) {
+            throw new ForetokenException(path() + ": tensor " + name + " is stored as " + stored.dtype()
+                    + ", which no kernel reads: get the model as BF16, F16 or F32.");
+        }
+        if (!stored.shape().equals(expected)) {
             throw new ForetokenException(
-                    path() + ": tensor " + name + " is " + found + ", but the configuration calls for " + expected
+                    path() + ": tensor " + name + " is " + stored.shape() + ", but the configuration calls for " + expected
                             + ". Configuration and weights belong to different models: download both again.");
         }
     }

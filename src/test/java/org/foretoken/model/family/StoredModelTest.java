@@ -3,20 +3,32 @@ package org.foretoken.model.family;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.Kernels;
 import org.foretoken.torch.LibTorch;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A tiny OpenELM of 4 layers on disk. */
 class StoredModelTest {
     private static final Path MODEL = Path.of("src/test/resources/golden/openelm-kvp-c/base");
+
+    @TempDir
+    private Path folder;
 
     @BeforeAll
     static void start() throws ForetokenException {
@@ -45,5 +57,27 @@ class StoredModelTest {
                     }))
                     .isInstanceOf(CancellationException.class);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ScalarType.class,
+            names = {"Double", "Short"})
+    void weightsThatNoKernelReadsAreRefusedByName(ScalarType stored) throws Exception {
+        try (SafetensorsFile sound = SafetensorsFile.open(MODEL.resolve("model.safetensors"));
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (String name : sound.weights().names()) {
+                tensors.put(name, sound.weights().tensor(name).to(stored));
+            }
+            SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, sound.metadata());
+        }
+        Files.copy(MODEL.resolve("config.json"), folder.resolve("config.json"));
+        assertThatThrownBy(() -> StoredModel.open(folder).close())
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll(
+                        folder + ": tensor transformer.token_embeddings.weight is stored as ",
+                        stored == ScalarType.Double ? "F64" : "I16",
+                        "get the model as BF16, F16 or F32");
     }
 }

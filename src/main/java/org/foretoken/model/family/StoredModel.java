@@ -260,9 +260,8 @@ public final class StoredModel implements AutoCloseable {
 
     private void expectParts(List<String> parts, int layer, long width, boolean bias, long... rows)
             throws ForetokenException {
-        long all = java.util.Arrays.stream(rows).sum();
         for (int i = 0; i < parts.size(); i++) {
-            long out = parts.size() == 1 ? all : rows[i];
+            long out = parts.size() == 1 ? java.util.Arrays.stream(rows).sum() : rows[i];
             String name = WeightNames.at(parts.get(i), layer);
             expect(name, out, width);
             if (bias) {
@@ -279,9 +278,9 @@ public final class StoredModel implements AutoCloseable {
                     + ", which no kernel reads: get the model as BF16, F16 or F32.");
         }
         if (!stored.shape().equals(expected)) {
-            throw new ForetokenException(
-                    path() + ": tensor " + name + " is " + stored.shape() + ", but the configuration calls for " + expected
-                            + ". Configuration and weights belong to different models: download both again.");
+            throw new ForetokenException(path() + ": tensor " + name + " is " + stored.shape()
+                    + ", but the configuration calls for " + expected
+                    + ". Configuration and weights belong to different models: download both again.");
         }
     }
 

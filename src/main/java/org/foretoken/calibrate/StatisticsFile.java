@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.Outputs.Part;
@@ -86,9 +87,12 @@ public final class StatisticsFile implements AutoCloseable {
             }
             return new StatisticsFile(file, statistics);
         } catch (NumberFormatException | IndexOutOfBoundsException e) {
+            // tensors first: each holds the mapping as long as it lives
+            statistics.close();
             file.close();
             throw new ForetokenException(path + " is damaged or belongs to other models: calibrate again.", e);
         } catch (ForetokenException | RuntimeException e) {
+            statistics.close();
             file.close();
             throw e;
         }
@@ -110,11 +114,21 @@ public final class StatisticsFile implements AutoCloseable {
         Part part = parts.get(0);
         String side = name(part);
         Outputs outputs = new Outputs(parts, kvDims, layers, 0);
-        outputs.setSquares(sized(file, path, side + ".squares", outputs.width()));
-        for (int a = 0; a < statistics.auxiliaryLayers(); a++) {
-            Tensor gram = file.weights().tensor(side + "." + a + ".gram");
-            Tensor cross = sized(file, path, side + "." + a + ".cross", gram.size(0), outputs.width());
-            statistics.put(part, a, new InputSums(outputs, Tensors.keep(gram), Tensors.keep(cross), tokens));
+        boolean put = false;
+        try (PointerScope scope = new PointerScope()) {
+            outputs.setSquares(sized(file, path, side + ".squares", outputs.width()));
+            for (int a = 0; a < statistics.auxiliaryLayers(); a++) {
+                String name = side + "." + a + ".gram";
+                long rows = file.weights().info(name).shape().get(0);
+                Tensor gram = sized(file, path, name, rows, rows);
+                Tensor cross = sized(file, path, side + "." + a + ".cross", rows, outputs.width());
+                statistics.put(part, a, new InputSums(outputs, Tensors.keep(gram), Tensors.keep(cross), tokens));
+                put = true;
+            }
+        } finally {
+            if (!put) {
+                outputs.close(); // nobody else knows of them
+            }
         }
     }
 

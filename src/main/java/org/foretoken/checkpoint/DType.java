@@ -51,6 +51,11 @@ public enum DType {
         return blockSize > 1;
     }
 
+    /** Whether a model's weights may be stored so: as what the kernels pack, or as a type that becomes float32 first. */
+    public boolean fitsWeights() {
+        return quantised() || this == F32 || this == F16 || this == BF16;
+    }
+
     /** The type that a safetensors header calls {@code name}. */
     static Optional<DType> ofSafetensors(String name) {
         for (DType type : values()) {

@@ -26,7 +26,7 @@ record FileFault(Path file) {
         return new ForetokenException(label() + " is damaged: " + what + ". Download it again.");
     }
 
-    ForetokenException broken(String what, IOException cause) {
+    ForetokenException broken(String what, Exception cause) {
         return new ForetokenException(label() + " is damaged: " + what + ". Download it again.", cause);
     }
 

@@ -97,8 +97,8 @@ final class Pickle {
             case 'j' -> push(known(in.getInt()));
             case 'c' -> push(new Global(line() + "." + line()));
             case 0x93 -> {
-                Object name = pop();
-                push(new Global(pop() + "." + name));
+                String name = (String) pop();
+                push(new Global((String) pop() + "." + name));
             }
             case 't' -> push(sinceMark());
             case 0x85, 0x86, 0x87 -> push(last(op - 0x84));
@@ -110,6 +110,10 @@ final class Pickle {
             case 's', 'u' -> {
                 List<Object> items = op == 's' ? last(2) : sinceMark();
                 for (int i = 0; i < items.size(); i += 2) {
+                    // nor would Python hash it; one that holds itself has no hash at all
+                    if (items.get(i) instanceof List || items.get(i) instanceof Map) {
+                        throw new Unreadable("has a key that is no name or number");
+                    }
                     dictionary(top()).put(items.get(i), items.get(i + 1));
                 }
             }

@@ -20,6 +20,12 @@ final class TorchFile {
     /** More than the pickle of any state dictionary. */
     private static final long MAX_PICKLE_BYTES = 100_000_000;
 
+    /** Dictionaries within dictionaries; a state has three or four. */
+    private static final int DEEPEST = 16;
+
+    /** More than any state has, in all its dictionaries together. */
+    private static final int MOST_ENTRIES = 1_000_000;
+
     /** Under what training scripts put a model's weights among other things. */
     private static final List<String> STATES = List.of("model_state_dict", "state_dict", "model");
 
@@ -28,6 +34,7 @@ final class TorchFile {
     private final MappedFile file;
     private final List<StoredTensor> tensors = new ArrayList<>();
     private final String folder;
+    private int entries;
 
     private TorchFile(FileFault fault, ZipFile zip, MappedFile file, String folder) {
         this.fault = fault;
@@ -54,18 +61,21 @@ final class TorchFile {
             try {
                 String folder = pickle.getName().substring(0, pickle.getName().length() - "data.pkl".length());
                 TorchFile reader = new TorchFile(fault, zip, file, folder);
-                reader.add("", state(Pickle.read(program)));
+                reader.add("", state(Pickle.read(program)), 1);
                 return new WeightFile(file, new WeightSource(fault.label(), reader.tensors), Map.of());
             } catch (Pickle.Unreadable e) {
                 file.close();
                 throw fault.unsupported(
                         "can't be used: its pickle " + e.getMessage(), "save the weights as safetensors");
-            } catch (ForetokenException | RuntimeException e) {
+            } catch (ForetokenException | RuntimeException | Error e) {
                 file.close();
                 throw e;
             }
         } catch (IOException e) {
             throw fault.unreadable(e);
+        } catch (RuntimeException e) {
+            // an archive made to deceive: what it says of sizes and types doesn't go together
+            throw fault.broken("what it says of its contents contradicts itself", e);
         }
     }
 
@@ -81,14 +91,21 @@ final class TorchFile {
     }
 
     /** Tensors of a dictionary, and of dictionaries in it under longer names; numbers and the like are passed over. */
-    private void add(String prefix, Object object) throws ForetokenException {
+    private void add(String prefix, Object object, int depth) throws ForetokenException {
         if (object instanceof Map<?, ?> map) {
+            // a dictionary may be its own entry, or many others'
+            if (depth > DEEPEST) {
+                throw fault.broken("it nests dictionaries deeper than any model does");
+            }
             for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (++entries > MOST_ENTRIES) {
+                    throw fault.broken("it has more than " + number(MOST_ENTRIES) + " entries");
+                }
                 String name = prefix + entry.getKey();
                 if (entry.getValue() instanceof Pickle.Strided strided) {
                     tensors.add(stored(name, strided));
                 } else if (entry.getValue() != null) {
-                    add(name + ".", entry.getValue());
+                    add(name + ".", entry.getValue(), depth + 1);
                 }
             }
         }
@@ -110,6 +127,10 @@ final class TorchFile {
                     file,
                     entry.getDataOffset(),
                     entry.getSize());
+        }
+        if (strided.strides().size() != strided.shape().size()) {
+            throw fault.broken(shown(name) + " has " + strided.strides().size() + " strides for "
+                    + strided.shape().size() + " dimensions");
         }
         long expected = 1;
         for (int i = strided.shape().size() - 1; i >= 0; i--) {

@@ -214,12 +214,14 @@ public record Generator(
         final List<Integer> ids = new ArrayList<>();
         private final Limits limits;
         private final @Nullable DecodeStream stream;
+        private final int known;
         private final StringBuilder text = new StringBuilder();
         private int said;
 
         Answer(Limits limits, @Nullable Tokenizer tokenizer) {
             this.limits = limits;
             this.stream = tokenizer == null ? null : tokenizer.stream();
+            this.known = tokenizer == null ? 0 : tokenizer.vocabularySize();
         }
 
         /** Adds a token; says why to stop, or null to go on. */
@@ -229,7 +231,9 @@ public record Generator(
                 return Stop.END_OF_TEXT;
             }
             ids.add(id);
-            text.append(stream == null ? "" : stream.next(id));
+            // an embedding padded to a round number of rows has some that the tokenizer knows nothing of: they say
+            // nothing
+            text.append(stream == null || id >= known ? "" : stream.next(id));
             int end = stopAt();
             if (end >= 0) {
                 text.setLength(end);

@@ -20,7 +20,10 @@ import org.foretoken.torch.Tensors;
  * before k_norm and RoPE. Base layers fed by the same auxiliary layer are one product.
  */
 public final class KvPredictor implements AutoCloseable {
-    /** Keeps the division by the RMS finite; {@code method.md}'s value. */
+    /**
+     * Keeps the division by the RMS finite. {@code method.md} leaves it open; Llama's norms have this value. Maps fitted with one are off with another, so it
+     * stays.
+     */
     private static final double HIDDEN_EPS = 1e-5;
 
     /** All base layers that one auxiliary layer feeds; outputs one after the other in that order. */

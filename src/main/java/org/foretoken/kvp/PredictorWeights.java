@@ -156,15 +156,19 @@ public final class PredictorWeights implements AutoCloseable {
             throws ForetokenException {
         // CoreNet's whole checkpoints put the predictor under a prefix
         String prefix = stored.weights().contains("predicter." + name + ".weight") ? "predicter." : "";
-        List<Long> found = stored.weights().info(prefix + name + ".weight").shape();
-        if (!found.equals(List.of(out, in))) {
-            throw new ForetokenException(file + ": tensor " + prefix + name + ".weight is " + found
-                    + ", but this setup calls for [" + out + ", " + in
-                    + "]. It was made for another layer map or source: calibrate again.");
-        }
         return new Affine(
-                stored.weights().tensor(prefix + name + ".weight"),
-                stored.weights().tensor(prefix + name + ".bias"));
+                sized(stored, file, prefix + name + ".weight", List.of(out, in)),
+                sized(stored, file, prefix + name + ".bias", List.of(out)));
+    }
+
+    private static Tensor sized(WeightFile stored, Path file, String name, List<Long> expected)
+            throws ForetokenException {
+        List<Long> found = stored.weights().info(name).shape();
+        if (!found.equals(expected)) {
+            throw new ForetokenException(file + ": tensor " + name + " is " + found + ", but this setup calls for "
+                    + expected + ". It was made for another layer map or source: calibrate again.");
+        }
+        return stored.weights().tensor(name);
     }
 
     @Override

@@ -183,7 +183,7 @@ public final class Decoder implements AutoCloseable {
      * Reads tokens with the first layers only, for an auxiliary of which nobody wants logits.
      *
      * @param depth layers that take part
-     * @param top which of the topmost layer's output is needed
+     * @param top whether the topmost layer's output is needed, not only its keys and values
      */
     public void read(int[] tokens, KvCache cache, int depth, boolean top, LayerTap tap) {
         try (PointerScope scope = new PointerScope()) {

@@ -3,6 +3,7 @@ package org.foretoken.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -245,7 +246,7 @@ final class GgufTokenizer {
         return new SpecialTokens(
                 Map.copyOf(names),
                 id("bos_token_id"),
-                Set.copyOf(endOfText),
+                Collections.unmodifiableSet(endOfText),
                 metadata.has(templateKey) ? metadata.string(templateKey) : null);
     }
 }

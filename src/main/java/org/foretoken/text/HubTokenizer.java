@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -46,7 +48,7 @@ final class HubTokenizer {
         collectNames(json("special_tokens_map.json"), names);
         collectNames(config, names);
 
-        Set<Integer> endOfText = new TreeSet<>();
+        Set<Integer> endOfText = new LinkedHashSet<>();
         addId(names.get("eos_token"), tokenizer, endOfText);
         addIds(generation.path("eos_token_id"), tokenizer, endOfText);
         addIds(model.path("eos_token_id"), tokenizer, endOfText);
@@ -63,7 +65,8 @@ final class HubTokenizer {
         OptionalInt first = bos.isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(bos.iterator().next());
-        return new SpecialTokens(Map.copyOf(names), first, Set.copyOf(endOfText), chatTemplate(config));
+        return new SpecialTokens(
+                Map.copyOf(names), first, Collections.unmodifiableSet(endOfText), chatTemplate(config));
     }
 
     /** {@code "eos_token": "</s>"}, or an object with {@code content}; {@code null} takes one away. */

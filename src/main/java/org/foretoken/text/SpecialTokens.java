@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names the special tokens a chat template may name, such as {@code eos_token} to {@code </s>}
  * @param bos the token at the beginning of a text
- * @param endOfText the tokens after which nothing follows
+ * @param endOfText the tokens after which nothing follows, in order: the first is the one that the tokenizer itself calls its end
  * @param chatTemplate a Jinja template
  */
 record SpecialTokens(

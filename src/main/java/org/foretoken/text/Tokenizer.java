@@ -164,7 +164,7 @@ public final class Tokenizer implements AutoCloseable {
         return special.bos();
     }
 
-    /** The tokens after which generation stops; may be empty. */
+    /** The tokens after which generation stops, the end of a text the first; may be empty. */
     public Set<Integer> endOfText() {
         return special.endOfText();
     }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -178,18 +179,38 @@ public final class Calibrate {
         }
         List<Calibration.Result> results =
                 Calibration.everyLink(setup, tokens, request.sources(), request.lambda(), folder, progress);
-        Map<Source, LinkPrices> prices = PricesFile.read(
-                folder, setup.map().size(), setup.auxiliary().config().layers().size());
-        for (Calibration.Result result : results) {
-            result.prices().ifPresent(each -> prices.put(each.source(), each));
+        try {
+            Map<Source, LinkPrices> prices = pricesBefore(setup, folder, notes);
+            for (Calibration.Result result : results) {
+                result.prices().ifPresent(each -> prices.put(each.source(), each));
+            }
+            PricesFile.write(folder, prices);
+        } catch (ForetokenException | RuntimeException e) {
+            results.get(0).weights().close();
+            throw e;
+        } finally {
+            results.subList(1, results.size()).forEach(other -> other.weights().close());
         }
-        results.subList(1, results.size()).forEach(other -> other.weights().close());
-        PricesFile.write(folder, prices);
         notes.add(String.format(
                 Locale.ROOT,
                 "Statistics of every link are kept in the setup's folder (%.0f MB), for the layer map's editor.",
                 bytes / 2e6));
         return results.get(0);
+    }
+
+    /** Prices of sources that aren't gathered now; none where the file can't be read, whose remedy is to calibrate: what happens here. */
+    private static Map<Source, LinkPrices> pricesBefore(Setup setup, Path folder, List<String> notes) {
+        try {
+            return PricesFile.read(
+                    folder,
+                    setup.map().size(),
+                    setup.auxiliary().config().layers().size());
+        } catch (ForetokenException e) {
+            notes.add(
+                    PricesFile.in(folder) + " couldn't be read and was made anew: it has no prices of sources that this"
+                            + " calibration left out.");
+            return new EnumMap<>(Source.class);
+        }
     }
 
     private static int[] tokens(Request request, Tokenizer tokenizer, Progress progress) throws ForetokenException {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -160,11 +161,12 @@ public final class Pretrain {
                 Collections.nCopies(shape.layers(), layer));
     }
 
-    private static void keep(Request request, Iterable<Integer> ends, OptionalInt bos, TrainedWeights weights)
+    private static void keep(Request request, Set<Integer> ends, OptionalInt bos, TrainedWeights weights)
             throws ForetokenException {
         Map<String, Integer> more = new LinkedHashMap<>();
         bos.ifPresent(id -> more.put("bos_token_id", id));
-        ends.forEach(id -> more.put("eos_token_id", id));
+        // the file has room for one: what the tokenizer itself calls its end, before those of a chat's turns
+        ends.stream().findFirst().ifPresent(id -> more.put("eos_token_id", id));
         weights.write(request.out(), more);
         copyTokenizer(request.tokenizer(), request.out());
     }

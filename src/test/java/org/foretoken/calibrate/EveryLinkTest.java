@@ -8,13 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.PredictorWeights;
 import org.foretoken.kvp.PredictorWeights.Affine;
@@ -32,6 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Sums and prices of all links between a tiny OpenELM of 4 layers and an auxiliary of 2. */
 class EveryLinkTest {
     private static final int WINDOWS = 8;
+
+    /** Where Linux lists what a process has mapped. */
+    private static final Path MAPS = Path.of("/proc/self/maps");
 
     @TempDir
     private Path folder;
@@ -247,6 +254,32 @@ class EveryLinkTest {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, java.util.Arrays.copyOf(bytes, bytes.length / 2));
         assertThatThrownBy(() -> open(Source.KV)).isInstanceOf(ForetokenException.class);
+    }
+
+    @Test
+    void sumsOfAnotherShapeAreRefusedAndLetGo() throws Exception {
+        Setup setup = setup(Source.KV, 0, 0, 1, 1);
+        everyLink(setup, List.of(Source.KV), OptionalDouble.of(0.01));
+        Path other = Files.createDirectories(folder.resolve("other"));
+        List<Long> kvDims = KvStatistics.kvDims(base.config());
+        for (String changed : List.of("keys.0.gram", "keys.1.cross", "values.squares", "values.1.gram")) {
+            try (SafetensorsFile sound = SafetensorsFile.open(StatisticsFile.in(folder, Source.KV));
+                    PointerScope scope = new PointerScope()) {
+                Map<String, Tensor> tensors = new LinkedHashMap<>();
+                for (String name : sound.weights().names()) {
+                    Tensor tensor = sound.weights().tensor(name);
+                    long last = tensor.dim() - 1;
+                    tensors.put(name, name.equals(changed) ? tensor.narrow(last, 0, tensor.size(last) - 1) : tensor);
+                }
+                SafetensorsWriter.write(StatisticsFile.in(other, Source.KV), tensors, sound.metadata());
+            }
+            assertThatThrownBy(() -> StatisticsFile.open(other, Source.KV, setup.map(), kvDims, 2, 0))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("statistics-kv.safetensors", changed, "calibrate again");
+            if (Files.exists(MAPS)) {
+                assertThat(Files.readString(MAPS)).as(changed).doesNotContain(other.toString());
+            }
+        }
     }
 
     @Test

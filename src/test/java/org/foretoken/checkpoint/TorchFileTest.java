@@ -10,6 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -82,6 +84,52 @@ class TorchFileTest {
     }
 
     @Test
+    void refusesATensorWithFewerStridesThanDimensions() throws Exception {
+        Path file = write(state(1, 4, new byte[] {'K', 2, (byte) 0x85}), floats(0, 1, 2, 3, 4, 5));
+        assertRefused(file, "a has 1 strides for 2 dimensions");
+    }
+
+    @Test
+    void refusesADictionaryInItself() throws Exception {
+        assertRefused(write(program("}q0", "(", "!a", "h0", "u."), floats(1)), "nests dictionaries deeper");
+    }
+
+    /** Fifteen dictionaries that each have the one before three times are 14 million. */
+    @Test
+    void refusesMoreEntriesThanAnyModelHas() throws Exception {
+        List<String> parts = new ArrayList<>(List.of("}q0"));
+        for (int i = 1; i <= 15; i++) {
+            String before = "h" + (char) ('0' + i - 1);
+            parts.addAll(List.of("}q" + (char) ('0' + i), "(", "!a", before, "!b", before, "!c", before, "u"));
+        }
+        parts.add(".");
+        assertRefused(write(program(parts.toArray(String[]::new)), floats(1)), "entries");
+    }
+
+    @Test
+    void refusesAListInItselfAsAKey() throws Exception {
+        assertRefused(write(program("}", "(", "]q0", "h0", "a", "N", "u."), floats(1)), "its pickle has a key");
+    }
+
+    private static void assertRefused(Path file, String part) {
+        int before = MappedFile.mappedNow();
+        assertThatThrownBy(() -> WeightFile.open(file))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll(file.getFileName().toString(), part);
+        assertThat(MappedFile.mappedNow()).isEqualTo(before);
+    }
+
+    /** A pickle of steps; those that begin with an exclamation mark are short strings. */
+    private static byte[] program(String... steps) {
+        StringBuilder program = new StringBuilder("\u0080\u0002");
+        for (String step : steps) {
+            boolean text = step.startsWith("!");
+            program.append(text ? "\u008c" + (char) (step.length() - 1) + step.substring(1) : step);
+        }
+        return program.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void damagedFilesGetASentence() throws Exception {
         byte[] sound = Files.readAllBytes(write(state(1, 4), floats(0, 1, 2, 3, 4, 5)));
         Random random = new Random(4);
@@ -116,7 +164,12 @@ class TorchFileTest {
     }
 
     /** The pickle of {@code {"model_state_dict": OrderedDict(a=...), "epoch": 3}}, written out as protocol 2 has it. */
-    private static byte[] state(int offset, int stride) throws IOException {
+    private static byte[] state(int offset, int elements) throws IOException {
+        return state(offset, elements, new byte[] {'K', 2, 'K', 1, (byte) 0x86});
+    }
+
+    /** @param strides the steps that make them */
+    private static byte[] state(int offset, int elements, byte[] strides) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(new byte[] {(byte) 0x80, 2, '}', '('});
         text(out, "model_state_dict");
@@ -127,8 +180,9 @@ class TorchFileTest {
         out.write("ctorch\nFloatStorage\n".getBytes(StandardCharsets.US_ASCII));
         text(out, "0");
         text(out, "cpu");
-        out.write(new byte[] {'K', 6, 't', 'Q', 'K', (byte) offset, 'K', 2, 'K', (byte) (stride / 2), (byte) 0x86});
-        out.write(new byte[] {'K', 2, 'K', 1, (byte) 0x86, (byte) 0x89});
+        out.write(new byte[] {'K', 6, 't', 'Q', 'K', (byte) offset, 'K', 2, 'K', (byte) (elements / 2), (byte) 0x86});
+        out.write(strides);
+        out.write(0x89);
         out.write("ccollections\nOrderedDict\n)Rt".getBytes(StandardCharsets.US_ASCII));
         out.write(new byte[] {'R', 'u'});
         text(out, "epoch");

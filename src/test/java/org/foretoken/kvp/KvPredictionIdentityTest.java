@@ -1,10 +1,13 @@
 package org.foretoken.kvp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -16,6 +19,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
+import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.kvp.PredictorWeights.Affine;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
@@ -31,6 +36,7 @@ import org.foretoken.torch.Tensors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -261,5 +267,28 @@ class KvPredictionIdentityTest {
                         .isGreaterThan(1e-2);
             }
         });
+    }
+
+    @Test
+    void aBiasOfAnotherLengthIsRefused(@TempDir Path folder) throws Exception {
+        Path predictor = folder.resolve("predictor.safetensors");
+        String changed = "auxkv_to_basekv.value_transforms.2.bias";
+        try (SafetensorsFile sound = SafetensorsFile.open(PAIR.resolve("predictor.safetensors"));
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (String name : sound.weights().names()) {
+                Tensor tensor = sound.weights().tensor(name);
+                tensors.put(name, name.equals(changed) ? tensor.narrow(0, 0, 1) : tensor);
+            }
+            SafetensorsWriter.write(predictor, tensors, sound.metadata());
+        }
+        LayerMap map = new LayerMap(List.of(0, 0, 1, 1));
+        try (StoredModel base = StoredModel.open(OPENELM);
+                StoredModel auxiliary = StoredModel.open(PAIR.resolve("auxiliary"))) {
+            assertThatThrownBy(() ->
+                            PredictorWeights.readAll(predictor, base.config(), auxiliary.config(), map, Source.KV))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("predictor.safetensors", changed + " is [1]", "calibrate again");
+        }
     }
 }

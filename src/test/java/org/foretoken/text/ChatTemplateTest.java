@@ -73,6 +73,13 @@ class ChatTemplateTest {
         }
     }
 
+    /** A list of 2^60 entries, which takes 60 lists. */
+    private static final String NESTED =
+            "{% set ns = namespace(s=[1], t=[1]) %}{% for i in range(60) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}";
+
+    /** Two of them, equal. */
+    private static final String TWICE = NESTED + "{% for i in range(60) %}{% set ns.t = [ns.t, ns.t] %}{% endfor %}";
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -89,12 +96,37 @@ class ChatTemplateTest {
                 "{{ 1 ** 1000000000000000000 + 9223372036854775807 }}",
                 "{% set ns = namespace() %}{% set ns.me = ns %}{{ ns }}",
                 "{% set ns = namespace() %}{% set ns.me = ns %}{{ [ns] | tojson }}",
+                NESTED + "{{ ns.s }}",
+                NESTED + "{{ ns.s | string | length }}",
+                NESTED + "{{ [ns.s] | join }}",
+                NESTED + "{{ 'a' ~ ns.s }}",
+                NESTED + "{{ {}[ns.s] }}",
+                NESTED + "{{ raise_exception(ns.s) }}",
+                NESTED + "{{ ns.s is upper }}",
+                NESTED + "{{ 'a'.startswith((ns.s, 'a')) }}",
+                TWICE + "{{ ns.s == ns.t }}",
+                TWICE + "{{ ns.s != ns.t }}",
+                TWICE + "{{ ns.s < ns.t }}",
+                TWICE + "{{ ns.s in [ns.t] }}",
+                TWICE + "{{ ns.s is eq ns.t }}",
+                TWICE + "{{ [ns.t].index(ns.s) }}",
+                TWICE + "{{ [ns.s, ns.t] | unique }}",
+                TWICE + "{{ [ns.s, ns.t] | sort }}",
+                TWICE + "{{ [ns.s, ns.t] | min }}",
+                TWICE + "{{ {'a': ns.s} == {'a': ns.t} }}",
             })
     void boundsWhatATemplateCosts(String hostile) {
         Assertions.assertThatThrownBy(() ->
                         org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(20), () -> render(hostile)))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageStartingWith("The chat template of model cannot render this conversation: ");
+    }
+
+    @Test
+    void aListOfListsIsNoKeyAndTheSameOnlyAsItself() throws ForetokenException {
+        assertThat(render(TWICE + "{{ {'a': 1}.get(ns.s) }} {{ ns.s in {'a': 1} }} {{ ns.s is sameas ns.t }}"
+                        + " {{ ns.s is sameas ns.s }} {{ 'a' is sameas 'a' }}"))
+                .isEqualTo("None False False True True");
     }
 
     @ParameterizedTest

@@ -126,6 +126,16 @@ class TokenizerTest {
     }
 
     @Test
+    void theGgufFilesEndOfTextComesBeforeItsOtherEnds() throws Exception {
+        Map<String, Object> metadata = TinyTokenizer.gguf();
+        metadata.put("tokenizer.ggml.eot_token_id", 264);
+        metadata.put("tokenizer.ggml.eom_token_id", 7);
+        try (Tokenizer tokenizer = Tokenizer.ofGguf(GGUF, metadata)) {
+            assertThat(tokenizer.endOfText()).containsExactly(265, 264, 7);
+        }
+    }
+
+    @Test
     void theHubFolderNamesItsSpecialTokens() throws Exception {
         Files.writeString(
                 folder.resolve("tokenizer_config.json"),
@@ -135,7 +145,7 @@ class TokenizerTest {
         Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": 0}");
         try (Tokenizer tokenizer = open(TinyTokenizer.hub())) {
             assertThat(tokenizer.bos()).isEmpty();
-            assertThat(tokenizer.endOfText()).containsExactlyInAnyOrder(265, 264, 0);
+            assertThat(tokenizer.endOfText()).containsExactly(265, 0, 264);
             assertThat(tokenizer.chatTemplate().orElseThrow().render(List.of(), true))
                     .isEqualTo("</s>!");
         }

@@ -12,6 +12,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
 import org.foretoken.Shared;
+import org.foretoken.calibrate.PricesFile;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.text.corpus.TextPart;
@@ -83,6 +84,14 @@ class CalibrateTest {
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("b.jsonl, line 1, has no text");
         assertThat(SetupFile.read(folder).predictor()).isNull();
+    }
+
+    @Test
+    void pricesThatCannotBeReadAreMadeAnew() throws Exception {
+        TextPart text = TextPart.of(Files.writeString(home.resolve("a.txt"), "A red boat went far away. ".repeat(300)));
+        Files.writeString(PricesFile.in(folder), "{\"sources\":");
+        fit(1100, text);
+        assertThat(PricesFile.read(folder, 5, 3)).containsOnlyKeys(Source.HIDDEN);
     }
 
     @Test

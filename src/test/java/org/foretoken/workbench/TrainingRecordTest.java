@@ -23,6 +23,8 @@ class TrainingRecordTest {
     @TempDir
     private Path home;
 
+    private Path tokenizer = Path.of("sample-models/tokenizer");
+
     private void train(Workbench workbench, String stop) throws Exception {
         train(workbench, stop, new CancellationException(stop));
     }
@@ -35,7 +37,7 @@ class TrainingRecordTest {
         TrainingSettings settings = new TrainingSettings(6, 2, 2, 32, Packing.PACKED, 1e-3, 0, 0, 1, 3, 0.1, 2, 0, 5);
         Pretrain.Request request = new Pretrain.Request(
                 home.resolve("model"),
-                Path.of("sample-models/tokenizer"),
+                tokenizer,
                 new Pretrain.Shape(1, 16, 2, 1, 8, 32, 64),
                 List.of(TextPart.of(text)),
                 settings);
@@ -67,6 +69,19 @@ class TrainingRecordTest {
                     .isInstanceOf(IllegalStateException.class);
             assertThat(records(workbench)).isEmpty();
         }
+    }
+
+    @Test
+    void theModelsEndOfTextIsTheTokenizersFirst() throws Exception {
+        Path other = Files.createDirectories(home.resolve("tokenizer"));
+        Pretrain.copyTokenizer(tokenizer, other);
+        Files.writeString(other.resolve("generation_config.json"), "{\"eos_token_id\": [0, 300, 7, 41, 5]}");
+        tokenizer = other;
+        try (Workbench workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {
+            train(workbench, "nothing that is ever reported");
+        }
+        assertThat(Files.readString(home.resolve("model/config.json")))
+                .containsPattern("\"eos_token_id\"\\s*:\\s*0\\b");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.foretoken.Progress;
 import org.foretoken.checkpoint.Checkpoint;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
+import org.foretoken.checkpoint.TensorInfo;
 import org.foretoken.checkpoint.WeightSource;
 import org.foretoken.model.DecodeForm;
 import org.foretoken.model.DecodeWeights;
@@ -259,9 +260,8 @@ public final class StoredModel implements AutoCloseable {
 
     private void expectParts(List<String> parts, int layer, long width, boolean bias, long... rows)
             throws ForetokenException {
-        long all = java.util.Arrays.stream(rows).sum();
         for (int i = 0; i < parts.size(); i++) {
-            long out = parts.size() == 1 ? all : rows[i];
+            long out = parts.size() == 1 ? java.util.Arrays.stream(rows).sum() : rows[i];
             String name = WeightNames.at(parts.get(i), layer);
             expect(name, out, width);
             if (bias) {
@@ -272,11 +272,15 @@ public final class StoredModel implements AutoCloseable {
 
     private void expect(String name, long... shape) throws ForetokenException {
         List<Long> expected = java.util.Arrays.stream(shape).boxed().toList();
-        List<Long> found = checkpoint.weights().info(name).shape();
-        if (!found.equals(expected)) {
-            throw new ForetokenException(
-                    path() + ": tensor " + name + " is " + found + ", but the configuration calls for " + expected
-                            + ". Configuration and weights belong to different models: download both again.");
+        TensorInfo stored = checkpoint.weights().info(name);
+        if (!stored.dtype().fitsWeights()) {
+            throw new ForetokenException(path() + ": tensor " + name + " is stored as " + stored.dtype()
+                    + ", which no kernel reads: get the model as BF16, F16 or F32.");
+        }
+        if (!stored.shape().equals(expected)) {
+            throw new ForetokenException(path() + ": tensor " + name + " is " + stored.shape()
+                    + ", but the configuration calls for " + expected
+                    + ". Configuration and weights belong to different models: download both again.");
         }
     }
 
@@ -286,28 +290,35 @@ public final class StoredModel implements AutoCloseable {
      * @throws ForetokenException when a tensor can't be read
      */
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
-        int count = config.layers().size();
         List<DecoderLayer> layers = new ArrayList<>();
+        List<Runnable> undo = new ArrayList<>();
         try (PointerScope outer = new PointerScope();
                 InferenceMode mode = new InferenceMode(true)) {
-            for (int i = 0; i < count; i++) {
-                progress.report("Loading " + path().getFileName(), i, count);
+            for (int i = 0; i < config.layers().size(); i++) {
+                progress.report(
+                        "Loading " + path().getFileName(), i, config.layers().size());
                 try (PointerScope scope = new PointerScope()) {
-                    layers.add(layer(i, kernel));
+                    layers.add(layer(i, kernel, undo));
                 }
             }
-            Tensor embedding = Tensors.keep(table(embedding(), kernel));
-            Tensor head = config.tiedEmbeddings() ? embedding : Tensors.keep(table(head(), kernel));
+            Tensor embedding = kept(table(embedding(), kernel), undo);
+            Tensor head = config.tiedEmbeddings() ? embedding : kept(table(head(), kernel), undo);
             PackedMatrix packedHead = PackedMatrix.pack(List.of(head), List.of(), kernel.dtype());
-            return new Decoder(config, kernel, layers, embedding, vector(finalNorm()), head, packedHead);
+            undo.add(packedHead::close);
+            return new Decoder(config, kernel, layers, embedding, vector(finalNorm(), undo), head, packedHead);
+        } catch (ForetokenException | RuntimeException | Error e) {
+            // stopped by whoever waits, or out of memory: no collector frees what libtorch holds
+            undo.forEach(Runnable::run);
+            throw e;
         }
     }
 
-    private DecoderLayer layer(int i, Kernel kernel) throws ForetokenException {
-        Tensor attnNorm = vector(attnNorm(i));
-        Tensor ffnNorm = vector(ffnNorm(i));
-        Tensor qNorm = headVector(qNorm(i));
-        Tensor kNorm = headVector(kNorm(i));
+    /** @param undo lets go of what was made, for a load that doesn't come to its end */
+    private DecoderLayer layer(int i, Kernel kernel, List<Runnable> undo) throws ForetokenException {
+        Tensor attnNorm = vector(attnNorm(i), undo);
+        Tensor ffnNorm = vector(ffnNorm(i), undo);
+        Tensor qNorm = headVector(qNorm(i), undo);
+        Tensor kNorm = headVector(kNorm(i), undo);
         Tensor qkv = qkv(i);
         Tensor qkvBias = qkvBias(i);
         Tensor out = out(i);
@@ -321,14 +332,20 @@ public final class StoredModel implements AutoCloseable {
                 config.layers().get(i),
                 config.normEps(),
                 attnNorm,
-                Linear.pack(kernel, qkv, qkvBias),
+                linear(kernel, qkv, qkvBias, undo),
                 qNorm,
                 kNorm,
-                Linear.pack(kernel, out, outBias),
+                linear(kernel, out, outBias, undo),
                 ffnNorm,
-                Linear.pack(kernel, gateUp, null),
-                Linear.pack(kernel, down, null),
+                linear(kernel, gateUp, null, undo),
+                linear(kernel, down, null, undo),
                 decode);
+    }
+
+    private static Linear linear(Kernel kernel, Tensor weight, @Nullable Tensor bias, List<Runnable> undo) {
+        Linear packed = Linear.pack(kernel, weight, bias);
+        undo.add(packed::close);
+        return packed;
     }
 
     /** Reads a layer once more, from a file that was found sound when it was read before, and packs it for single tokens. */
@@ -356,12 +373,18 @@ public final class StoredModel implements AutoCloseable {
     }
 
     /** float32 values of a norm, kept. */
-    private static Tensor vector(Tensor stored) {
-        return Tensors.keep(stored.to(ScalarType.Float));
+    private static Tensor vector(Tensor stored, List<Runnable> undo) {
+        return kept(stored.to(ScalarType.Float), undo);
     }
 
-    private static @Nullable Tensor headVector(@Nullable Tensor stored) {
-        return stored == null ? null : vector(stored);
+    private static @Nullable Tensor headVector(@Nullable Tensor stored, List<Runnable> undo) {
+        return stored == null ? null : vector(stored, undo);
+    }
+
+    private static Tensor kept(Tensor tensor, List<Runnable> undo) {
+        Tensor kept = Tensors.keep(tensor);
+        undo.add(kept::close);
+        return kept;
     }
 
     /** A half-precision table stays on disk, mapped; what had to be unpacked is kept in the kernel's dtype. */

@@ -9,21 +9,21 @@ final class Attributes {
     private Attributes() {}
 
     /** A dot: a method if the value has one of that name, else an entry. */
-    static Object dot(Object value, String name) {
+    static Object dot(Object value, String name, Budget budget) {
         Object method = Methods.of(value, name);
-        return method instanceof Undefined ? entry(value, name) : method;
+        return method instanceof Undefined ? entry(value, name, budget) : method;
     }
 
     /** Brackets: an entry if there is one, else a method. */
-    static Object bracket(Object value, Object key) {
-        Object entry = entry(value, key);
+    static Object bracket(Object value, Object key, Budget budget) {
+        Object entry = entry(value, key, budget);
         return entry instanceof Undefined && key instanceof String name ? Methods.of(value, name) : entry;
     }
 
-    private static Object entry(Object value, Object key) {
-        String name = Values.text(key);
+    private static Object entry(Object value, Object key, Budget budget) {
+        String name = Values.text(key, budget);
         if (value instanceof Map<?, ?> map) {
-            Object entry = map.get(key);
+            Object entry = Values.entry(map, key);
             return entry == null ? new Undefined(name) : entry;
         } else if (value instanceof Namespace namespace) {
             return namespace.get(name);

@@ -275,8 +275,8 @@ final class ExpressionParser {
                             "line " + name.line() + ": '" + name.text() + "' stands where a name is needed");
                 }
                 value = name.kind() == Kind.NAME
-                        ? scope -> Attributes.dot(base.value(scope), name.text())
-                        : scope -> Attributes.bracket(base.value(scope), Long.valueOf(name.text()));
+                        ? scope -> Attributes.dot(base.value(scope), name.text(), scope.budget)
+                        : scope -> Attributes.bracket(base.value(scope), Long.valueOf(name.text()), scope.budget);
             } else if (tokens.skip("[")) {
                 value = subscript(base);
             } else if (tokens.isNext("(")) {
@@ -312,7 +312,7 @@ final class ExpressionParser {
         if (!given) {
             throw tokens.unexpected("an index before ']'");
         }
-        return scope -> Attributes.bracket(base.value(scope), bounds[0].value(scope));
+        return scope -> Attributes.bracket(base.value(scope), bounds[0].value(scope), scope.budget);
     }
 
     private Expression call(Expression function) {
@@ -392,7 +392,8 @@ final class ExpressionParser {
         }
         return scope -> {
             scope.budget.step();
-            return Tests.holds(token.text(), value.value(scope), CallArguments.values(arguments, scope)) == wanted;
+            return Tests.holds(token.text(), value.value(scope), CallArguments.values(arguments, scope), scope.budget)
+                    == wanted;
         };
     }
 }

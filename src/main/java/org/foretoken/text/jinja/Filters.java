@@ -60,7 +60,7 @@ final class Filters {
         filter("sort", Filters::sort);
         filter("dictsort", a -> {
             List<Object> items = value(a) instanceof Map<?, ?> map ? Methods.items(map, a.budget()) : List.of();
-            return sorted(items, Comparator.comparing(item -> folded(Attributes.bracket(item, 0L)), Values::compare));
+            return sorted(items, Comparator.comparing(item -> folded(((Tuple) item).get(0)), order(a)));
         });
         filter("unique", Filters::unique);
         filter("sum", a -> {
@@ -70,13 +70,13 @@ final class Filters {
             }
             return total;
         });
-        filter("min", a -> sorted(Values.list(value(a)), Values::compare).get(0));
-        filter("max", a -> sorted(Values.list(value(a)), Values::compare).getLast());
+        filter("min", a -> sorted(Values.list(value(a)), order(a)).get(0));
+        filter("max", a -> sorted(Values.list(value(a)), order(a)).getLast());
         filter("map", Filters::map);
         filter("select", a -> chosen(a, entry -> test(a, 1, entry)));
         filter("reject", a -> chosen(a, entry -> !test(a, 1, entry)));
-        filter("selectattr", a -> chosen(a, entry -> test(a, 2, path(entry, a.text(1, "attribute")))));
-        filter("rejectattr", a -> chosen(a, entry -> !test(a, 2, path(entry, a.text(1, "attribute")))));
+        filter("selectattr", a -> chosen(a, entry -> test(a, 2, path(entry, a.text(1, "attribute"), a.budget()))));
+        filter("rejectattr", a -> chosen(a, entry -> !test(a, 2, path(entry, a.text(1, "attribute"), a.budget()))));
     }
 
     private static Object value(Arguments arguments) {
@@ -84,7 +84,7 @@ final class Filters {
     }
 
     private static String text(Arguments arguments) {
-        return arguments.budget().made(Values.text(value(arguments)));
+        return arguments.budget().made(Values.text(value(arguments), arguments.budget()));
     }
 
     private static List<Object> made(Arguments arguments, List<Object> list) {
@@ -147,7 +147,7 @@ final class Filters {
         int digits = Math.clamp(arguments.integer(1, "precision", 0), 0, 15);
         double scale = Math.pow(10, digits);
         double scaled = Values.real(value(arguments)) * scale;
-        return switch (Values.text(arguments.get(2, "method", "common"))) {
+        return switch (Values.text(arguments.get(2, "method", "common"), arguments.budget())) {
             case "ceil" -> Math.ceil(scaled) / scale;
             case "floor" -> Math.floor(scaled) / scale;
             default -> Math.rint(scaled) / scale;
@@ -167,20 +167,22 @@ final class Filters {
         for (Object entry : Values.list(value(arguments))) {
             entries.add(attribute(arguments, 2, entry));
         }
-        return Methods.join(Values.text(arguments.get(1, "d", "")), entries, arguments.budget());
+        return Methods.join(Values.text(arguments.get(1, "d", ""), arguments.budget()), entries, arguments.budget());
     }
 
     private static Object attribute(Arguments arguments, int position, Object entry) {
-        return arguments.has(position, "attribute") ? path(entry, arguments.text(position, "attribute")) : entry;
+        return arguments.has(position, "attribute")
+                ? path(entry, arguments.text(position, "attribute"), arguments.budget())
+                : entry;
     }
 
     /** {@code a.b.0} from an entry. */
-    private static Object path(Object entry, String path) {
+    private static Object path(Object entry, String path, Budget budget) {
         Object value = entry;
         for (String name : path.split("\\.", -1)) {
             boolean number =
                     !name.isEmpty() && name.length() < 10 && name.chars().allMatch(c -> c >= '0' && c <= '9');
-            value = Attributes.bracket(value, number ? (Object) Long.valueOf(name) : name);
+            value = Attributes.bracket(value, number ? (Object) Long.valueOf(name) : name, budget);
         }
         return value;
     }
@@ -188,6 +190,10 @@ final class Filters {
     /** Upper and lower case are the same to sort, dictsort and unique. */
     private static Object folded(Object value) {
         return value instanceof String text ? text.toLowerCase(Locale.ROOT) : value;
+    }
+
+    private static Comparator<Object> order(Arguments arguments) {
+        return (left, right) -> Values.compare(left, right, arguments.budget());
     }
 
     private static List<Object> sorted(List<Object> entries, Comparator<Object> order) {
@@ -210,7 +216,7 @@ final class Filters {
                     Object key = attribute(arguments, 3, entry);
                     return exact ? key : folded(key);
                 },
-                Values::compare);
+                order(arguments));
         return sorted(entries, Values.isTrue(arguments.get(1, "reverse", false)) ? order.reversed() : order);
     }
 
@@ -218,7 +224,7 @@ final class Filters {
         List<Object> result = new ArrayList<>();
         for (Object entry : Values.list(value(arguments))) {
             arguments.budget().made(4L * result.size());
-            if (result.stream().noneMatch(other -> Values.equal(folded(other), folded(entry)))) {
+            if (result.stream().noneMatch(other -> Values.equal(folded(other), folded(entry), arguments.budget()))) {
                 result.add(entry);
             }
         }
@@ -230,7 +236,7 @@ final class Filters {
         for (Object entry : Values.list(value(arguments))) {
             Object mapped;
             if (arguments.named().containsKey("attribute")) {
-                mapped = path(entry, arguments.text(Integer.MAX_VALUE, "attribute"));
+                mapped = path(entry, arguments.text(Integer.MAX_VALUE, "attribute"), arguments.budget());
                 if (mapped instanceof Undefined) {
                     mapped = arguments.get(Integer.MAX_VALUE, "default", mapped);
                 }
@@ -252,7 +258,7 @@ final class Filters {
             return Values.isTrue(entry);
         }
         List<Object> given = arguments.positional().subList(position + 1, arguments.count());
-        return Tests.holds(arguments.text(position, "test"), entry, given);
+        return Tests.holds(arguments.text(position, "test"), entry, given, arguments.budget());
     }
 
     private static List<Object> chosen(Arguments arguments, Predicate<Object> wanted) {

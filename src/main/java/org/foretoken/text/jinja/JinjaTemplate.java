@@ -40,7 +40,7 @@ public final class JinjaTemplate {
     public String render(Map<String, ?> values, ZonedDateTime now) {
         Map<String, Object> names = new HashMap<>();
         names.put("raise_exception", (Callable) arguments -> {
-            throw new JinjaException(Values.text(arguments.get(0, "message")));
+            throw new JinjaException(Values.text(arguments.get(0, "message"), arguments.budget()));
         });
         names.put("strftime_now", (Callable) arguments -> date(arguments.text(0, "format"), now));
         names.put("namespace", (Callable) arguments -> new Namespace(arguments.named()));

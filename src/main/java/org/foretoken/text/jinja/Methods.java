@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /** The methods of strings, lists and mappings that change nothing, as in Python. */
 final class Methods {
@@ -23,7 +24,7 @@ final class Methods {
                 case "values" -> (Callable) arguments -> List.<Object>copyOf(map.values());
                 case "get" ->
                     (Callable) arguments -> {
-                        Object entry = map.get(arguments.get(0, "key"));
+                        Object entry = Values.entry(map, arguments.get(0, "key"));
                         return entry == null ? arguments.get(1, "default", None.NONE) : entry;
                     };
                 default -> new Undefined(name);
@@ -32,7 +33,7 @@ final class Methods {
             return (Callable) arguments -> {
                 long count = 0;
                 for (int i = 0; i < list.size(); i++) {
-                    if (Values.equal(list.get(i), arguments.get(0, "value"))) {
+                    if (Values.equal(list.get(i), arguments.get(0, "value"), arguments.budget())) {
                         if (name.equals("index")) {
                             return (long) i;
                         }
@@ -90,8 +91,8 @@ final class Methods {
             case "split" -> split(text, arguments, false);
             case "rsplit" -> split(text, arguments, true);
             case "splitlines" -> lines(text);
-            case "startswith" -> affixed(arguments.get(0, "prefix"), text::startsWith);
-            case "endswith" -> affixed(arguments.get(0, "suffix"), text::endsWith);
+            case "startswith" -> affixed(arguments.get(0, "prefix"), text::startsWith, budget);
+            case "endswith" -> affixed(arguments.get(0, "suffix"), text::endsWith, budget);
             case "upper" -> text.toUpperCase(Locale.ROOT);
             case "lower" -> text.toLowerCase(Locale.ROOT);
             case "title" -> title(text);
@@ -126,9 +127,9 @@ final class Methods {
         };
     }
 
-    private static boolean affixed(Object affixes, java.util.function.Predicate<String> has) {
+    private static boolean affixed(Object affixes, Predicate<String> has, Budget budget) {
         if (affixes instanceof Tuple tuple) {
-            return tuple.stream().anyMatch(affix -> has.test(Values.text(affix)));
+            return tuple.stream().anyMatch(affix -> has.test(Values.text(affix, budget)));
         } else if (affixes instanceof String affix) {
             return has.test(affix);
         }
@@ -257,7 +258,7 @@ final class Methods {
         StringBuilder out = new StringBuilder();
         String before = "";
         for (Object entry : Values.list(iterable)) {
-            String piece = Values.text(entry);
+            String piece = Values.text(entry, budget);
             budget.made(before.length() + piece.length());
             out.append(before).append(piece);
             before = separator;

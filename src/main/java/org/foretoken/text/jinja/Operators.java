@@ -10,15 +10,15 @@ final class Operators {
     static Object apply(String operator, Object a, Object b, Budget budget) {
         budget.step();
         return switch (operator) {
-            case "==" -> Values.equal(a, b);
-            case "!=" -> !Values.equal(a, b);
-            case "<" -> Values.compare(a, b) < 0;
-            case "<=" -> Values.compare(a, b) <= 0;
-            case ">" -> Values.compare(a, b) > 0;
-            case ">=" -> Values.compare(a, b) >= 0;
-            case "in" -> Values.contains(b, a);
-            case "not in" -> !Values.contains(b, a);
-            case "~" -> budget.made(Values.text(a).concat(Values.text(b)));
+            case "==" -> Values.equal(a, b, budget);
+            case "!=" -> !Values.equal(a, b, budget);
+            case "<" -> Values.compare(a, b, budget) < 0;
+            case "<=" -> Values.compare(a, b, budget) <= 0;
+            case ">" -> Values.compare(a, b, budget) > 0;
+            case ">=" -> Values.compare(a, b, budget) >= 0;
+            case "in" -> Values.contains(b, a, budget);
+            case "not in" -> !Values.contains(b, a, budget);
+            case "~" -> budget.made(Values.text(a, budget).concat(Values.text(b, budget)));
             case "+" -> add(a, b, budget);
             case "*" -> multiply(a, b, budget);
             default -> arithmetic(operator, a, b);

@@ -59,7 +59,7 @@ final class TemplateParser {
         Expression value = expressions.tupleOrExpression();
         tokens.expect(Kind.TAG, "}}");
         return (scope, out) -> {
-            out.append(scope.budget.made(Values.text(value.value(scope))));
+            out.append(scope.budget.made(Values.text(value.value(scope), scope.budget)));
             return Flow.ON;
         };
     }
@@ -253,7 +253,7 @@ final class TemplateParser {
         end("endfilter");
         Expression filtered = text;
         return (scope, out) -> {
-            out.append(Values.text(filtered.value(new Scope(scope))));
+            out.append(Values.text(filtered.value(new Scope(scope)), scope.budget));
             return Flow.ON;
         };
     }

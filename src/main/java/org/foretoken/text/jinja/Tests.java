@@ -8,7 +8,7 @@ import java.util.Map;
 final class Tests {
     private Tests() {}
 
-    static boolean holds(String name, Object value, List<Object> arguments) {
+    static boolean holds(String name, Object value, List<Object> arguments, Budget budget) {
         return switch (name) {
             case "defined" -> !(value instanceof Undefined);
             case "undefined" -> value instanceof Undefined;
@@ -27,26 +27,28 @@ final class Tests {
                 value instanceof String || value instanceof List || value instanceof Map || value instanceof Undefined;
             case "odd" -> Math.floorMod(Values.whole(value), 2L) == 1;
             case "even" -> Math.floorMod(Values.whole(value), 2L) == 0;
-            case "upper" -> Values.text(value).equals(Values.text(value).toUpperCase(Locale.ROOT));
-            case "lower" -> Values.text(value).equals(Values.text(value).toLowerCase(Locale.ROOT));
-            default -> compares(name, value, arguments);
+            case "upper" ->
+                Values.text(value, budget).equals(Values.text(value, budget).toUpperCase(Locale.ROOT));
+            case "lower" ->
+                Values.text(value, budget).equals(Values.text(value, budget).toLowerCase(Locale.ROOT));
+            default -> compares(name, value, arguments, budget);
         };
     }
 
-    private static boolean compares(String name, Object value, List<Object> arguments) {
+    private static boolean compares(String name, Object value, List<Object> arguments, Budget budget) {
         if (arguments.size() != 1) {
             throw new JinjaException("the test 'is " + name + "' is not supported");
         }
         Object other = arguments.get(0);
         return switch (name) {
-            case "equalto", "eq", "==" -> Values.equal(value, other);
-            case "sameas" -> value.equals(other);
-            case "ne", "!=" -> !Values.equal(value, other);
-            case "lt", "lessthan", "<" -> Values.compare(value, other) < 0;
-            case "le", "<=" -> Values.compare(value, other) <= 0;
-            case "gt", "greaterthan", ">" -> Values.compare(value, other) > 0;
-            case "ge", ">=" -> Values.compare(value, other) >= 0;
-            case "in" -> Values.contains(other, value);
+            case "equalto", "eq", "==" -> Values.equal(value, other, budget);
+            case "sameas" -> Values.same(value, other);
+            case "ne", "!=" -> !Values.equal(value, other, budget);
+            case "lt", "lessthan", "<" -> Values.compare(value, other, budget) < 0;
+            case "le", "<=" -> Values.compare(value, other, budget) <= 0;
+            case "gt", "greaterthan", ">" -> Values.compare(value, other, budget) > 0;
+            case "ge", ">=" -> Values.compare(value, other, budget) >= 0;
+            case "in" -> Values.contains(other, value, budget);
             case "divisibleby" -> {
                 long divisor = Values.whole(other);
                 if (divisor == 0) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Python's rules for the values of a template: String, Long, Double, Boolean, {@link None}, List, {@link Tuple}, Map, {@link Namespace},
@@ -29,22 +30,25 @@ final class Values {
     }
 
     /** What a tag prints for a value. */
-    static String text(Object value) {
+    static String text(Object value, Budget budget) {
         if (value instanceof String text) {
             return text;
         }
-        return value instanceof Undefined ? "" : repr(value);
+        return value instanceof Undefined ? "" : repr(value, budget);
     }
 
     /** How Python writes a value inside a list. */
-    static String repr(Object value) {
+    static String repr(Object value, Budget budget) {
         StringBuilder out = new StringBuilder();
-        repr(value, out);
+        repr(value, out, budget);
         return out.toString();
     }
 
-    private static void repr(Object value, StringBuilder out) {
+    /** A step for every entry: a list that holds the one before twice, sixty times over, has more than can be written. */
+    private static void repr(Object value, StringBuilder out, Budget budget) {
+        budget.step();
         if (value instanceof String text) {
+            budget.made(text.length());
             quote(text, out);
         } else if (value instanceof Boolean flag) {
             out.append(flag ? "True" : "False");
@@ -62,7 +66,7 @@ final class Values {
             String separator = "";
             for (Object entry : list) {
                 out.append(separator);
-                repr(entry, out);
+                repr(entry, out, budget);
                 separator = ", ";
             }
             out.append(tuple ? list.size() == 1 ? ",)" : ")" : "]");
@@ -71,9 +75,9 @@ final class Values {
             String separator = "";
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 out.append(separator);
-                repr(entry.getKey(), out);
+                repr(entry.getKey(), out, budget);
                 out.append(": ");
-                repr(entry.getValue(), out);
+                repr(entry.getValue(), out, budget);
                 separator = ", ";
             }
             out.append('}');
@@ -122,7 +126,8 @@ final class Values {
         return digits + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
     }
 
-    static boolean equal(Object a, Object b) {
+    static boolean equal(Object a, Object b, Budget budget) {
+        budget.step();
         if (isNumeric(a) && isNumeric(b)) {
             boolean real = a instanceof Double || b instanceof Double;
             return real ? (real(a) == real(b)) : (whole(a) == whole(b));
@@ -134,7 +139,7 @@ final class Values {
             }
             Iterator<?> other = right.iterator();
             for (Object entry : left) {
-                if (!equal(entry, other.next())) {
+                if (!equal(entry, other.next(), budget)) {
                     return false;
                 }
             }
@@ -146,7 +151,7 @@ final class Values {
             }
             for (Map.Entry<?, ?> entry : left.entrySet()) {
                 Object other = right.get(entry.getKey());
-                if (other == null || !equal(entry.getValue(), other)) {
+                if (other == null || !equal(entry.getValue(), other, budget)) {
                     return false;
                 }
             }
@@ -155,7 +160,8 @@ final class Values {
         return a instanceof Undefined ? b instanceof Undefined : a.equals(b);
     }
 
-    static int compare(Object a, Object b) {
+    static int compare(Object a, Object b, Budget budget) {
+        budget.step();
         if (isNumeric(a) && isNumeric(b)) {
             return a instanceof Double || b instanceof Double
                     ? Double.compare(real(a), real(b))
@@ -166,8 +172,8 @@ final class Values {
         }
         if (a instanceof List<?> left && b instanceof List<?> right) {
             for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
-                if (!equal(left.get(i), right.get(i))) {
-                    return compare(left.get(i), right.get(i));
+                if (!equal(left.get(i), right.get(i), budget)) {
+                    return compare(left.get(i), right.get(i), budget);
                 }
             }
             return Integer.compare(left.size(), right.size());
@@ -175,7 +181,7 @@ final class Values {
         throw unsuitable("be compared", a, b);
     }
 
-    static boolean contains(Object container, Object value) {
+    static boolean contains(Object container, Object value, Budget budget) {
         if (container instanceof String text) {
             if (value instanceof String part) {
                 return text.contains(part);
@@ -183,14 +189,24 @@ final class Values {
             throw unsuitable("be looked for", value, container);
         }
         if (container instanceof Map<?, ?> map) {
-            return map.containsKey(value);
+            return entry(map, value) != null;
         }
         for (Object entry : list(container)) {
-            if (equal(entry, value)) {
+            if (equal(entry, value, budget)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** A mapping's entry, or null. Lists and mappings are no keys, and Java would run through all that they hold for a hash. */
+    static @Nullable Object entry(Map<?, ?> map, Object key) {
+        return (key instanceof List || key instanceof Map) ? null : map.get(key);
+    }
+
+    /** Whether both are one object, as far as a template can tell: strings, numbers and the like that are equal. */
+    static boolean same(Object a, Object b) {
+        return (a instanceof List || a instanceof Map) ? a == b : a.equals(b);
     }
 
     /** What a loop over the value runs through: entries, keys, characters. */

@@ -17,8 +17,6 @@ public record Estimate(
     /** The normal distribution's: 95% lie within so many standard deviations. */
     private static final double WIDTH = 1.959964;
 
-    private static final double BOTH = 0.975;
-
     /** A figure without an interval. */
     public static Estimate of(double value) {
         return new Estimate(value, null, null);
@@ -55,19 +53,6 @@ public record Estimate(
     /** A figure with the interval that there is, if any. */
     public static Estimate of(double value, @Nullable Interval interval) {
         return interval == null ? of(value) : new Estimate(value, interval.low(), interval.high());
-    }
-
-    /**
-     * One median over another, of samples that didn't take turns. Each lies in its 97.5% interval, so both do at 95% or more, however the samples depend on
-     * each other; then the ratio lies between the ratios of their ends.
-     */
-    public static Estimate ratioOfMedians(List<Double> over, List<Double> under) {
-        double value = Statistics.median(over) / Statistics.median(under);
-        Interval above = Statistics.medianInterval(over, BOTH);
-        Interval below = Statistics.medianInterval(under, BOTH);
-        return above == null || below == null
-                ? of(value)
-                : new Estimate(value, above.low() / below.high(), above.high() / below.low());
     }
 
     /** The mean: Wilson's interval of a share where every sample is 0 or 1, otherwise the normal distribution's. */

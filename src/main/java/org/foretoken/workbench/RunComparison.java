@@ -173,8 +173,8 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
                         record -> RunExamples.of(record, Optional.of(first)).differing())
                 .ifPresent(figures::add);
         if (records.stream().anyMatch(record -> !RunExamples.sameQuestions(record, first))) {
-            notes.add(
-                    "They answer different questions, so that no ratio question by question can be made of them all.");
+            notes.add("They answer different questions, or theirs were drawn differently, so that no ratio question by"
+                    + " question can be made of them all.");
         }
     }
 

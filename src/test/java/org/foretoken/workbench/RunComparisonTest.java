@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.foretoken.generate.Sampling;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.workbench.RunComparison.Row;
@@ -106,5 +107,18 @@ class RunComparisonTest {
                 .as("the base beside itself says nothing")
                 .isEmpty();
         assertThat(RunExamples.beside(kv, own).other()).isEqualTo(Optional.of(own));
+    }
+
+    @Test
+    void answersThatWereDrawnDifferentlyAreNotComparedOneByOne() {
+        RunRecord base = Records.answers("b", Records.base(), "official_exact", 1, 1, 1, 0);
+        RunRecord own = Records.answers("k", Records.predicted(1), "official_exact", 1, 0, 1, 1);
+        RunRecord drawn = Records.asked(own, 1, 0, new Sampling(0.8, 0, 0.95, 0, 1, 7));
+        assertThat(RunExamples.besideBase(Records.asked(own, 1, 0, null), List.of(base))
+                        .other())
+                .contains(base);
+        assertThat(RunExamples.besideBase(drawn, List.of(base)).other()).isEmpty();
+        assertThat(compare(base, drawn).figures()).extracting(Row::name).containsExactly("official_exact");
+        assertThat(compare(base, drawn).notes()).singleElement().asString().contains("drawn differently");
     }
 }

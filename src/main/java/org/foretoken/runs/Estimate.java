@@ -1,6 +1,7 @@
 package org.foretoken.runs;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 import org.foretoken.Digits;
 import org.foretoken.bench.Statistics;
 import org.foretoken.bench.Statistics.Interval;
@@ -28,10 +29,15 @@ public record Estimate(
      * @param unit right after the figure, such as "×"
      */
     public String words(String unit) {
-        String figure = (Double.isFinite(value) ? Digits.three(value) : "-") + unit;
+        return words(unit, Digits::three);
+    }
+
+    /** As {@link #words(String)}, of digits that {@code digits} writes. */
+    String words(String unit, DoubleFunction<String> digits) {
+        String figure = (Double.isFinite(value) ? digits.apply(value) : "-") + unit;
         return low == null || high == null || low.equals(high)
                 ? figure
-                : figure + " (" + Digits.three(low) + "-" + Digits.three(high) + ")";
+                : figure + " (" + digits.apply(low) + "-" + digits.apply(high) + ")";
     }
 
     /** The median, between order statistics. */

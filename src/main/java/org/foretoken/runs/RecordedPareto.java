@@ -201,7 +201,7 @@ public final class RecordedPareto {
         String folder = subject.setupPath();
         return folder == null
                 || newestFirst.stream()
-                        .filter(record -> record.timing() != null
+                        .filter(record -> session(record).isPresent()
                                 && folder.equals(record.subject().setupPath())
                                 && (record.subject().predictor() == null) == (subject.predictor() == null)
                                 && said(record.subject()).findAny().isPresent())

@@ -120,10 +120,14 @@ class RecordedParetoTest {
         assertThat(report(records).lines().filter(line -> line.startsWith("| half")))
                 .singleElement()
                 .satisfies(line -> assertThat(line).contains("2.00×", "| 1.00"));
-        assertThat(new RecordedPareto(records.subList(0, records.size() - 1))
-                        .charts(AXES).stream().map(RecordedParetoTest::predicted))
-                .as("the new one was asked nothing yet")
-                .allSatisfy(point -> assertThat(point.records()).startsWith("k2", "b2"));
+        for (String missing : List.of("ak3", "b3")) {
+            List<RunRecord> fewer = records.stream()
+                    .filter(record -> !record.id().equals(missing))
+                    .toList();
+            assertThat(new RecordedPareto(fewer).charts(AXES).stream().map(RecordedParetoTest::predicted))
+                    .as("the new one says nothing without %s", missing)
+                    .allSatisfy(point -> assertThat(point.records()).startsWith("k2", "b2"));
+        }
     }
 
     @Test

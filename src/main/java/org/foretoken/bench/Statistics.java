@@ -59,34 +59,25 @@ public final class Statistics {
      *     they are worth fewer than six
      */
     public static @Nullable Interval medianInterval(List<Double> samples) {
-        return medianInterval(samples, CONFIDENCE);
-    }
-
-    /**
-     * As {@link #medianInterval(List)}, with another confidence.
-     *
-     * @return null where even the whole range of as many independent samples covers the median less often
-     */
-    public static @Nullable Interval medianInterval(List<Double> samples, double confidence) {
         double[] sorted = sorted(samples);
         int n = sorted.length;
-        if (rank(n, confidence) == 0) {
+        if (rank(n) == 0) {
             return null;
         }
         int worth = (int) (n / correlationTime(samples));
-        int k = Math.max(1, rank(worth, confidence) * (n + 1) / (worth + 1));
+        int k = Math.max(1, rank(worth) * (n + 1) / (worth + 1));
         return new Interval(sorted[k - 1], sorted[n - k]);
     }
 
     /** The largest k for which [x(k), x(n+1-k)] of n independent samples covers the median often enough; 0 where none does. */
-    private static int rank(int n, double confidence) {
+    private static int rank(int n) {
         double miss = 0;
         // P(B = 0), P(B = 1), … from the logarithm, since 2⁻ⁿ leaves the range of double for large n
         double logTerm = -n * Math.log(2);
         int k = 0;
         while (k < n) {
             miss += 2 * Math.exp(logTerm);
-            if (miss > 1 - confidence) {
+            if (miss > 1 - CONFIDENCE) {
                 break;
             }
             logTerm += Math.log((double) (n - k) / (k + 1));

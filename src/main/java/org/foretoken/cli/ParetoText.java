@@ -30,7 +30,8 @@ final class ParetoText {
         Pareto pareto = result.pareto();
         List<String> lines = new ArrayList<>();
         lines.add(pareto.task() + " version " + pareto.version() + ", " + Units.count(pareto.questions())
-                + " questions; " + pareto.machine().cpu() + ", kernel "
+                + (pareto.ofText() ? " windows; " : " questions; ")
+                + pareto.machine().cpu() + ", kernel "
                 + pareto.machine().kernel() + ", " + pareto.machine().threads() + " threads");
         lines.add("");
         lines.add(line(

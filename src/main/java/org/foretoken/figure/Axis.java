@@ -19,6 +19,9 @@ public record Axis(double least, double most, boolean log) {
 
     private static final double DECADE = 10;
 
+    /** Beyond it a logarithmic axis's numbers would be cut off at the figure's edge. */
+    private static final double GREAT = 99_999;
+
     /** Part of the data's height that is left free over it. */
     private static final double ABOVE = 0.06;
 
@@ -125,8 +128,11 @@ public record Axis(double least, double most, boolean log) {
         return ticks.size() <= atMost || powers.size() < 2 ? ticks : powers;
     }
 
-    /** A tick's number, all of an axis with as many decimals; those of a logarithmic axis with as few as each needs. */
+    /** A tick's number, all of an axis with as many decimals; those of a logarithmic axis with as few as each needs, great ones as 1e5. */
     public String label(double tick, int atMost) {
+        if (decades() && tick > GREAT) {
+            return String.format(Locale.ROOT, "%.0e", tick).replaceFirst("e\\+0?", "e");
+        }
         double step = decades() ? tick : step(atMost);
         int decimals = Math.max(0, (int) Math.ceil(-Math.log10(step) - 1e-9));
         return String.format(Locale.ROOT, "%,." + decimals + "f", tick);

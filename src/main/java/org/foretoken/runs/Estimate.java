@@ -1,6 +1,7 @@
 package org.foretoken.runs;
 
 import java.util.List;
+import java.util.function.DoubleFunction;
 import org.foretoken.Digits;
 import org.foretoken.bench.Statistics;
 import org.foretoken.bench.Statistics.Interval;
@@ -17,8 +18,6 @@ public record Estimate(
     /** The normal distribution's: 95% lie within so many standard deviations. */
     private static final double WIDTH = 1.959964;
 
-    private static final double BOTH = 0.975;
-
     /** A figure without an interval. */
     public static Estimate of(double value) {
         return new Estimate(value, null, null);
@@ -30,10 +29,15 @@ public record Estimate(
      * @param unit right after the figure, such as "×"
      */
     public String words(String unit) {
-        String figure = (Double.isFinite(value) ? Digits.three(value) : "-") + unit;
+        return words(unit, Digits::three);
+    }
+
+    /** As {@link #words(String)}, of digits that {@code digits} writes. */
+    String words(String unit, DoubleFunction<String> digits) {
+        String figure = (Double.isFinite(value) ? digits.apply(value) : "-") + unit;
         return low == null || high == null || low.equals(high)
                 ? figure
-                : figure + " (" + Digits.three(low) + "-" + Digits.three(high) + ")";
+                : figure + " (" + digits.apply(low) + "-" + digits.apply(high) + ")";
     }
 
     /** The median, between order statistics. */
@@ -55,19 +59,6 @@ public record Estimate(
     /** A figure with the interval that there is, if any. */
     public static Estimate of(double value, @Nullable Interval interval) {
         return interval == null ? of(value) : new Estimate(value, interval.low(), interval.high());
-    }
-
-    /**
-     * One median over another, of samples that didn't take turns. Each lies in its 97.5% interval, so both do at 95% or more, however the samples depend on
-     * each other; then the ratio lies between the ratios of their ends.
-     */
-    public static Estimate ratioOfMedians(List<Double> over, List<Double> under) {
-        double value = Statistics.median(over) / Statistics.median(under);
-        Interval above = Statistics.medianInterval(over, BOTH);
-        Interval below = Statistics.medianInterval(under, BOTH);
-        return above == null || below == null
-                ? of(value)
-                : new Estimate(value, above.low() / below.high(), above.high() / below.low());
     }
 
     /** The mean: Wilson's interval of a share where every sample is 0 or 1, otherwise the normal distribution's. */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.checkpoint.AtomicFile;
+import org.foretoken.eval.Metric;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,13 @@ public record Pareto(
         return axes.y() == Axes.Y.SCORE ? task + ": " + name : task + ": share of the base's " + name;
     }
 
+    /** Whether a text was read, so that it has windows in place of questions, and several metrics. */
+    public boolean ofText() {
+        return Stream.of(Metric.values())
+                .anyMatch(
+                        each -> each.kind() == Metric.Kind.TEXT && each.shown().equals(metric));
+    }
+
     /** The same on other axes, which have another frontier. */
     public Pareto on(Axes other) {
         return with(other, points);
@@ -137,7 +145,8 @@ public record Pareto(
      */
     String conditions(List<Integer> lengths) {
         String prompts = lengths.stream().map(String::valueOf).collect(Collectors.joining(", "));
-        return task + " version " + version + ", " + questions + " questions, prompts of " + prompts + " tokens, on "
+        return task + " version " + version + ", " + questions
+                + (ofText() ? " windows" : " questions") + ", prompts of " + prompts + " tokens, on "
                 + machine.cpu() + ", kernel " + machine.kernel() + ", " + machine.threads() + " threads.";
     }
 

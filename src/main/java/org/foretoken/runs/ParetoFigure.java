@@ -1,6 +1,7 @@
 package org.foretoken.runs;
 
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.foretoken.eval.Metric;
 import org.foretoken.figure.Axis;
 import org.foretoken.figure.Colour;
 import org.foretoken.figure.Drawing;
@@ -34,6 +36,9 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     private static final double RADIUS = 4.5;
     private static final double LONGER = 1.2; // of the radius, for each longer prompt
     private static final double CAP = 3;
+    private static final double WIDE = 100;
+
+    private static final String LOG = ", log scale";
 
     /** A point and where it stands. */
     public record Placed(ParetoPoint point, Spot at) {}
@@ -115,7 +120,16 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
                 Math.max(1, width - LEFT - RIGHT),
                 Math.max(1, height - TOP - below),
                 across(shown),
-                Axis.around(ends(shown, this::y), false));
+                Axis.around(ends(shown, this::y), wide(shown)));
+    }
+
+    /** Whether perplexities are so far apart that on a linear axis all but the worst would lie on the floor. */
+    private boolean wide(List<ParetoPoint> shown) {
+        DoubleSummaryStatistics values =
+                shown.stream().mapToDouble(point -> y(point).value()).summaryStatistics();
+        return pareto.metric().equals(Metric.LOSS.shown())
+                && pareto.axes().y() == Axes.Y.SCORE
+                && values.getMax() > WIDE * values.getMin();
     }
 
     private static List<Double> ends(List<ParetoPoint> points, Function<ParetoPoint, Estimate> along) {
@@ -141,7 +155,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         List<ParetoPoint> shown = shown();
         Plot plot = plot(shown, width, height);
         Axes axes = pareto.axes();
-        pen.text(pareto.yLabel(), LEFT, 20, Align.LEFT, 12, palette.text());
+        pen.text(pareto.yLabel() + (plot.up().log() ? LOG : ""), LEFT, 20, Align.LEFT, 12, palette.text());
         plot.rows(pen, palette, (int) Math.clamp(plot.height() / TICK_ROOM, 2, 10));
         String unit = axes.x() == Axes.X.TTFT ? "" : ", \u00d7";
         plot.columns(
@@ -149,7 +163,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
                 palette,
                 tick -> true,
                 64,
-                axes.xLabel() + unit + (plot.across().log() ? ", log scale" : ""));
+                axes.xLabel() + unit + (plot.across().log() ? LOG : ""));
         if (shown.isEmpty()) {
             String why = pareto.points().isEmpty() ? "nothing measured yet" : "nothing to show on these axes";
             pen.text(why, plot.left() + plot.width() / 2, TOP + plot.height() / 2, Align.CENTRE, 12, palette.muted());

@@ -10,13 +10,57 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
+import org.foretoken.bench.Machine;
 import org.foretoken.eval.Metric;
+import org.foretoken.generate.Sampling;
 import org.foretoken.runs.RunRecord.Subject;
+import org.jspecify.annotations.Nullable;
 
 /** Points out of records alone, whoever made these: every arm that was both timed and asked, by the newest records of each. */
 public final class RecordedPareto {
     private final List<RunRecord> newestFirst;
+
+    /** What was asked, and how answers were drawn: what compares is the same in all of it. */
+    private record Asking(RunRecord.Asked asked, @Nullable Sampling sampling, int samples) {
+        private static final int DIGITS = 12;
+
+        /** What may tell two charts of one task from each other, in words. */
+        private static final List<Function<Asking, String>> WORDS = List.of(
+                asking -> "version " + asking.asked.version(),
+                asking -> "definition " + asking.asked.sha256().substring(0, DIGITS),
+                asking -> "data " + asking.asked.dataSha256().substring(0, DIGITS),
+                asking -> asking.asked.shots() + "-shot",
+                asking -> asking.asked.limit() == 0 ? "no limit" : "limit " + asking.asked.limit(),
+                asking -> drawn(asking.sampling),
+                asking -> asking.samples + " samples");
+
+        static Asking of(RunRecord.Answers answers) {
+            return new Asking(answers.asked().bare(), answers.sampling(), answers.samples());
+        }
+
+        private static String drawn(@Nullable Sampling sampling) {
+            return sampling == null
+                    ? "greedy"
+                    : "temperature " + sampling.temperature() + ", top-k " + sampling.topK() + ", top-p "
+                            + sampling.topP() + ", min-p " + sampling.minP() + ", penalty "
+                            + sampling.repetitionPenalty() + ", seed " + sampling.seed();
+        }
+
+        /** The task, with what tells it from others of that name. */
+        String name(Set<Asking> all) {
+            List<Asking> namesakes = all.stream()
+                    .filter(each -> each.asked.task().equals(asked.task()))
+                    .toList();
+            List<String> words = WORDS.stream()
+                    .filter(each -> namesakes.stream().map(each).distinct().count() > 1)
+                    .map(each -> each.apply(this))
+                    .toList();
+            return words.isEmpty() ? asked.task() : asked.task() + " (" + String.join(", ", words) + ")";
+        }
+    }
 
     /** @param records of one base on one machine, oldest first */
     public RecordedPareto(List<RunRecord> records) {
@@ -30,16 +74,19 @@ public final class RecordedPareto {
      * @param axes of questions; where the base has no such score, or less is better, the score itself is shown
      */
     public List<Pareto> charts(Axes axes) throws ForetokenException {
-        Set<RunRecord.Asked> asked = new LinkedHashSet<>();
+        Set<Asking> asked = new LinkedHashSet<>();
         for (RunRecord record : newestFirst) {
             if (record.answers() != null) {
-                asked.add(Objects.requireNonNull(record.answers()).asked().bare());
+                asked.add(Asking.of(record.answers()));
             }
         }
+        asked.removeIf(each -> newestFirst.stream()
+                .filter(timing -> session(timing).isPresent())
+                .noneMatch(timing -> said(timing.subject()).anyMatch(record -> answers(record, each))));
         List<Pareto> charts = new ArrayList<>();
-        for (RunRecord.Asked each : asked) {
+        for (Asking each : asked) {
             for (Metric metric : metrics(each)) {
-                Optional<Pareto> chart = chart(each, metric, axes);
+                Optional<Pareto> chart = chart(each, each.name(asked), metric, axes);
                 chart.ifPresent(charts::add);
             }
         }
@@ -47,12 +94,23 @@ public final class RecordedPareto {
         return charts;
     }
 
-    private List<Metric> metrics(RunRecord.Asked asked) {
+    /** Those to be shown, in the task's order, as scores have it. */
+    private List<Metric> metrics(Asking asking) {
+        Set<String> labels = new LinkedHashSet<>();
+        newestFirst.stream()
+                .filter(record -> answers(record, asking))
+                .flatMap(record -> Objects.requireNonNull(record.answers()).examples().stream()
+                        .limit(1))
+                .forEach(example -> labels.addAll(example.scores().keySet()));
         List<Metric> metrics = new ArrayList<>();
-        for (Metric metric : Metric.values()) {
-            boolean there = newestFirst.stream().anyMatch(record -> answers(record, asked) && has(record, metric));
-            if (there && (metric.kind() == Metric.Kind.TEXT || metrics.isEmpty())) {
-                metrics.add(metric);
+        for (String label : labels) {
+            for (Metric metric : Metric.values()) {
+                boolean there = metric.label().equals(label)
+                        && newestFirst.stream().anyMatch(record -> answers(record, asking) && has(record, metric));
+                boolean first = metrics.stream().allMatch(each -> each.kind() == Metric.Kind.TEXT);
+                if (there && (first || metric.kind() == Metric.Kind.TEXT)) {
+                    metrics.add(metric);
+                }
             }
         }
         return metrics;
@@ -62,18 +120,18 @@ public final class RecordedPareto {
         return ParetoPoint.has(record, metric);
     }
 
-    private static boolean answers(RunRecord record, RunRecord.Asked asked) {
+    private static boolean answers(RunRecord record, Asking asking) {
         RunRecord.Answers answers = record.answers();
-        return answers != null && answers.asked().bare().equals(asked);
+        return answers != null && Asking.of(answers).equals(asking);
     }
 
-    private Optional<Pareto> chart(RunRecord.Asked asked, Metric metric, Axes axes) throws ForetokenException {
+    private Optional<Pareto> chart(Asking asked, String task, Metric metric, Axes axes) throws ForetokenException {
         Map<String, ParetoPoint> points = new LinkedHashMap<>();
         int questions = 0;
         for (RunRecord timing : newestFirst) {
             Optional<RunRecord> base = session(timing);
             Optional<RunRecord> own = base.isEmpty() ? Optional.empty() : said(timing.subject(), asked, metric);
-            if (base.isEmpty() || own.isEmpty()) {
+            if (base.isEmpty() || own.isEmpty() || !isNewest(timing.subject())) {
                 continue;
             }
             RunRecord answers = own.get();
@@ -90,6 +148,11 @@ public final class RecordedPareto {
             return Optional.empty();
         }
         boolean better = metric.higherIsBetter();
+        Machine machine = newestFirst.stream()
+                .filter(record -> record.timing() != null)
+                .findFirst()
+                .orElseThrow()
+                .machine();
         boolean shared = points.values().stream().anyMatch(point -> point.retained() != null);
         Axes own = shared ? axes : new Axes(axes.x(), Axes.Y.SCORE, axes.flops(), axes.log());
         List<ParetoPoint> sorted = new ArrayList<>(points.values());
@@ -98,12 +161,12 @@ public final class RecordedPareto {
                 .thenComparing(ParetoPoint::series)
                 .thenComparing(ParetoPoint::label));
         return Optional.of(new Pareto(
-                asked.task(),
-                asked.version(),
+                task,
+                asked.asked().version(),
                 metric.shown(),
                 better,
                 questions,
-                newestFirst.get(0).machine(),
+                machine,
                 own,
                 own.marked(sorted, better)));
     }
@@ -117,19 +180,64 @@ public final class RecordedPareto {
                         .findFirst();
     }
 
-    /** What an arm answered; where every position is predicted its tail has no part in that. */
-    private Optional<RunRecord> said(Subject subject, RunRecord.Asked asked, Metric metric) {
-        Subject bare = subject.bare();
-        Subject untailed = subject.withoutTail().bare();
-        return newestFirst.stream()
+    private Optional<RunRecord> said(Subject subject, Asking asked, Metric metric) {
+        return said(subject)
                 .filter(record -> answers(record, asked) && has(record, metric))
-                .filter(record -> record.subject().bare().equals(bare)
-                        || record.subject().bare().equals(untailed))
                 .findFirst();
     }
 
-    private static String series(Subject subject) {
+    /** What an arm answered; where every position is predicted its tail has no part in that. */
+    private Stream<RunRecord> said(Subject subject) {
+        Subject bare = subject.bare();
+        Subject untailed = subject.withoutTail().bare();
+        return newestFirst.stream()
+                .filter(record -> record.answers() != null)
+                .filter(record -> record.subject().bare().equals(bare)
+                        || record.subject().bare().equals(untailed));
+    }
+
+    /** Whether a setup's folder held nothing newer that was both timed and asked: what was there before would stand under the same name. */
+    private boolean isNewest(Subject subject) {
+        String folder = subject.setupPath();
+        return folder == null
+                || newestFirst.stream()
+                        .filter(record -> session(record).isPresent()
+                                && folder.equals(record.subject().setupPath())
+                                && (record.subject().predictor() == null) == (subject.predictor() == null)
+                                && said(record.subject()).findAny().isPresent())
+                        .findFirst()
+                        .map(record -> models(record.subject()).equals(models(subject)))
+                        .orElse(true);
+    }
+
+    /** Without what one setup is measured in several of. */
+    private static Subject models(Subject subject) {
+        Subject bare = subject.bare();
+        return new Subject(
+                "",
+                null,
+                null,
+                bare.base(),
+                bare.auxiliary(),
+                bare.selectLayers(),
+                bare.layerMap(),
+                bare.source(),
+                bare.predictor(),
+                null);
+    }
+
+    /** A setup's name, or its folder where another one has the same name. */
+    private String series(Subject subject) {
         String setup = subject.setup();
-        return setup == null ? subject.arm().split(":", -1)[0].toLowerCase(Locale.ROOT) : setup;
+        if (setup == null) {
+            return subject.arm().split(":", -1)[0].toLowerCase(Locale.ROOT);
+        }
+        String folder = Objects.requireNonNullElse(subject.setupPath(), setup);
+        boolean alone = newestFirst.stream()
+                .filter(record ->
+                        record.timing() != null && setup.equals(record.subject().setup()))
+                .allMatch(record -> folder.equals(
+                        Objects.requireNonNullElse(record.subject().setupPath(), setup)));
+        return alone ? setup : folder;
     }
 }

@@ -3,12 +3,12 @@ package org.foretoken.runs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.foretoken.Digits;
 import org.foretoken.bench.Machine;
 import org.foretoken.eval.Metric;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A report in Markdown, every number of it out of records. */
 public final class ReportText {
     private static final int ALL_LAYERS = 6;
+    private static final double GREAT = 99_950; // 100,000 in three digits
 
     private final List<String> lines = new ArrayList<>();
     private final String base;
@@ -144,8 +145,9 @@ public final class ReportText {
         for (Pareto chart : charts) {
             for (ParetoPoint point : chart.points()) {
                 if (point.tokens() == tokens) {
+                    // of two with one label, such as bases of one name, the newer comes first
                     rows.computeIfAbsent(point.label(), label -> new LinkedHashMap<>())
-                            .put(chart, point);
+                            .putIfAbsent(chart, point);
                 }
             }
         }
@@ -166,16 +168,17 @@ public final class ReportText {
         return chart.points().stream().anyMatch(point -> point.retained() != null);
     }
 
-    private static String name(Pareto chart) {
+    /** Of a text there are several metrics, a chart each; of two texts the same ones. */
+    private String name(Pareto chart) {
+        if (!chart.ofText()) {
+            return chart.task();
+        }
+        boolean alone = charts.stream()
+                        .filter(each -> each.metric().equals(chart.metric()))
+                        .count()
+                == 1;
         String metric = chart.metric().replace('_', ' ');
-        return ofText(chart) ? metric : chart.task();
-    }
-
-    /** Of a text there are several metrics, a chart each. */
-    private static boolean ofText(Pareto chart) {
-        return Stream.of(Metric.values())
-                .anyMatch(metric ->
-                        metric.kind() == Metric.Kind.TEXT && metric.shown().equals(chart.metric()));
+        return alone ? metric : chart.task() + ": " + metric;
     }
 
     private List<String> cells(String label, Map<Pareto, ParetoPoint> points) {
@@ -224,13 +227,32 @@ public final class ReportText {
                         + " the ratio over the same questions. Frontier: no other arm at that length is better in "
                         + charts.get(0).axes().xLabel()
                         + " or score and as good in the other, by medians and means alone.");
+        lines.add("");
+        lines.add(
+                "The base's TTFT is timed anew beside each setup, in turns, and its row shows one of these times: gains"
+                        + " can't be had by dividing the column of TTFTs.");
+        if (charts.stream().anyMatch(Pareto::ofText)) {
+            lines.add("");
+            lines.add(
+                    "Perplexity, kl and top one are over windows of a text with every position predicted: a tail changes"
+                            + " an arm's times only, not these.");
+        }
+        lines.add("");
+        lines.add("Intervals cover windows, questions and turns, not training: every predictor was made in one run.");
     }
 
     private static String estimate(@Nullable Estimate estimate, String unit) {
-        return estimate == null ? "-" : estimate.words(unit);
+        return estimate == null ? "-" : estimate.words(unit, ReportText::digits);
     }
 
     private static String three(double value) {
-        return Double.isFinite(value) ? Digits.three(value) : "-";
+        return Double.isFinite(value) ? digits(value) : "-";
+    }
+
+    /** Three digits, of great numbers two: nobody counts the zeros of 610,000,000. */
+    private static String digits(double value) {
+        return value < GREAT
+                ? Digits.three(value)
+                : String.format(Locale.ROOT, "%.1e", value).replaceFirst("e\\+0?", "e");
     }
 }

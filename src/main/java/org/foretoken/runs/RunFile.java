@@ -1,10 +1,10 @@
 package org.foretoken.runs;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +16,12 @@ import org.foretoken.checkpoint.AtomicFile;
 
 /**
  * All run records, a line each, only ever added to: {@code runs.jsonl} in a folder of its own. A process that was killed leaves all but the last line
- * whole. Several processes may use it: who writes holds a lock on {@code runs.lock} for as long as a line takes.
+ * whole. Several processes may use it, and several threads of each: who writes holds a lock on {@code runs.lock} for as long as a line takes.
  */
 public final class RunFile {
+    /** A file's lock keeps other processes out, but refuses this one's second thread where it should wait. */
+    private static final Object ONE_THREAD = new Object();
+
     private final Path folder;
 
     /** @param folder made when first written to */
@@ -70,14 +73,16 @@ public final class RunFile {
     }
 
     private List<String> lines() throws ForetokenException {
+        // not readAllLines: what a killed process left may end within a character
+        return new String(bytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private byte[] bytes() throws ForetokenException {
         if (!Files.exists(file())) {
-            return List.of();
+            return new byte[0];
         }
         try {
-            // not readAllLines: what a killed process left may end within a character
-            return new String(Files.readAllBytes(file()), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
+            return Files.readAllBytes(file());
         } catch (IOException e) {
             throw new ForetokenException(file() + " can't be read: " + e.getMessage() + ". Check the file.", e);
         }
@@ -111,32 +116,37 @@ public final class RunFile {
     }
 
     /**
-     * Takes a record away; all other lines stay as they are, those that can't be read among them.
+     * Takes a record away; all other lines stay as they are, those that can't be read among them. An unfinished last line gives way.
      *
      * @throws ForetokenException when there is none with that id, or the file can't be written; the file is then as before
      */
     public void delete(String id) throws ForetokenException {
         locked(() -> {
-            StringBuilder kept = new StringBuilder();
+            byte[] all = bytes();
+            ByteArrayOutputStream kept = new ByteArrayOutputStream();
             boolean found = false;
-            List<String> lines = lines();
-            for (int i = 0; i < lines.size(); i++) {
-                if (hasId(lines.get(i), where(i), id)) {
-                    found = true;
-                } else {
-                    kept.append(lines.get(i)).append('\n');
+            int start = 0;
+            for (int i = 0; i < all.length; i++) {
+                if (all[i] == '\n') {
+                    if (hasId(new String(all, start, i - start, StandardCharsets.UTF_8), id)) {
+                        found = true;
+                    } else {
+                        kept.write(all, start, i + 1 - start);
+                    }
+                    start = i + 1;
                 }
             }
+            found |= hasId(new String(all, start, all.length - start, StandardCharsets.UTF_8), id);
             if (!found) {
                 throw unknown(id);
             }
-            AtomicFile.write(file(), kept.toString().getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file(), kept.toByteArray());
         });
     }
 
-    private static boolean hasId(String line, String where, String id) {
+    private boolean hasId(String line, String id) {
         try {
-            return RunRecord.read(line, where).id().equals(id);
+            return RunRecord.read(line, file().toString()).id().equals(id);
         } catch (ForetokenException e) {
             return false; // not ours to take away
         }
@@ -148,16 +158,19 @@ public final class RunFile {
     }
 
     private void locked(Work work) throws ForetokenException {
-        try {
-            Files.createDirectories(folder);
-            try (FileChannel channel = FileChannel.open(
-                            folder.resolve("runs.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                work.run();
+        synchronized (ONE_THREAD) {
+            try {
+                Files.createDirectories(folder);
+                try (FileChannel channel = FileChannel.open(
+                                folder.resolve("runs.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                        FileLock lock = channel.lock()) {
+                    work.run();
+                }
+            } catch (IOException e) {
+                throw new ForetokenException(
+                        file() + " can't be written (" + e.getMessage() + "): free some space, or check the folder.",
+                        e);
             }
-        } catch (IOException | OverlappingFileLockException e) {
-            throw new ForetokenException(
-                    file() + " can't be written (" + e.getMessage() + "): free some space, or check the folder.", e);
         }
     }
 }

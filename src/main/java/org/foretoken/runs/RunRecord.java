@@ -227,6 +227,16 @@ public record RunRecord(
         public Answers {
             examples = List.copyOf(examples);
         }
+
+        /** Answers that were drawn to each question and run; 0 for other tasks. */
+        int samples() {
+            return examples.isEmpty() ? 0 : examples.get(0).samples().size();
+        }
+
+        /** Whether others came about in the same way: a score of a hundred warm samples says nothing beside one of the likeliest. */
+        public boolean drawnLike(Answers other) {
+            return Objects.equals(sampling, other.sampling) && samples() == other.samples();
+        }
     }
 
     /**

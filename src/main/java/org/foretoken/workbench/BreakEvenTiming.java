@@ -63,8 +63,9 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
             turns.put(
                     lengths.get(i),
                     new Turns(tokens, both.get(0).ttfts(), both.get(1).ttfts()));
-            for (RunRecord record :
-                    RunRecords.ofTurns(who, lengths.get(i), tokens, ofAll, new Outcome(both, outcome.end()), machine)) {
+            // with what was asked for at each length: a sweep takes as much for known at one
+            for (RunRecord record : RunRecords.ofTurns(
+                    who, lengths.get(i), tokens, limits, new Outcome(both, outcome.end()), machine)) {
                 workbench.runs().append(record);
             }
         }

@@ -43,15 +43,15 @@ final class KnownRuns {
         this.file = file;
         this.machine = machine;
         for (RunRecord record : recorded) {
-            if (record.program().equals(RunRecords.program()) && usable(record)) {
+            if (record.program().equals(RunRecords.program()) && usable(record, machine)) {
                 records.add(0, record);
                 before.add(record.id());
             }
         }
     }
 
-    /** Answers don't depend on where the power comes from, times may. */
-    private boolean usable(RunRecord record) {
+    /** Whether it holds on a machine: answers don't depend on where the power comes from, times may. */
+    static boolean usable(RunRecord record, Machine machine) {
         return record.timing() != null
                 ? record.machine().equals(machine)
                 : withoutPower(record.machine()).equals(withoutPower(machine));

@@ -128,8 +128,8 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
         against(
                         records,
                         "gain over the first",
-                        record -> record.session().equals(first.session()) && tokens(record) == tokens(first)
-                                ? Optional.of(words.value(Estimate.ratioOfMedians(ttfts(first), ttfts(record))))
+                        record -> tookTurns(record, first)
+                                ? Optional.of(words.value(Estimate.ratioByTurn(ttfts(first), ttfts(record))))
                                 : Optional.empty())
                 .ifPresent(figures::add);
         figures.add(new Row(
@@ -141,6 +141,12 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
             notes.add("Times of different sessions weren't taken in turns: a gain between them would measure how the"
                     + " machine drifted as well.");
         }
+    }
+
+    private static boolean tookTurns(RunRecord record, RunRecord first) {
+        return record.session().equals(first.session())
+                && tokens(record) == tokens(first)
+                && ttfts(record).size() == ttfts(first).size();
     }
 
     private static int tokens(RunRecord record) {
@@ -167,8 +173,8 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
                         record -> RunExamples.of(record, Optional.of(first)).differing())
                 .ifPresent(figures::add);
         if (records.stream().anyMatch(record -> !RunExamples.sameQuestions(record, first))) {
-            notes.add(
-                    "They answer different questions, so that no ratio question by question can be made of them all.");
+            notes.add("They answer different questions, or theirs were drawn differently, so that no ratio question by"
+                    + " question can be made of them all.");
         }
     }
 

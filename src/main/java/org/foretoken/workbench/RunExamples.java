@@ -91,13 +91,14 @@ public record RunExamples(RunRecord record, Optional<RunRecord> other, List<Exam
         return of(record, Optional.of(other));
     }
 
-    /** Whether both are answers to the same prompts. */
+    /** Whether both are answers to the same prompts, drawn in the same way. */
     static boolean sameQuestions(RunRecord one, RunRecord two) {
         RunRecord.Answers own = one.answers();
         RunRecord.Answers other = two.answers();
         return own != null
                 && other != null
                 && own.asked().bare().equals(other.asked().bare())
+                && own.drawnLike(other)
                 && own.examples().size() == other.examples().size();
     }
 

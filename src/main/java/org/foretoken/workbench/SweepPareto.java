@@ -44,7 +44,7 @@ public final class SweepPareto {
     /**
      * What to measure.
      *
-     * @param setups folders, of one base
+     * @param setups folders, of one base; one that is named twice takes part once
      * @param tails prompt tokens that the base reads itself; empty for each setup's own
      * @param auxiliaries whether each setup's auxiliary takes part, too
      * @param further baselines, measured once, and hybrids, of each setup
@@ -72,7 +72,7 @@ public final class SweepPareto {
             Axes axes,
             int paperTable) {
         public Request {
-            setups = List.copyOf(setups);
+            setups = setups.stream().distinct().toList();
             tails = List.copyOf(tails);
             further = List.copyOf(further);
             lengths = List.copyOf(lengths);
@@ -161,7 +161,7 @@ public final class SweepPareto {
                     .filter(arm -> !arm.equals(base) && arm.setup().equals(setup))
                     .toList();
             if (own.isEmpty()) {
-                continue; // named twice
+                continue; // the same as one before, by another path
             }
             for (int length : request.lengths()) {
                 new SweepTiming(workbench, known, request.limits()).run(base, own, length, steps.timing());

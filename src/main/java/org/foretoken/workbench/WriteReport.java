@@ -70,9 +70,14 @@ public final class WriteReport {
                     + (base.isEmpty() ? "" : " of " + base)
                     + ": measure some with 'foretoken pareto', 'foretoken eval' and 'foretoken bench'.");
         }
-        Machine machine = ofBase.getLast().machine();
+        // the newest times decide, for answers hold with any power source
+        Machine machine = ofBase.stream()
+                .filter(record -> record.timing() != null)
+                .reduce((before, after) -> after)
+                .orElse(ofBase.getLast())
+                .machine();
         List<RunRecord> here = ofBase.stream()
-                .filter(record -> record.machine().equals(machine))
+                .filter(record -> KnownRuns.usable(record, machine))
                 .toList();
         List<Pareto> charts = new RecordedPareto(here).charts(AXES);
         if (charts.isEmpty()) {
@@ -97,7 +102,9 @@ public final class WriteReport {
         List<Path> files = new ArrayList<>();
         List<String> figures = new ArrayList<>();
         for (Pareto chart : charts) {
-            String name = chart.task() + "-" + chart.metric().toLowerCase(Locale.ROOT);
+            // a link in Markdown ends at a space or a bracket
+            String name = (chart.task() + "-" + chart.metric().toLowerCase(Locale.ROOT))
+                    .replaceAll("[^\\p{L}\\p{N}._@]+", "-");
             for (String format : List.of("svg", "csv")) {
                 Path file = folder.resolve(name + "." + format);
                 AtomicFile.write(file, chart.as(format));

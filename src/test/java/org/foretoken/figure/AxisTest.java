@@ -29,6 +29,12 @@ class AxisTest {
     }
 
     @Test
+    void greatNumbersOfALogarithmicAxisAreShort() {
+        assertThat(labels(new Axis(2e4, 2e10, true), 4)).containsExactly("1e5", "1e6", "1e7", "1e8", "1e9", "1e10");
+        assertThat(labels(new Axis(0, 200_000, false), 2)).containsExactly("0", "100,000", "200,000");
+    }
+
+    @Test
     void pointsHaveRoomOnBothSides() {
         Axis axis = Axis.around(List.of(1.0, 3.0), false);
         assertThat(axis.least()).isBetween(0.8, 0.99);

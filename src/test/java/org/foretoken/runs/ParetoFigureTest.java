@@ -185,4 +185,31 @@ class ParetoFigureTest {
                 .isEqualTo("#333333");
         assertThat(Palette.LIGHT.ground()).isEqualTo(new Colour(1, 1, 1, 1));
     }
+
+    @Test
+    void perplexitiesFarApartStandOnALogarithmicAxis() throws Exception {
+        List<ParetoPoint> points = List.of(
+                ParetoTest.point("base", "base", 64, 50, 40),
+                ParetoTest.point("early", "kv", 64, 40, 60),
+                ParetoTest.point("late", "kv", 64, 30, 6e8));
+        ParetoFigure far = ParetoFigure.of(of("perplexity", points));
+        List<Placed> placed = far.placed(800, 500);
+        double axis = placed.get(0).at().y() - placed.get(2).at().y();
+        assertThat(placed.get(0).at().y() - placed.get(1).at().y())
+                .isCloseTo(axis * Math.log(1.5) / Math.log(1.5e7), org.assertj.core.api.Assertions.within(1e-6));
+        String svg = new String(far.as("svg"), StandardCharsets.UTF_8);
+        assertThat(svg)
+                .contains(">perplexity: perplexity, log scale<", ">100<", ">10,000<", ">1e5<", ">1e8<")
+                .contains("version 1, 48 windows, prompts of 64 tokens")
+                .doesNotContain("100,000", "questions");
+        String near = new String(
+                ParetoFigure.of(of("perplexity", points.subList(0, 2))).as("svg"), StandardCharsets.UTF_8);
+        assertThat(near).contains(">perplexity: perplexity<");
+        assertThat(new String(ParetoFigure.of(of("kl", points)).as("svg"), StandardCharsets.UTF_8))
+                .contains(">perplexity: kl<");
+    }
+
+    private static Pareto of(String metric, List<ParetoPoint> points) {
+        return new Pareto("perplexity", 1, metric, false, 48, Records.MACHINE, TTFT, points).on(TTFT);
+    }
 }

@@ -3,10 +3,12 @@ package org.foretoken.runs;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.foretoken.bench.Machine;
 import org.foretoken.eval.Answered;
 import org.foretoken.generate.PhaseTimes;
+import org.foretoken.generate.Sampling;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
@@ -78,6 +80,35 @@ public final class Records {
                 .toList();
         RunRecord.Asked asked = new RunRecord.Asked("quiz", 1, "t".repeat(64), "quiz.jsonl", "d".repeat(64), 1, 0);
         return record(id, id, subject, null, new RunRecord.Answers(asked, examples));
+    }
+
+    /** The same answers under other conditions. */
+    public static RunRecord asked(RunRecord record, int shots, int limit, @Nullable Sampling sampling) {
+        RunRecord.Answers answers = Objects.requireNonNull(record.answers());
+        RunRecord.Asked asked = answers.asked();
+        RunRecord.Asked other = new RunRecord.Asked(
+                asked.task(), asked.version(), asked.sha256(), asked.data(), asked.dataSha256(), shots, limit);
+        return record(
+                record.id(),
+                record.session(),
+                record.subject(),
+                null,
+                new RunRecord.Answers(other, answers.examples(), sampling));
+    }
+
+    /** The same from a setup's other folder or with another predictor. */
+    public static RunRecord.Subject other(RunRecord.Subject subject, String folder, String predictor) {
+        return new RunRecord.Subject(
+                subject.arm(),
+                subject.setup(),
+                folder,
+                subject.base(),
+                subject.auxiliary(),
+                subject.selectLayers(),
+                subject.layerMap(),
+                subject.source(),
+                predictor,
+                subject.tail());
     }
 
     private static RunRecord record(

@@ -3,10 +3,14 @@ package org.foretoken.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,5 +88,46 @@ class RunFileTest {
         runs.delete("one");
         assertThat(ids()).containsExactly("two");
         assertThat(Files.readString(runs.file())).contains("nonsense\n", newer + "\n");
+    }
+
+    @Test
+    void deletingLeavesTheBytesOfOtherLinesAsTheyAre() throws Exception {
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        kept.write(new byte[] {'"', (byte) 0xC3, '"', '\r', '\n', '\n', (byte) 0xFF, '\n'});
+        kept.write((record("one").json() + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.createDirectories(runs.file().resolveSibling(""));
+        Files.write(runs.file(), kept.toByteArray());
+        runs.append(record("two"));
+        Files.writeString(runs.file(), "{\"schema\":1,\"id\":\"thr", StandardOpenOption.APPEND);
+        runs.delete("two");
+        assertThat(runs.file())
+                .as("and what a killed process left gives way, as when a record is added")
+                .hasBinaryContent(kept.toByteArray());
+    }
+
+    /** Two threads of one process, as the window's and the engine's: a file lock alone refuses the second of them. */
+    @Test
+    void aRecordIsAddedWhileAnotherIsTakenAway() throws Exception {
+        List<String> old = IntStream.range(0, 40).mapToObj(i -> "old" + i).toList();
+        List<String> added = IntStream.range(0, 40).mapToObj(i -> "new" + i).toList();
+        for (String id : old) {
+            runs.append(record(id));
+        }
+        RunFile another = new RunFile(home.resolve("runs"));
+        CompletableFuture<Void> deleting = CompletableFuture.runAsync(() -> {
+            for (String id : old) {
+                try {
+                    another.delete(id);
+                } catch (ForetokenException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        for (String id : added) {
+            runs.append(record(id));
+        }
+        deleting.join();
+        assertThat(ids()).containsExactlyElementsOf(added);
+        assertThat(runs.read().faults()).isEmpty();
     }
 }

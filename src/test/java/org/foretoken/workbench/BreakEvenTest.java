@@ -127,6 +127,10 @@ class BreakEvenTest {
                         lengths.stream().flatMap(n -> Stream.of(n, n)).toList());
         int rounds = timings.get(0).samples().size();
         assertThat(timings).allSatisfy(timing -> assertThat(timing.samples()).hasSize(rounds));
+        assertThat(timings)
+                .as("what was allowed for one length: a sweep that asks for more measures itself")
+                .extracting(RunRecord.Timing::maxSeconds)
+                .containsOnly(FEW.maxSeconds());
     }
 
     @Test

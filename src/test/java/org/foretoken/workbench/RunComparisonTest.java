@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.foretoken.generate.Sampling;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.workbench.RunComparison.Row;
@@ -30,8 +31,8 @@ class RunComparisonTest {
         assertThat(comparison.figures())
                 .containsExactly(
                         new Row("TTFT", List.of("11.00 (10.00–12.00) ms", "5.50 (5.00–6.00) ms")),
-                        // 97.5% intervals of nine samples are those of the 95% here
-                        new Row("gain over the first", List.of("–", "2.00 (1.67–2.40)")),
+                        // in every turn it is twice as fast, however long the turn took
+                        new Row("gain over the first", List.of("–", "2.00")),
                         new Row(
                                 "phases",
                                 List.of(
@@ -43,6 +44,14 @@ class RunComparisonTest {
                 .doesNotContain("base", "machine", "record", "ended", "result", "samples");
         assertThat(comparison.differences().get(0).values()).containsExactly("base", "kv, tail 1");
         assertThat(comparison.differences().get(1).values()).containsExactly("–", "half, setups/half");
+    }
+
+    /** Records of turns have as many samples each; these were changed by somebody. */
+    @Test
+    void timesThatTookNoTurnsHaveNone() {
+        RunComparison comparison = compare(
+                Records.timing("b", "b", Records.base(), BASE), Records.timing("k", "b", Records.predicted(1), 5, 6));
+        assertThat(comparison.figures()).extracting(Row::name).containsExactly("TTFT", "phases");
     }
 
     @Test
@@ -98,5 +107,18 @@ class RunComparisonTest {
                 .as("the base beside itself says nothing")
                 .isEmpty();
         assertThat(RunExamples.beside(kv, own).other()).isEqualTo(Optional.of(own));
+    }
+
+    @Test
+    void answersThatWereDrawnDifferentlyAreNotComparedOneByOne() {
+        RunRecord base = Records.answers("b", Records.base(), "official_exact", 1, 1, 1, 0);
+        RunRecord own = Records.answers("k", Records.predicted(1), "official_exact", 1, 0, 1, 1);
+        RunRecord drawn = Records.asked(own, 1, 0, new Sampling(0.8, 0, 0.95, 0, 1, 7));
+        assertThat(RunExamples.besideBase(Records.asked(own, 1, 0, null), List.of(base))
+                        .other())
+                .contains(base);
+        assertThat(RunExamples.besideBase(drawn, List.of(base)).other()).isEmpty();
+        assertThat(compare(base, drawn).figures()).extracting(Row::name).containsExactly("official_exact");
+        assertThat(compare(base, drawn).notes()).singleElement().asString().contains("drawn differently");
     }
 }

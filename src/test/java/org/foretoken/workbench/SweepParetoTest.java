@@ -169,6 +169,15 @@ class SweepParetoTest {
     }
 
     @Test
+    void aSetupNamedTwiceHasItsPointsOnce() throws Exception {
+        Request once = request(List.of(1), List.of(16), false);
+        Result twice = sweep(with(once, List.of(setup, setup), AXES, 0));
+        assertThat(twice.pareto().points())
+                .extracting(ParetoPoint::label)
+                .containsExactly("base", "setup, tail 1", "setup, auxiliary alone");
+    }
+
+    @Test
     void otherQuestionsAreAskedAgainButNotTimed() throws Exception {
         sweep(request(List.of(1), List.of(16), false));
         Files.writeString(data, "{\"question\": \"more\", \"answer\": [\"x\"]}\n", StandardOpenOption.APPEND);

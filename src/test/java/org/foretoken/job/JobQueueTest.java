@@ -3,6 +3,7 @@ package org.foretoken.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -64,5 +65,16 @@ class JobQueueTest {
         assertThat(job.state()).isEqualTo(Job.State.RUNNING);
         asked.countDown();
         assertThatThrownBy(job::await).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void closingSaysWhetherTheEngineThreadLetGo() throws Exception {
+        Job<String> training = busy();
+        Job<String> waiting = queue.submit("Asking", progress -> "asked");
+        assertThat(queue.close(Duration.ofMillis(50))).isFalse();
+        assertThat(waiting.state()).isEqualTo(Job.State.CANCELLED);
+        letGo.countDown();
+        assertThat(training.await()).isEqualTo("trained");
+        assertThat(queue.close(Duration.ofSeconds(60))).isTrue();
     }
 }

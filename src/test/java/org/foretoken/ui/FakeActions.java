@@ -1,6 +1,7 @@
 package org.foretoken.ui;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -379,6 +380,6 @@ public final class FakeActions implements Actions, AutoCloseable {
 
     @Override
     public void close() {
-        jobs.close();
+        jobs.close(Duration.ofSeconds(5));
     }
 }

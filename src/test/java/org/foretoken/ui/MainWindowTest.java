@@ -96,6 +96,9 @@ class MainWindowTest {
                 .isEqualTo(width);
         assertThat(robot.lookup("131 ms").tryQuery()).isPresent();
         assertThat(robot.lookup("1.76×").queryAll()).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(isTreeVisible(robot.lookup("TTFT gain, last answer").query()))
+                .as("it isn't a measurement")
+                .isTrue();
     }
 
     @Test

@@ -55,7 +55,7 @@ public final class CurrentSetup {
         return setup.getReadOnlyProperty();
     }
 
-    /** The last measured TTFT of the base over that of KV prediction. */
+    /** TTFT of the base over that of KV prediction in the last prompt that both answered, once each. */
     public ReadOnlyObjectProperty<OptionalDouble> ttftGainProperty() {
         return ttftGain.getReadOnlyProperty();
     }

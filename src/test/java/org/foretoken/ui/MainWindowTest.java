@@ -235,6 +235,18 @@ class MainWindowTest {
     }
 
     @Test
+    void everyFieldTakesTheLongestTail(FxRobot robot) {
+        clickToASetup(robot);
+        robot.interact(() -> window.current().tailProperty().set(100_000));
+        assertThat(window.current().tailProperty().get()).isEqualTo(100_000);
+        robot.clickOn("#rail-layer_map");
+        await(() -> robot.lookup("#map-tail").tryQuery().isPresent());
+        Spinner<Integer> ofTheMap = robot.lookup("#map-tail").query();
+        robot.interact(() -> ofTheMap.getValueFactory().setValue(100_000));
+        assertThat(ofTheMap.getValue()).isEqualTo(100_000);
+    }
+
+    @Test
     void whoForetellsStaysThereThroughCalibrating(FxRobot robot) {
         clickToASetup(robot);
         actions.breakEven.lengths.release(100);

@@ -22,8 +22,10 @@ import org.foretoken.workbench.SetupSummary;
 
 /** The object in the middle of the window: base, setup, how it is calibrated and used. */
 public final class CurrentSetup {
-    private final Actions actions;
+    /** The longest tail that a field takes: fields in step with one property clamp each other, so all take the same. */
+    public static final int MOST_TAIL = 1 << 17;
 
+    private final Actions actions;
     private final UiThreads threads;
     private final Notices notices;
     private final Latest baseQuestion;

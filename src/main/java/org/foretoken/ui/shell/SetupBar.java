@@ -115,7 +115,7 @@ public final class SetupBar extends HBox {
     }
 
     private VBox tailForm() {
-        Spinner<Integer> tokens = Spinners.bound(1, 4096, current.tailProperty());
+        Spinner<Integer> tokens = Spinners.bound(1, CurrentSetup.MOST_TAIL, current.tailProperty());
         Label question = new Label("Prompt tokens that the base reads _itself");
         question.setMnemonicParsing(true);
         question.setLabelFor(tokens);

@@ -79,13 +79,16 @@ public final class Job<T> {
         return snapshot;
     }
 
-    /** Asks the job to stop; it does at its next report of progress, or never starts. */
+    /** Asks the job to stop; it does at its next report of progress, or at once and never starts when its turn hasn't come. */
     public void cancel() {
         cancelRequested = true;
+        if (leavesQueue(State.CANCELLED)) {
+            outcome.completeExceptionally(cancelled());
+        }
     }
 
     /**
-     * The outcome, completed on the engine thread: a value, a {@link ForetokenException}, a {@link CancellationException}, or an unexpected exception
+     * The outcome, completed on the engine thread, or by who cancels a job whose turn hasn't come: a value, a {@link ForetokenException}, a {@link CancellationException}, or an unexpected exception
      * (a defect, which the queue has logged).
      */
     public CompletableFuture<T> outcome() {
@@ -117,12 +120,14 @@ public final class Job<T> {
         }
     }
 
-    /** Runs on the engine thread, once. Returns what went wrong; being cancelled is not wrong. */
+    /** Runs on the engine thread, once, unless it was cancelled before. Returns what went wrong; being cancelled is not wrong. */
     Optional<Throwable> run() {
+        if (!leavesQueue(State.RUNNING)) {
+            return Optional.empty();
+        }
         reportedNanos = System.nanoTime();
         try {
-            throwIfCancelled();
-            state = State.RUNNING;
+            throwIfCancelled(); // asked for at the very moment of its turn
             T value = work.run(this::report);
             state = State.SUCCEEDED;
             outcome.complete(value);
@@ -138,6 +143,15 @@ public final class Job<T> {
         }
     }
 
+    /** Whether it was waiting: only one of its turn and being cancelled ends that. */
+    private synchronized boolean leavesQueue(State next) {
+        boolean waiting = state == State.QUEUED;
+        if (waiting) {
+            state = next;
+        }
+        return waiting;
+    }
+
     private void report(String what, long done, long total) {
         throwIfCancelled();
         long now = System.nanoTime();
@@ -147,7 +161,11 @@ public final class Job<T> {
 
     private void throwIfCancelled() {
         if (cancelRequested) {
-            throw new CancellationException(title + " was cancelled");
+            throw cancelled();
         }
+    }
+
+    private CancellationException cancelled() {
+        return new CancellationException(title + " was cancelled");
     }
 }

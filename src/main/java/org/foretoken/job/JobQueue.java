@@ -1,5 +1,6 @@
 package org.foretoken.job;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The one engine thread and the jobs that wait for it. Window and command line both queue here, so nothing else runs while something is timed. */
-public final class JobQueue implements AutoCloseable {
+public final class JobQueue {
     private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
 
     private final ExecutorService engine = Executors.newSingleThreadExecutor(
@@ -46,9 +47,12 @@ public final class JobQueue implements AutoCloseable {
         return Optional.ofNullable(running);
     }
 
-    /** Cancels what waits and what runs, and waits a moment for the engine thread to let go. */
-    @Override
-    public void close() {
+    /**
+     * Cancels what waits and what runs, and waits for the engine thread to let go.
+     *
+     * @return whether it did: where not, whatever it works on is still in use
+     */
+    public boolean close(Duration patience) {
         waiting.forEach(Job::cancel);
         Job<?> current = running;
         if (current != null) {
@@ -56,11 +60,13 @@ public final class JobQueue implements AutoCloseable {
         }
         engine.shutdown();
         try {
-            if (!engine.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.warn("the engine thread is still busy at exit");
+            if (engine.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                return true;
             }
+            LOG.warn("the engine thread is still busy at exit");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

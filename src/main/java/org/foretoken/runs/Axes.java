@@ -36,6 +36,11 @@ public record Axes(X x, Y y, Definition flops, boolean log) {
         };
     }
 
+    /** Whether who answers sooner lies to the left. */
+    boolean soonerIsLeft() {
+        return x == X.TTFT;
+    }
+
     /** Where a point lies from bottom to top; null where that is not known. */
     public @Nullable Estimate y(ParetoPoint point) {
         return y == Y.SCORE ? point.score() : point.retained();
@@ -90,7 +95,7 @@ public record Axes(X x, Y y, Definition flops, boolean log) {
                 || pointY == null) {
             return false;
         }
-        int sooner = Double.compare(otherX.value(), pointX.value()) * (x == X.TTFT ? -1 : 1);
+        int sooner = Double.compare(otherX.value(), pointX.value()) * (soonerIsLeft() ? -1 : 1);
         int better = Double.compare(otherY.value(), pointY.value()) * (higherIsBetter ? 1 : -1);
         return sooner >= 0 && better >= 0 && (sooner > 0 || better > 0);
     }

@@ -134,7 +134,7 @@ public record Pareto(
      * @param lengths of prompts that it shows
      */
     String caption(List<Integer> lengths) {
-        return conditions(lengths) + " Bars are 95% intervals; the line joins the frontier"
+        return conditions(lengths) + " Bars are 95% intervals; the stepped line is the frontier"
                 + (lengths.size() > 1 ? " at each length." : ".");
     }
 

@@ -1,5 +1,6 @@
 package org.foretoken.runs;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -200,14 +201,22 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         return Objects.requireNonNull(looks.get(SeriesLook.name(point)));
     }
 
-    private static void frontier(Pen pen, Palette palette, List<Placed> placed, int length) {
+    /** In steps: nothing was measured between two points, and the corner that joins them is what both beat. */
+    private void frontier(Pen pen, Palette palette, List<Placed> placed, int length) {
         List<Spot> spots = placed.stream()
                 .filter(each -> each.point().onFrontier() && each.point().tokens() == length)
                 .map(Placed::at)
                 .sorted(Comparator.comparingDouble(Spot::x))
                 .toList();
         if (spots.size() > 1) {
-            pen.line(spots, 1.25, 0, palette.bar());
+            List<Spot> steps = new ArrayList<>(List.of(spots.get(0)));
+            for (Spot next : spots.subList(1, spots.size())) {
+                Spot before = steps.get(steps.size() - 1);
+                steps.add(
+                        pareto.axes().soonerIsLeft() ? new Spot(next.x(), before.y()) : new Spot(before.x(), next.y()));
+                steps.add(next);
+            }
+            pen.line(steps, 1.25, 0, palette.bar());
         }
     }
 

@@ -157,7 +157,8 @@ final class ParetoTex {
                 .sorted(Comparator.comparingDouble(point -> x(point).value()))
                 .toList();
         if (on.size() > 1) {
-            lines.add("\\addplot[gray, thin, no marks, forget plot] coordinates {");
+            String steps = pareto.axes().soonerIsLeft() ? "const plot" : "const plot mark right";
+            lines.add("\\addplot[gray, thin, no marks, " + steps + ", forget plot] coordinates {");
             on.forEach(point -> lines.add("  (" + x(point).value() + ", " + y(point).value() + ")"));
             lines.add("};");
         }

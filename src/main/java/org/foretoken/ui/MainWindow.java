@@ -283,7 +283,7 @@ final class MainWindow {
         List<File> files = event.getDragboard().getFiles();
         if (!files.isEmpty()) {
             shown.set(Panel.MODELS);
-            files.forEach(file -> models.open(file.toPath()));
+            models.open(files.stream().map(File::toPath).toArray(Path[]::new));
         }
         event.setDropCompleted(!files.isEmpty());
         event.consume();

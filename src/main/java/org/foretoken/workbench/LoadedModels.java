@@ -273,7 +273,8 @@ final class LoadedModels implements AutoCloseable {
         }
     }
 
-    private static String stamp(Path file) {
+    /** What tells whether a file is as it was. */
+    static String stamp(Path file) {
         try {
             return "|" + Files.getLastModifiedTime(file) + "|" + Files.size(file);
         } catch (IOException e) {

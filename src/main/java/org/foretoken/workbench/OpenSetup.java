@@ -78,7 +78,8 @@ public final class OpenSetup {
                 Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
                 predictor,
                 gain(config, auxiliaryConfig, file, map, source),
-                Optional.ofNullable(file.predictor()).map(SetupFile.Origin::steps));
+                Optional.ofNullable(file.predictor()).map(SetupFile.Origin::steps),
+                LoadedModels.stamp(SetupFile.predictorIn(folder)));
     }
 
     private static Optional<Path> auxiliary(SetupFile file) {

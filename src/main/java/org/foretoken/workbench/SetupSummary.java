@@ -15,6 +15,7 @@ import org.foretoken.kvp.Source;
  * @param hasPredictor whether it can answer with a predicted cache now
  * @param flopsGain executed FLOPs of the base's own prefill over those of this setup, at 512 tokens
  * @param trainedSteps of the training that made the predictor; empty when none did
+ * @param predictorStamp time and size of the predictor's file: another once it was made anew, be all else as it was
  */
 public record SetupSummary(
         String name,
@@ -31,4 +32,5 @@ public record SetupSummary(
         Optional<Long> calibratedTokens,
         boolean hasPredictor,
         double flopsGain,
-        Optional<Long> trainedSteps) {}
+        Optional<Long> trainedSteps,
+        String predictorStamp) {}

@@ -2,6 +2,7 @@ package org.foretoken.workbench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
@@ -40,6 +41,7 @@ public final class Workbench implements AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Workbench.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final String NOT_CHOSEN = "not chosen yet";
 
     private final Path home;
@@ -162,8 +164,9 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() {
-        jobs.close();
-        linkFits.close();
-        models.close();
+        if (jobs.close(PATIENCE)) {
+            linkFits.close();
+            models.close();
+        } // otherwise the engine thread still reads the weights, and the process, which ends next, frees them
     }
 }

@@ -116,7 +116,8 @@ class ModelTextTest {
                 Optional.empty(),
                 false,
                 1.987,
-                Optional.empty());
+                Optional.empty(),
+                "");
         assertThat(SetupText.lines(setup))
                 .contains(
                         "base        SmolLM2 (base)",

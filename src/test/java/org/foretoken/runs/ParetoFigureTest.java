@@ -15,6 +15,8 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.foretoken.figure.Colour;
 import org.foretoken.figure.Marker;
 import org.foretoken.figure.Palette;
+import org.foretoken.figure.Pen;
+import org.foretoken.figure.Pen.Spot;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.ParetoFigure.Placed;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,52 @@ class ParetoFigureTest {
                 .map(each -> SeriesLook.name(each.point()))
                 .distinct()
                 .toList();
+    }
+
+    @Test
+    void theFrontierIsDrawnInStepsThatThePointsBeat() throws Exception {
+        for (Axes.X x : Axes.X.values()) {
+            if (x == Axes.X.FLOPS) {
+                continue; // all these points have the same
+            }
+            ParetoFigure figure = figure(pareto(new Axes(x, Axes.Y.SCORE, Definition.EXECUTED, false)), Set.of(), 512);
+            List<Spot> on = figure.placed(1000, 600).stream()
+                    .filter(each -> each.point().onFrontier())
+                    .map(Placed::at)
+                    .toList();
+            List<Spot> steps = new ArrayList<>();
+            figure.paint(new FrontierPen(steps), Palette.LIGHT, 1000, 600);
+            assertThat(steps).hasSize(on.size() * 2 - 1).containsAll(on);
+            for (int i = 1; i < steps.size(); i++) {
+                Spot from = steps.get(i - 1);
+                Spot to = steps.get(i);
+                assertThat(from.x() == to.x() || from.y() == to.y()).isTrue();
+                Spot middle = new Spot((from.x() + to.x()) / 2, (from.y() + to.y()) / 2);
+                assertThat(on)
+                        .as("somebody answers as soon as that, and as well")
+                        .anyMatch(point -> point.y() <= middle.y()
+                                && (x == Axes.X.TTFT ? point.x() <= middle.x() : point.x() >= middle.x()));
+            }
+        }
+    }
+
+    /** Keeps the one line in the frontier's colour. */
+    private record FrontierPen(List<Spot> steps) implements Pen {
+        @Override
+        public void line(List<Spot> spots, double thickness, double dash, Colour colour) {
+            if (colour.equals(Palette.LIGHT.bar())) {
+                steps.addAll(spots);
+            }
+        }
+
+        @Override
+        public void fill(double x, double y, double width, double height, Colour colour) {}
+
+        @Override
+        public void fill(List<Spot> outline, Colour colour) {}
+
+        @Override
+        public void text(String text, double x, double baseline, Align align, double size, Colour colour) {}
     }
 
     private static double x(List<Placed> placed, String series, int tokens) {

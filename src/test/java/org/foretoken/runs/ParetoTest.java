@@ -118,6 +118,7 @@ class ParetoTest {
         assertThat(Files.readString(files.get(2)))
                 .contains(
                         "100.0 0.8 2.0 1.0", "a \"b\", 50\\% \\& \\$\\_\\{c\\}\\textasciicircum{}\\textasciitilde{}\\#")
+                .contains("no marks, const plot, forget plot]")
                 .contains("50.0 [49.0, 52.0]", "\\toprule", "time to first token (ms)")
                 .doesNotContain("層");
     }

@@ -1,6 +1,7 @@
 package org.foretoken.ui;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -98,6 +99,10 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     public SetupSummary setup(List<Integer> layers, boolean calibrated) {
+        return setup(layers, calibrated, "");
+    }
+
+    private SetupSummary setup(List<Integer> layers, boolean calibrated, String predictorStamp) {
         return new SetupSummary(
                 "smollm2-135m-instruct-first-" + layers.size() + "-layers",
                 home.resolve("setups").resolve("smollm2-first-" + layers.size()),
@@ -116,7 +121,8 @@ public final class FakeActions implements Actions, AutoCloseable {
                 calibrated ? Optional.of(8192L) : Optional.empty(),
                 calibrated,
                 1.84,
-                Optional.empty());
+                Optional.empty(),
+                predictorStamp);
     }
 
     @Override
@@ -195,7 +201,7 @@ public final class FakeActions implements Actions, AutoCloseable {
                 pause(calibrationStepMillis);
             }
             SetupSummary before = openSetup(request.setup());
-            SetupSummary after = setup(before.selectLayers().orElseThrow(), true);
+            SetupSummary after = setup(before.selectLayers().orElseThrow(), true, "fit " + calibrated.size());
             return new Calibrate.Result(remember(after), 8192, 2048, 0.01, 12.3, List.of(), List.of(), List.of());
         });
     }
@@ -253,7 +259,8 @@ public final class FakeActions implements Actions, AutoCloseable {
                     s.calibratedTokens(),
                     s.hasPredictor(),
                     s.flopsGain(),
-                    s.trainedSteps()));
+                    s.trainedSteps(),
+                    s.predictorStamp()));
             return openLayerMap(s.folder());
         });
     }
@@ -379,6 +386,6 @@ public final class FakeActions implements Actions, AutoCloseable {
 
     @Override
     public void close() {
-        jobs.close();
+        jobs.close(Duration.ofSeconds(5));
     }
 }

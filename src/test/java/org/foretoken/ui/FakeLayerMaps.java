@@ -75,6 +75,7 @@ public final class FakeLayerMaps {
                 Optional.of(8192L),
                 true,
                 3.1,
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 }

@@ -162,6 +162,7 @@ public final class FakeTraining {
                 Optional.of(200_000L),
                 true,
                 from.flopsGain(),
-                Optional.empty());
+                Optional.empty(),
+                "trained");
     }
 }

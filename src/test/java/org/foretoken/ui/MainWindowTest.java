@@ -96,6 +96,9 @@ class MainWindowTest {
                 .isEqualTo(width);
         assertThat(robot.lookup("131 ms").tryQuery()).isPresent();
         assertThat(robot.lookup("1.76×").queryAll()).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(isTreeVisible(robot.lookup("TTFT gain, last answer").query()))
+                .as("it isn't a measurement")
+                .isTrue();
     }
 
     @Test
@@ -229,6 +232,18 @@ class MainWindowTest {
         await(() ->
                 window.current().setupProperty().get().orElseThrow().layerMap().get(20) == 13);
         assertThat(actions.savedMaps).hasSize(1);
+    }
+
+    @Test
+    void everyFieldTakesTheLongestTail(FxRobot robot) {
+        clickToASetup(robot);
+        robot.interact(() -> window.current().tailProperty().set(100_000));
+        assertThat(window.current().tailProperty().get()).isEqualTo(100_000);
+        robot.clickOn("#rail-layer_map");
+        await(() -> robot.lookup("#map-tail").tryQuery().isPresent());
+        Spinner<Integer> ofTheMap = robot.lookup("#map-tail").query();
+        robot.interact(() -> ofTheMap.getValueFactory().setValue(100_000));
+        assertThat(ofTheMap.getValue()).isEqualTo(100_000);
     }
 
     @Test

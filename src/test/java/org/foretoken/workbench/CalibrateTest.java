@@ -70,7 +70,11 @@ class CalibrateTest {
         byte[] mixed = fit(400, new TextPart(first, 3, null), new TextPart(second, 1, TextPart.TRIVIAQA));
         assertThat(Objects.requireNonNull(SetupFile.read(folder).predictor()).text())
                 .containsExactly(first.toString(), second.toString());
+        SetupSummary before = new OpenSetup(workbench).run(folder);
         assertThat(fit(400, TextPart.of(first))).isNotEqualTo(mixed);
+        assertThat(new OpenSetup(workbench).run(folder))
+                .as("another predictor, though of as many tokens")
+                .isNotEqualTo(before);
         assertThat(fit(400, TextPart.of(first), new TextPart(second, 1, TextPart.TRIVIAQA)))
                 .isNotEqualTo(mixed);
         assertThat(fit(400, new TextPart(first, 6, null), new TextPart(second, 2, TextPart.TRIVIAQA)))

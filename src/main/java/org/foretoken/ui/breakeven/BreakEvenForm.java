@@ -5,11 +5,10 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
+import org.foretoken.ui.shell.CurrentSetup;
 
 /** What to foretell, and how to measure for it. */
 final class BreakEvenForm extends VBox {
-    private static final int MOST_TAIL = 1 << 17;
-
     private final FormFields fields = new FormFields();
 
     BreakEvenForm(BreakEvenViewModel model) {
@@ -26,7 +25,12 @@ final class BreakEvenForm extends VBox {
                 "Their lengths in tokens, the first included");
         asked.row(
                 "_Tail",
-                fields.whole(1, MOST_TAIL, 1, "break-even-tail", model.current().tailProperty()),
+                fields.whole(
+                        1,
+                        CurrentSetup.MOST_TAIL,
+                        1,
+                        "break-even-tail",
+                        model.current().tailProperty()),
                 "Prompt tokens that the base reads itself, after the predicted ones");
         CheckBox check = FormFields.check("_Check by measuring", "break-even-check", draft.check);
         check.setTooltip(new Tooltip("Measures the prompts and replies above, too, and shows how far off each is"));

@@ -19,6 +19,7 @@ import org.foretoken.figure.Palette;
  * @param <P> what a place is
  */
 public abstract class FigureView<P> extends Region {
+    private final String unchosenText;
     private final Canvas canvas = new Canvas();
     private final ReadOnlyStringWrapper told = new ReadOnlyStringWrapper("");
     private Optional<P> chosen = Optional.empty();
@@ -29,6 +30,7 @@ public abstract class FigureView<P> extends Region {
      */
     @SuppressWarnings("this-escape") // listeners: nothing calls them before the view is in a window
     protected FigureView(String name, String accessibleText, double minWidth, double minHeight) {
+        unchosenText = accessibleText;
         setId(name);
         getStyleClass().add(name);
         getChildren().add(canvas);
@@ -121,9 +123,7 @@ public abstract class FigureView<P> extends Region {
 
     private void tell() {
         told.set(chosen.map(this::words).orElse(""));
-        if (chosen.isPresent()) {
-            setAccessibleText(told.get());
-        }
+        setAccessibleText(chosen.isPresent() ? told.get() : unchosenText);
     }
 
     private void paint() {

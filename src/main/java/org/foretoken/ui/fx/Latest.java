@@ -1,5 +1,6 @@
 package org.foretoken.ui.fx;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
@@ -26,6 +27,24 @@ public final class Latest {
                     if (ticket == asked) {
                         failure.accept(error);
                     }
+                });
+    }
+
+    /** Asks one question after the other, each once the one before is answered or has failed; any other question drops those that are left. */
+    public <T> void askInTurn(List<Callable<T>> questions, Consumer<T> answer, Consumer<Throwable> failure) {
+        if (questions.isEmpty()) {
+            return;
+        }
+        Runnable others = () -> askInTurn(questions.subList(1, questions.size()), answer, failure);
+        ask(
+                questions.get(0),
+                value -> {
+                    answer.accept(value);
+                    others.run();
+                },
+                error -> {
+                    failure.accept(error);
+                    others.run();
                 });
     }
 

@@ -51,12 +51,6 @@ public final class LayerMapViewModel {
         this.opening = new Latest(threads);
         this.fit = new LiveFit(actions, threads, notices, state);
         current.setupProperty().addListener((o, old, now) -> open(now));
-        // Calibrating again may leave the setup as it was and still bring other prices.
-        current.calibratingProperty().addListener((o, old, now) -> {
-            if (now.isEmpty()) {
-                open(current.setupProperty().get());
-            }
-        });
         open(current.setupProperty().get());
     }
 

@@ -20,6 +20,7 @@ import javafx.scene.layout.Region;
 import org.foretoken.kvp.Source;
 import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.shell.CurrentSetup;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -31,7 +32,7 @@ final class MapToolbar extends HBox {
     private final MenuButton presets = new MenuButton("_Presets");
     private final Button auto = new Button("_Auto…");
     private final MenuButton source = new MenuButton();
-    private final Spinner<Integer> tail = Spinners.whole(1, 4096, 1);
+    private final Spinner<Integer> tail = Spinners.whole(1, CurrentSetup.MOST_TAIL, 1);
     private final Button undo = icon(Feather.CORNER_UP_LEFT, "undo", "Undo", "Shortcut+Z");
     private final Button redo = icon(Feather.CORNER_UP_RIGHT, "redo", "Redo", "Shortcut+Shift+Z");
     private final Button copy = icon(Feather.COPY, "copy-map", "Copy the map as a list", "Shortcut+C");

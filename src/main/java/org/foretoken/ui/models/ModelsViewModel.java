@@ -1,10 +1,11 @@
 package org.foretoken.ui.models;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -144,14 +145,13 @@ public final class ModelsViewModel {
 
     private record Listing(List<Found> models, List<SetupSummary> setups) {}
 
-    /** Opens what the user points at: a GGUF file, a model's folder or a file in it, or a setup's folder. The first model ever becomes the base. */
-    public void open(Path path) {
+    /** Opens what the user points at: a GGUF file, a model's folder or a file in it, or a setup's folder; of several all. The first model ever becomes the base. */
+    public void open(Path... paths) {
         notices.dismiss();
-        Path model = modelOf(path);
-        lookups.ask(
-                () -> Files.exists(path.resolve("setup.json"))
-                        ? new Shown.Setup(actions.openSetup(path))
-                        : new Shown.Model(actions.inspect(model)),
+        lookups.askInTurn(
+                Stream.of(paths)
+                        .<Callable<Shown>>map(path -> () -> Shown.at(path, actions))
+                        .toList(),
                 this::opened,
                 notices::failed);
     }
@@ -172,13 +172,6 @@ public final class ModelsViewModel {
             show(summary);
         }
         refresh();
-    }
-
-    /** The model that a file belongs to: a GGUF file is one itself, any other lies in a model's folder. */
-    private static Path modelOf(Path path) {
-        String name = String.valueOf(path.getFileName());
-        Path folder = path.getParent();
-        return folder != null && (name.equals("config.json") || name.endsWith(".safetensors")) ? folder : path;
     }
 
     /** Looks at a model of the list. */

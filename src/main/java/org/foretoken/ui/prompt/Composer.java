@@ -18,6 +18,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.shell.CurrentSetup;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -90,7 +91,8 @@ final class Composer extends VBox {
         how.textProperty().bind(model.samplingProperty().map(s -> "Samplin_g: " + SamplingForm.words(s)));
         how.setOnAction(e -> sampling.show(how));
         row.setAlignment(Pos.CENTER_LEFT);
-        Spinner<Integer> tail = Spinners.bound(1, 4096, model.current().tailProperty());
+        Spinner<Integer> tail =
+                Spinners.bound(1, CurrentSetup.MOST_TAIL, model.current().tailProperty());
         tail.setTooltip(new Tooltip(
                 "Last prompt tokens that the base reads itself: 1 is the paper's setting, more are truer and slower"));
         CheckBox oneLine = new CheckBox("One _line");

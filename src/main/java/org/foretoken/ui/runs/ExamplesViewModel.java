@@ -2,6 +2,8 @@ package org.foretoken.ui.runs;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -38,6 +40,9 @@ public final class ExamplesViewModel {
             return label;
         }
     }
+
+    /** How a question begins in the prompts of the tasks that come with the program; some join shots by one line end alone. */
+    private static final Pattern BEGINNING = Pattern.compile("^(Question: |Q: |def )", Pattern.MULTILINE);
 
     private final ReadOnlyObjectWrapper<Optional<Answers>> opened = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ObjectProperty<Which> which = new SimpleObjectProperty<>(Which.ALL);
@@ -172,10 +177,19 @@ public final class ExamplesViewModel {
         return words.toString();
     }
 
-    /** The question itself: the last lines of the prompt, shots left out. */
+    /** The question itself: the prompt from its last question or function on, otherwise its last lines; shots left out. */
     static String question(Answered answered) {
         String prompt = answered.prompt().strip();
-        int from = prompt.lastIndexOf("\n\n");
-        return prompt.substring(from < 0 ? 0 : from + 2).replace("\n", " ↵ ");
+        int from = BEGINNING
+                .matcher(prompt)
+                .results()
+                .mapToInt(MatchResult::start)
+                .max()
+                .orElse(-1);
+        if (from < 0) {
+            int blank = prompt.lastIndexOf("\n\n");
+            from = blank < 0 ? 0 : blank + 2;
+        }
+        return prompt.substring(from).replace("\n", " ↵ ");
     }
 }

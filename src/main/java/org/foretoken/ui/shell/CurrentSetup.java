@@ -22,8 +22,10 @@ import org.foretoken.workbench.SetupSummary;
 
 /** The object in the middle of the window: base, setup, how it is calibrated and used. */
 public final class CurrentSetup {
-    private final Actions actions;
+    /** The longest tail that a field takes: fields in step with one property clamp each other, so all take the same. */
+    public static final int MOST_TAIL = 1 << 17;
 
+    private final Actions actions;
     private final UiThreads threads;
     private final Notices notices;
     private final Latest baseQuestion;
@@ -55,7 +57,7 @@ public final class CurrentSetup {
         return setup.getReadOnlyProperty();
     }
 
-    /** The last measured TTFT of the base over that of KV prediction. */
+    /** TTFT of the base over that of KV prediction in the last prompt that both answered, once each. */
     public ReadOnlyObjectProperty<OptionalDouble> ttftGainProperty() {
         return ttftGain.getReadOnlyProperty();
     }

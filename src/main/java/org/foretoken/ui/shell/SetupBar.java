@@ -36,8 +36,10 @@ public final class SetupBar extends HBox {
     private final Gain flops = new Gain(
             "FLOPs gain",
             "Executed FLOPs of the base reading a prompt of 512 tokens, over those of this setup reading it");
-    private final Gain ttft =
-            new Gain("TTFT gain", "Last measured time to first token of the base, over that of KV prediction");
+    private final Gain ttft = new Gain(
+            "TTFT gain, last answer",
+            "Time to first token of the base over that of KV prediction, in the last prompt that both answered: one run"
+                    + " each, no measurement. Pareto repeats it and gives an interval.");
 
     /** @param openModels shows the models panel, where base and auxiliary are chosen */
     public SetupBar(CurrentSetup current, Choosers choosers, Runnable openModels) {
@@ -113,7 +115,7 @@ public final class SetupBar extends HBox {
     }
 
     private VBox tailForm() {
-        Spinner<Integer> tokens = Spinners.bound(1, 4096, current.tailProperty());
+        Spinner<Integer> tokens = Spinners.bound(1, CurrentSetup.MOST_TAIL, current.tailProperty());
         Label question = new Label("Prompt tokens that the base reads _itself");
         question.setMnemonicParsing(true);
         question.setLabelFor(tokens);

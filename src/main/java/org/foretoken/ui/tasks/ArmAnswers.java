@@ -7,6 +7,7 @@ import org.foretoken.eval.Answered;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
 import org.foretoken.generate.Arm;
+import org.foretoken.runs.Estimate;
 
 /**
  * What an arm has answered so far.
@@ -23,6 +24,15 @@ record ArmAnswers(Arm arm, int questions, List<Answered> answers) {
     Optional<Score> score(Metric metric) {
         List<Double> samples = samples(metric, answers);
         return samples.isEmpty() ? Optional.empty() : Optional.of(Score.of(samples));
+    }
+
+    /** The share that is right with its 95% interval, as reports have it; empty where answers are more than right or wrong. */
+    Optional<Estimate> share(Metric metric) {
+        List<Double> samples = samples(metric, answers);
+        boolean isShare = metric.kind() != Metric.Kind.TEXT
+                && !samples.isEmpty()
+                && samples.stream().allMatch(value -> value == 0 || value == 1);
+        return isShare ? Optional.of(Estimate.mean(samples)) : Optional.empty();
     }
 
     /** The mean over the base's, of the questions that both have answered; empty where the base got nothing right. */

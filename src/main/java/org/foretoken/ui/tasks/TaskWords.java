@@ -8,9 +8,12 @@ import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
+import org.foretoken.workbench.RunWords;
 
 /** Tasks and scores in words. */
 final class TaskWords {
+    private static final RunWords WORDS = new RunWords(Numbers::significant);
+
     private TaskWords() {}
 
     /** What a task that comes with the program is about, in a line; empty for another. */
@@ -56,11 +59,13 @@ final class TaskWords {
                 + (Double.isFinite(score.standardError()) ? " ± " + Numbers.significant(score.standardError()) : "");
     }
 
-    /** An arm's score by a metric; a dash for none. */
+    /** An arm's score by a metric; a dash for none. A share has its interval: its standard error is 0 where all is right. */
     static String score(ArmAnswers arm, Metric metric) {
-        return arm.score(metric)
-                .map(score -> metric == Metric.LOSS ? score.exponential() : score)
-                .map(TaskWords::score)
+        return arm.share(metric)
+                .map(WORDS::value)
+                .or(() -> arm.score(metric)
+                        .map(score -> metric == Metric.LOSS ? score.exponential() : score)
+                        .map(TaskWords::score))
                 .orElse(Numbers.DASH);
     }
 

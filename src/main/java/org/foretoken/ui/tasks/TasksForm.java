@@ -23,14 +23,13 @@ import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
 import org.foretoken.ui.shell.Choosers;
+import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.workbench.SetupSummary;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /** What to ask: which task, on which data, of whom. */
 final class TasksForm extends VBox {
-    private static final int MOST_TAIL = 1 << 17;
-
     private final TasksViewModel model;
     private final TaskDraft draft;
     private final Choosers choosers;
@@ -72,7 +71,8 @@ final class TasksForm extends VBox {
                 "random:0.5, static:0.5 and lazy:0.75-0.25 keep so much of the prompt; hybrid:4 computes 4 layers"
                         + " exactly and predicts the rest");
         shots = fields.whole(0, 64, 1, "task-shots", draft.shots);
-        tail = fields.whole(1, MOST_TAIL, 1, "task-tail", model.current().tailProperty());
+        tail = fields.whole(
+                1, CurrentSetup.MOST_TAIL, 1, "task-tail", model.current().tailProperty());
         FormGrid asked = new FormGrid();
         asked.row("Sol_ved examples", shots, "In each prompt, before the question");
         asked.row(

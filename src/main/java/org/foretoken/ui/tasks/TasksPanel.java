@@ -57,7 +57,7 @@ public final class TasksPanel extends BorderPane {
         nothing = new EmptyState(
                 Feather.HELP_CIRCLE,
                 "Ask a task's questions to see every answer beside the base's as it comes, and each arm's score with its"
-                        + " standard error.",
+                        + " interval or standard error.",
                 "Ask the _quiz",
                 model::askQuiz);
         nobody = new EmptyState(

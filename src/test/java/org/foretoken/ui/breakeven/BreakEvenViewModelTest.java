@@ -113,7 +113,8 @@ class BreakEvenViewModelTest extends ViewModelFixture {
                 early.calibratedTokens(),
                 true,
                 1.5,
-                Optional.empty()));
+                Optional.empty(),
+                ""));
         model.draft().prompts.set("2048");
         assertThat(problem()).contains("choose 1 to 2047");
         use(early);

@@ -177,6 +177,16 @@ class KvErrorViewModelTest extends ViewModelFixture {
     }
 
     @Test
+    void whatWasMeasuredGoesWithItsPredictor() {
+        measure();
+        current.calibrate();
+        threads.until(() -> current.canCalibrate());
+        assertThat(current.setupProperty().get().orElseThrow().calibratedTokens())
+                .isEqualTo(setup.calibratedTokens());
+        assertThat(model.sheetProperty().get()).as("was the former predictor's").isEmpty();
+    }
+
+    @Test
     void aStoppedOrFailedMeasurementLeavesWhatWasThere() {
         HeatSheet before = measure();
         actions.tokenMillis = 100;

@@ -47,6 +47,20 @@ class ModelsViewModelTest extends ViewModelFixture {
     }
 
     @Test
+    void filesDroppedTogetherAreAllOpened() {
+        models.open(FakeModels.SMOL, Path.of("/models/recipe.txt"), FakeModels.ELM);
+        threads.settle();
+        assertThat(current.basePath()).as("the first").contains(FakeModels.SMOL);
+        assertThat(models.added()).containsExactly(FakeModels.SMOL);
+        assertThat(notice()).contains("/models/recipe.txt is no model");
+        assertThat(models.shownProperty().get())
+                .as("the last")
+                .isInstanceOfSatisfying(
+                        Shown.Model.class,
+                        model -> assertThat(model.summary().path()).isEqualTo(FakeModels.ELM));
+    }
+
+    @Test
     void whatIsNoModelIsSaidInASentence() {
         models.open(Path.of("/models/recipe.txt"));
         threads.settle();

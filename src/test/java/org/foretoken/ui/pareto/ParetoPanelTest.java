@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
@@ -100,6 +101,10 @@ class ParetoPanelTest extends PanelFixture {
         assertThat(opened).hasSize(2);
         robot.clickOn(bounds.getMaxX() - 30, bounds.getMinY() + 3);
         assertThat(opened).as("nothing is there").hasSize(2);
+        robot.interact(() -> chart.show(Optional.empty()));
+        assertThat(chart.getAccessibleText())
+                .as("no point is told of any more")
+                .startsWith("Chart of time to first token against accuracy");
     }
 
     @Test

@@ -149,7 +149,8 @@ class ParetoViewModelTest extends ViewModelFixture {
                 Optional.of(1L),
                 true,
                 2,
-                Optional.empty()));
+                Optional.empty(),
+                ""));
         model.findSetups();
         threads.settle();
         draft.choose(home.resolve("other"), true);

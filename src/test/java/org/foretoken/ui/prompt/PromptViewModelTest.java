@@ -156,6 +156,17 @@ class PromptViewModelTest extends ViewModelFixture {
     }
 
     @Test
+    void answersOfAFormerPredictorAreDropped() {
+        actions.setups.add(setup);
+        runToTheEnd();
+        current.calibrate();
+        threads.until(() -> current.canCalibrate());
+        assertThat(current.setupProperty().get().orElseThrow().calibratedTokens())
+                .isEqualTo(setup.calibratedTokens());
+        assertThat(answer(Arm.KV_PREDICTION)).isEqualTo(Answer.IDLE);
+    }
+
+    @Test
     void aModelWithoutTokenizerSaysSo() {
         current.use(FakeModels.elm());
         prompt.run();

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.foretoken.eval.Answered;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.ViewModelFixture;
@@ -266,6 +268,30 @@ class RunsViewModelTest extends ViewModelFixture {
         examples.close();
         assertThat(examples.openedProperty().get()).isEmpty();
         assertThat(examples.currentProperty().get()).isEmpty();
+    }
+
+    @Test
+    void theQuestionAskedIsShownWithoutItsShots() {
+        assertThat(question("Question: Which class is oak of?\nAnswer: tree\nQuestion: Which is essay of?\nAnswer:"))
+                .as("the quiz and TriviaQA")
+                .isEqualTo("Question: Which is essay of? ↵ Answer:");
+        assertThat(question("Answer these questions:\n\nQ: who sang it?\nA: Tom\nQ: who wrote it?\nA:"))
+                .as("NQ-open")
+                .isEqualTo("Q: who wrote it? ↵ A:");
+        assertThat(question("Question: Why?\nAnswer: so\n\nQuestion: What is shown?\n\nA bird.\nAnswer:"))
+                .as("ARC")
+                .isEqualTo("Question: What is shown? ↵  ↵ A bird. ↵ Answer:");
+        assertThat(question("Sailing: A man. He sails.\n\nRowing: A boat leaves. She"))
+                .as("HellaSwag")
+                .isEqualTo("Rowing: A boat leaves. She");
+        assertThat(question(
+                        "import re\n\n\ndef one(x):\n    return x\n\n\ndef two(x):\n    \"\"\"Twice.\n\n    >>> 1\n"))
+                .as("HumanEval")
+                .isEqualTo("def two(x): ↵     \"\"\"Twice. ↵  ↵     >>> 1");
+    }
+
+    private static String question(String prompt) {
+        return ExamplesViewModel.question(new Answered("#1", prompt, "", "", "", List.of(), Map.of(), List.of()));
     }
 
     @Test

@@ -65,7 +65,7 @@ class TasksPanelTest extends PanelFixture {
         robot.clickOn("Ask the quiz");
         await(() -> model.stageProperty().get() == TasksViewModel.Stage.DONE);
         assertThat(isShown(robot, "Recorded as a00, a01, a02.")).isTrue();
-        assertThat(isShown(robot, "0.750 ± 0.0693")).isTrue();
+        assertThat(isShown(robot, "0.750 (0.598–0.858)")).isTrue();
         assertThat(robot.lookup("#examples").queryTableView().getItems()).hasSize(40);
         robot.clickOn("#task-runs");
         assertThat(shownRuns).containsExactly("a00", "a01", "a02");

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
+import org.foretoken.eval.Answered;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
@@ -110,7 +113,7 @@ class TasksViewModelTest extends ViewModelFixture {
         Score score = evaluation().base().orElseThrow().score(EXACT).orElseThrow();
         assertThat(score.mean()).isCloseTo(3 / 5.0, within(1e-12)); // 0 and 4 are wrong
         assertThat(score.standardError()).isCloseTo(Math.sqrt(0.6 * 0.4 / 4), within(1e-12));
-        assertThat(TaskWords.score(evaluation().base().orElseThrow(), EXACT)).isEqualTo("0.600 ± 0.245");
+        assertThat(TaskWords.score(evaluation().base().orElseThrow(), EXACT)).isEqualTo("0.600 (0.231–0.882)");
 
         answer(38);
         assertThat(model.shownArmProperty().get()).as("who answers now").contains(Arm.KV_PREDICTION);
@@ -135,7 +138,14 @@ class TasksViewModelTest extends ViewModelFixture {
         untilEnded();
         assertThat(notice())
                 .startsWith("quiz, 1-shot: ")
-                .contains(" is done: base 0.750 ± 0.0693, KV prediction 0.650 ± 0.0764, auxiliary 0.650");
+                .contains(" is done: base 0.750 (0.598–0.858), KV prediction 0.650 (0.495–0.779), auxiliary 0.650");
+    }
+
+    @Test
+    void allRightIsNoCertainty() {
+        Answered right = new Answered("#1", "", "", "", "", List.of(), Map.of(EXACT.label(), 1.0), List.of());
+        ArmAnswers perfect = new ArmAnswers(Arm.BASE, 100, Collections.nCopies(100, right));
+        assertThat(TaskWords.score(perfect, EXACT)).isEqualTo("1.00 (0.963–1.00)");
     }
 
     @Test

@@ -1,0 +1,80 @@
+package org.foretoken.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class JobQueueTest {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch letGo = new CountDownLatch(1);
+    private final JobQueue queue = new JobQueue();
+
+    /** Work that hears of nothing until it is let go. */
+    private Job<String> busy() throws InterruptedException {
+        Job<String> job = queue.submit("Training", progress -> {
+            begun.countDown();
+            try {
+                letGo.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            return "trained";
+        });
+        begun.await();
+        return job;
+    }
+
+    @Test
+    void aJobWhoseTurnHasNotComeIsCancelledAtOnce() throws Exception {
+        Job<String> training = busy();
+        List<String> done = new ArrayList<>();
+        Job<Boolean> waiting = queue.submit("Asking", progress -> done.add("asked"));
+        waiting.cancel();
+        assertThat(waiting.state()).isEqualTo(Job.State.CANCELLED);
+        assertThat(waiting.outcome()).isDone();
+        assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+        Job<Boolean> next = queue.submit("Asking again", progress -> done.add("asked again"));
+        letGo.countDown();
+        assertThat(training.await()).isEqualTo("trained");
+        assertThat(next.await()).isTrue();
+        assertThat(done).containsExactly("asked again");
+        assertThat(waiting.state()).isEqualTo(Job.State.CANCELLED);
+    }
+
+    @Test
+    void aJobThatRunsIsCancelledAtItsNextReport() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        Job<String> job = queue.submit("Training", progress -> {
+            begun.countDown();
+            try {
+                asked.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            progress.report("Training", 1, 2);
+            return "trained";
+        });
+        begun.await();
+        job.cancel();
+        assertThat(job.state()).isEqualTo(Job.State.RUNNING);
+        asked.countDown();
+        assertThatThrownBy(job::await).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void closingSaysWhetherTheEngineThreadLetGo() throws Exception {
+        Job<String> training = busy();
+        Job<String> waiting = queue.submit("Asking", progress -> "asked");
+        assertThat(queue.close(Duration.ofMillis(50))).isFalse();
+        assertThat(waiting.state()).isEqualTo(Job.State.CANCELLED);
+        letGo.countDown();
+        assertThat(training.await()).isEqualTo("trained");
+        assertThat(queue.close(Duration.ofSeconds(60))).isTrue();
+    }
+}

@@ -2,13 +2,13 @@ package org.foretoken.runs;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foretoken.eval.Metric;
 import org.foretoken.figure.Axis;
@@ -37,7 +37,8 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     private static final double RADIUS = 4.5;
     private static final double LONGER = 1.2; // of the radius, for each longer prompt
     private static final double CAP = 3;
-    private static final double WIDE = 100;
+    private static final double WIDE = 10;
+    private static final double TOO_WIDE = 100;
 
     private static final String LOG = ", log scale";
 
@@ -126,11 +127,32 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
 
     /** Whether perplexities are so far apart that on a linear axis all but the worst would lie on the floor. */
     private boolean wide(List<ParetoPoint> shown) {
-        DoubleSummaryStatistics values =
-                shown.stream().mapToDouble(point -> y(point).value()).summaryStatistics();
-        return pareto.metric().equals(Metric.LOSS.shown())
-                && pareto.axes().y() == Axes.Y.SCORE
-                && values.getMax() > WIDE * values.getMin();
+        return !above(WIDE, pareto, shown).isEmpty();
+    }
+
+    /** Names in the legend of perplexities that are so high that in a document's figure they would press all others together. */
+    static Set<String> outliers(Pareto pareto) {
+        return above(TOO_WIDE, pareto, pareto.points());
+    }
+
+    /** Names of perplexities that are more than so many times the best. */
+    private static Set<String> above(double times, Pareto pareto, List<ParetoPoint> points) {
+        if (!pareto.metric().equals(Metric.LOSS.shown()) || pareto.axes().y() != Axes.Y.SCORE) {
+            return Set.of();
+        }
+        double best = points.stream()
+                .mapToDouble(point -> point.score().value())
+                .min()
+                .orElse(0);
+        return points.stream()
+                .filter(point -> point.score().value() > times * best)
+                .map(SeriesLook::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** As a document has it: with legend and caption, and without {@link #outliers}. */
+    public static ParetoFigure inDocument(Pareto pareto) {
+        return new ParetoFigure(pareto, outliers(pareto), 0, true);
     }
 
     private static List<Double> ends(List<ParetoPoint> points, Function<ParetoPoint, Estimate> along) {

@@ -18,6 +18,7 @@ import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
+import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.RecordedPareto;
 import org.foretoken.runs.ReportText;
 import org.foretoken.runs.RunFile;
@@ -107,7 +108,7 @@ public final class WriteReport {
                     .replaceAll("[^\\p{L}\\p{N}._@]+", "-");
             for (String format : List.of("svg", "csv")) {
                 Path file = folder.resolve(name + "." + format);
-                AtomicFile.write(file, chart.as(format));
+                AtomicFile.write(file, ParetoFigure.inDocument(chart).as(format));
                 files.add(file);
             }
             figures.add(folder.getFileName() + "/" + name + ".svg");

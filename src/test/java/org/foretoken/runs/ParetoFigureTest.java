@@ -252,7 +252,12 @@ class ParetoFigureTest {
                 .doesNotContain("100,000", "questions");
         String near = new String(
                 ParetoFigure.of(of("perplexity", points.subList(0, 2))).as("svg"), StandardCharsets.UTF_8);
-        assertThat(near).contains(">perplexity: perplexity<");
+        assertThat(near).contains(">perplexity: perplexity<", ">early<").doesNotContain(">late<");
+        Pareto all = of("perplexity", points);
+        assertThat(ParetoFigure.outliers(all)).containsExactly("late");
+        assertThat(new String(ParetoFigure.inDocument(all).as("svg"), StandardCharsets.UTF_8))
+                .as("a document's figure leaves it out")
+                .isEqualTo(near);
         assertThat(new String(ParetoFigure.of(of("kl", points)).as("svg"), StandardCharsets.UTF_8))
                 .contains(">perplexity: kl<");
     }

@@ -239,7 +239,8 @@ class RecordedParetoTest {
         assertThat(text)
                 .contains("6.2e8 (", "half, tail 1 (5.00×, 6.2e8)", "20.1")
                 .doesNotContain("620,000,000", "623,000,000")
-                .contains("timed anew beside each setup", "every position predicted", "not training");
-        assertThat(report(RECORDS.subList(0, 7))).doesNotContain("every position predicted");
+                .contains("timed anew beside each setup", "every position predicted", "not training")
+                .contains("Not drawn, being more than 100 times the best, but in the table: half.");
+        assertThat(report(RECORDS.subList(0, 7))).doesNotContain("every position predicted", "Not drawn");
     }
 }

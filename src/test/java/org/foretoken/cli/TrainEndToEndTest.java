@@ -64,15 +64,13 @@ class TrainEndToEndTest {
         return setup;
     }
 
+    private Captured train(String options, Path setup, Path out) {
+        return run("train " + options, "--setup", setup.toString(), "--out", out.toString(), "--text", text.toString());
+    }
+
     private JsonNode trained(String options, Path setup, Path out) throws IOException {
-        Captured captured = done(
-                "train --tokens 1280 --json " + SHORT + " " + options,
-                "--setup",
-                setup.toString(),
-                "--out",
-                out.toString(),
-                "--text",
-                text.toString());
+        Captured captured = train("--tokens 1280 --json " + SHORT + " " + options, setup, out);
+        assertThat(captured.code()).as(captured.err()).isZero();
         return new ObjectMapper().readTree(captured.out());
     }
 
@@ -115,14 +113,7 @@ class TrainEndToEndTest {
         Path out = home.resolve("out");
         trained("", setup, out);
         Files.writeString(text, Files.readString(text) + "One sentence more.");
-        Captured again = run(
-                "train --tokens 1280 " + SHORT,
-                "--setup",
-                setup.toString(),
-                "--out",
-                out.toString(),
-                "--text",
-                text.toString());
+        Captured again = train("--tokens 1280 " + SHORT, setup, out);
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("text.txt", "sha256", "delete that folder");
     }
@@ -132,14 +123,7 @@ class TrainEndToEndTest {
         Path setup = setup(base());
         Path out = home.resolve("out");
         trained("", setup, out);
-        Captured again = run(
-                "train --tokens 1280 " + SHORT.replace("f32", "f32-plain"),
-                "--setup",
-                setup.toString(),
-                "--out",
-                out.toString(),
-                "--text",
-                text.toString());
+        Captured again = train("--tokens 1280 " + SHORT.replace("f32", "f32-plain"), setup, out);
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("begun with kernel = f32, not f32-plain");
     }
@@ -175,14 +159,8 @@ class TrainEndToEndTest {
     @Test
     void shortSequencesAreMeasuredToo() throws Exception {
         Path setup = setup(base());
-        Captured captured = done(
-                "train --tokens 480 --length 12 --json " + FEW,
-                "--setup",
-                setup.toString(),
-                "--out",
-                home.resolve("out").toString(),
-                "--text",
-                text.toString());
+        Captured captured = train("--tokens 480 --length 12 --json " + FEW, setup, home.resolve("out"));
+        assertThat(captured.code()).as(captured.err()).isZero();
         JsonNode first = new ObjectMapper().readTree(captured.out()).at("/curve/0");
         assertThat(first.at("/held_out").booleanValue()).isTrue();
         assertThat(first.at("/base").doubleValue()).isPositive();
@@ -192,14 +170,8 @@ class TrainEndToEndTest {
     void aLossThatIsNoNumberStopsTrainingAndKeepsTheBest() throws Exception {
         Path setup = setup(base());
         Path out = home.resolve("out");
-        Captured failed = run(
-                "train --tokens 1280 --train auxiliary --learning-rate 1e35 --clip 1e30 " + SHORT,
-                "--setup",
-                setup.toString(),
-                "--out",
-                out.toString(),
-                "--text",
-                text.toString());
+        Captured failed =
+                train("--tokens 1280 --train auxiliary --learning-rate 1e35 --clip 1e30 " + SHORT, setup, out);
         assertThat(failed.code()).isEqualTo(1);
         assertThat(failed.err()).contains("Training stopped at step", "lower --learning-rate");
         done("generate --prompt Question: --max-tokens 2", "--setup", out.toString());

@@ -25,13 +25,13 @@ final class RunTable extends TableView<RunRow> {
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         getColumns()
                 .setAll(List.of(
-                        column("Ended", RunRow::ended, 124),
-                        column("Of", RunRow::kind, 70),
-                        column("Setup or model", RunRow::measured, 130),
-                        column("Arm", RunRow::arm, 140),
-                        column("Task or prompt", RunRow::what, 150),
-                        column("Figures", RunRow::headline, 240),
-                        column("Machine", RunRow::machine, 90)));
+                        column("Ended", RunRow::ended, 124, 130),
+                        column("Of", RunRow::kind, 70, 76),
+                        column("Setup or model", RunRow::measured, 130, 190),
+                        column("Arm", RunRow::arm, 140, 170),
+                        column("Task or prompt", RunRow::what, 150, 170),
+                        column("Figures", RunRow::headline, 240, Double.MAX_VALUE),
+                        column("Machine", RunRow::machine, 90, Double.MAX_VALUE)));
         Label none = new Label("No record passes the filter.");
         none.getStyleClass().add("hint");
         setPlaceholder(none);
@@ -49,10 +49,13 @@ final class RunTable extends TableView<RunRow> {
         getSelectionModel().getSelectedItems().addListener((ListChangeListener<RunRow>) change -> chosen());
     }
 
-    private static TableColumn<RunRow, String> column(String title, Function<RunRow, String> words, double width) {
+    /** @param most width: columns that share a narrow table once would go on sharing a wide one equally, what is short in them or not */
+    private static TableColumn<RunRow, String> column(
+            String title, Function<RunRow, String> words, double width, double most) {
         TableColumn<RunRow, String> column = new TableColumn<>(title);
         column.setCellValueFactory(cell -> new ReadOnlyStringWrapper(words.apply(cell.getValue())));
         column.setPrefWidth(width);
+        column.setMaxWidth(most);
         column.setMinWidth(48);
         column.setComparator(NATURAL);
         return column;

@@ -84,7 +84,7 @@ final class BreakEvenText {
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, "%6s  %6s  %13s  %13s  %13s  %11s  %9s  %12s  %s", cells)
+        return String.format(Locale.ROOT, "%6s  %6s  %9s  %9s  %9s  %11s  %9s  %12s  %s", cells)
                 .stripTrailing();
     }
 

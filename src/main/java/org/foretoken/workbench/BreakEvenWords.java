@@ -60,13 +60,13 @@ public final class BreakEvenWords {
         return String.format(Locale.ROOT, "%+.1f%%", 100 * part);
     }
 
-    /** Between what that lies, such as "-1.2..+4.5%"; empty where too few turns were timed to say. */
+    /** Between what that lies, such as "-1..+5%"; empty where too few turns were timed to say. */
     public static Optional<String> interval(Estimate off) {
         Double low = off.low();
         Double high = off.high();
         return low == null || high == null
                 ? Optional.empty()
-                : Optional.of(String.format(Locale.ROOT, "%+.1f..%+.1f%%", 100 * low, 100 * high));
+                : Optional.of(String.format(Locale.ROOT, "%+.0f..%+.0f%%", 100 * low, 100 * high));
     }
 
     private static String count(int number) {

@@ -22,7 +22,7 @@ class BreakEvenWordsTest {
     void howFarOffIsInPartsOfWhatWasMeasured() {
         assertThat(BreakEvenWords.off(-0.1)).isEqualTo("-10.0%");
         assertThat(BreakEvenWords.off(0.01)).isEqualTo("+1.0%");
-        assertThat(BreakEvenWords.interval(new Estimate(0.01, -0.012, 0.045))).contains("-1.2..+4.5%");
+        assertThat(BreakEvenWords.interval(new Estimate(0.01, -0.012, 0.046))).contains("-1..+5%");
         assertThat(BreakEvenWords.interval(Estimate.of(0.01))).isEmpty();
     }
 }

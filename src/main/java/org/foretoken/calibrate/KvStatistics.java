@@ -144,7 +144,7 @@ public final class KvStatistics implements AutoCloseable {
         long outputs = kvDims(setup.base().config()).stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        long bytes = 0;
+        long bytes = 2 * Double.BYTES * outputs; // their squares, whatever the number of inputs
         for (int a = 0; a < setup.auxiliary().config().layers().size(); a++) {
             long width = Setup.inputWidth(setup.auxiliary().config(), a, source);
             bytes += source == Source.KV ? 2 * InputSums.bytes(width, outputs) : InputSums.bytes(width, 2 * outputs);

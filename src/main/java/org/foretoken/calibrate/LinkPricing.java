@@ -60,13 +60,15 @@ final class LinkPricing {
                 Factors factors = Factors.relative(lambda)) {
             Tensor residuals = unseen.residuals(factors.of(input).solve(seen));
             Tensor spreads = unseen.spreads(seen.mean());
+            Tensor squares = unseen.squares();
             for (Part part : Part.values()) {
                 double[][] prices = part == Part.KEYS ? keys : values;
                 input.outputs()
                         .columns(part)
                         .forEach((i, columns) -> prices[i][auxiliaryLayer] = fitted.isShared(auxiliaryLayer, i)
                                 ? 0
-                                : LinkSums.relativeError(sum(residuals, columns), sum(spreads, columns)));
+                                : LinkSums.relativeError(
+                                        sum(residuals, columns), sum(spreads, columns), sum(squares, columns)));
             }
         }
     }

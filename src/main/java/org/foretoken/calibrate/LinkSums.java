@@ -8,11 +8,15 @@ import org.bytedeco.pytorch.Tensor;
  * elsewhere: Σ (y - x̃W̃)² = Σ y² - 2 Σ W̃∘D + Σ W̃∘CW̃, column by column. A view; tensors belong to the caller's scope.
  */
 record LinkSums(InputSums input, Outputs.Columns columns) {
+    /** Share of Σ y² below which a difference of such sums is rounding: a millionth of y, squared. The numbers summed up are float32 at most. */
+    private static final double ROUNDING = 1e-12;
+
     private Tensor cross_XD() {
         return input.cross().narrow(1, columns.from(), columns.width());
     }
 
-    private Tensor squares() {
+    /** Σ y², column by column. */
+    Tensor squares() {
         return input.outputs().squares().narrow(0, columns.from(), columns.width());
     }
 
@@ -60,11 +64,25 @@ record LinkSums(InputSums input, Outputs.Columns columns) {
      */
     double relativeError(Tensor map, Tensor centre) {
         return relativeError(
-                residuals(map).sum().item_double(), spreads(centre).sum().item_double());
+                residuals(map).sum().item_double(),
+                spreads(centre).sum().item_double(),
+                squares().sum().item_double());
     }
 
-    static double relativeError(double residual, double spread) {
-        // differences of large sums: rounding can leave a hair below zero where there is nothing
-        return spread <= 0 ? 0 : Math.sqrt(Math.max(0, residual) / spread);
+    /**
+     * ‖ŷ - y‖ / ‖y - centre‖. Where y is nothing but its centre, 0 of a map that finds it and 1, as of one that explains nothing, of any other: no share
+     * of nothing says how bad that is, and prices are added up, so that it has to be a number.
+     *
+     * @param residual Σ (ŷ - y)²
+     * @param spread Σ (y - centre)²
+     * @param square Σ y²
+     */
+    static double relativeError(double residual, double spread, double square) {
+        // differences of large sums: rounding can leave a hair above or below zero where there is nothing
+        double nothing = ROUNDING * square;
+        if (spread <= nothing) {
+            return residual <= nothing ? 0 : 1;
+        }
+        return Math.sqrt(Math.max(0, residual) / spread);
     }
 }

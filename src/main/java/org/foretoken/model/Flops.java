@@ -12,7 +12,8 @@ public final class Flops {
     public enum Definition {
         /**
          * The paper's: two for each parameter of the model that reads, embedding included, times the tokens of the prompt. Attention, predictor and the
-         * base's own step are left out. Its tables (arXiv 2410.08391) follow to the last digit.
+         * base's own step are left out. Its tables (arXiv 2410.08391) follow to the last digit. They know no tail: of one, the first token is that
+         * step, and what is more counts for the base, not for the auxiliary; a prompt that the tail holds is the base's own.
          */
         PAPER,
         /** Every product of the method as it is written down: all layers of whoever reads, its logits after the last token, all maps, the base's step. */
@@ -162,7 +163,13 @@ public final class Flops {
             for (int i = first; i < exact; i++) {
                 own += p.base().parameters(i);
             }
-            return 2 * (p.auxiliary().parameters() + own) * tokens;
+            // the tail's other tokens: the paper's auxiliary is charged with the one that the base's step reads
+            long further = p.tail() - 1L;
+            return tokens <= p.tail()
+                    ? prefill(p.base(), tokens, definition)
+                    : 2
+                            * ((p.auxiliary().parameters() + own) * (tokens - further)
+                                    + p.base().parameters() * further);
         }
         int predicted = Math.max(0, tokens - p.tail());
         long base = read(p.base(), predicted, tokens - predicted, definition) + head(p.base());
@@ -200,7 +207,8 @@ public final class Flops {
             for (int i = p.shared(); i < layers; i++) {
                 parameters += base.parameters(i);
             }
-            return 2 * parameters * tokens;
+            long further = p.tail() - 1L; // of which the shared layers, too, read again
+            return 2 * (parameters * (tokens - further) + base.parameters() * further);
         }
         boolean executed = definition == Definition.EXECUTED;
         long sum = read(base, predicted, tokens - predicted + answered, definition) + head(base);

@@ -7,16 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.calibrate.Outputs.Part;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.kvp.LayerMap;
@@ -141,6 +145,26 @@ class EveryLinkTest {
         assertThat(said)
                 .containsExactly(
                         "Taking " + Calibration.bytes(setup, sources) / 1_000_000 + " MB for the sums of every link");
+        // those fitted on and those held out
+        assertThat(Calibration.bytes(setup, sources))
+                .isEqualTo(2 * (taken(setup, Source.KV) + taken(setup, Source.HIDDEN)));
+        assertThat(Calibration.bytes(setup, List.of(Source.JOINT))).isEqualTo(2 * taken(setup, Source.JOINT));
+    }
+
+    /** What the sums of every link do take, each counted once. */
+    private static long taken(Setup setup, Source source) {
+        Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
+        try (PointerScope scope = new PointerScope();
+                KvStatistics statistics = new KvStatistics(setup, source)) {
+            statistics.openAll(setup, 16);
+            for (Part part : Part.values()) {
+                for (InputSums input : statistics.side(part).values()) {
+                    tensors.addAll(
+                            List.of(input.gram(), input.cross(), input.outputs().squares()));
+                }
+            }
+            return tensors.stream().mapToLong(Tensor::nbytes).sum();
+        }
     }
 
     @Test

@@ -209,7 +209,37 @@ class RidgeTest {
         try (PointerScope scope = new PointerScope()) {
             Tensor x = random(1, 8);
             Tensor y = random(1, 5);
-            assertFiniteAndGood(x, y, 0.01, false, 1.0);
+            try (Sums sums = new Sums(x, y);
+                    Ridge ridge = Ridge.of(sums.input, 0.01 * sums.input.meanSquare())) {
+                Tensor map = ridge.solve(sums.link);
+                assertThat(relative(predicted(x, map), y)).isLessThan(1e-12);
+                assertThat(ridge.jitter()).isZero();
+                assertThat(sums.link.relativeError(map, sums.link.mean())).isZero();
+            }
+        }
+    }
+
+    /** Such as the one token of a text: then there is no spread to compare a miss with. */
+    @Test
+    void aMissOfWhatNeverChangesIsNoZero() {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor x = inputs(100, 8);
+            for (double value : new double[] {0, 0.1, 1e6}) {
+                Tensor y = torch.ones(new long[] {100, 5}, new TensorOptions(ScalarType.Double))
+                        .mul(new Scalar(value));
+                try (Sums sums = new Sums(x, y);
+                        Ridge ridge = Ridge.of(sums.input, 0)) {
+                    Tensor centre = sums.link.mean();
+                    Tensor map = ridge.solve(sums.link);
+                    assertThat(sums.link.relativeError(map, centre)).isZero();
+                    Tensor off = map.add(new Scalar(1e-3 * Math.max(value, 1)));
+                    assertThat(sums.link.relativeError(off, centre)).isEqualTo(1);
+                    // other text, whose mean is another, is a yardstick again
+                    assertThat(sums.link.relativeError(off, centre.add(new Scalar(Math.max(value, 1)))))
+                            .isPositive()
+                            .isNotEqualTo(1);
+                }
+            }
         }
     }
 }

@@ -74,13 +74,25 @@ class FlopsTest {
         assertThat(Flops.prefill(p, 3, Definition.EXACT)).isEqualTo((168 + 16 + 40) + 16 + 2 * (336 + 5 * 16) + 40);
         assertThat(Flops.prefill(p, 3, Definition.EXECUTED))
                 .isEqualTo(32 + 16 + (336 + 5 * 16) + (64 + 136 + 3 * 16) + 40);
+        // the paper leaves one token of the base's out and has the auxiliary read it: the other is the base's
+        assertThat(Flops.prefill(p, 3, Definition.PAPER)).isEqualTo(2 * 2 * (92 + 24) + 2 * (2 * 92 + 24));
+        assertThat(p.gain(3, Definition.PAPER))
+                .isLessThan(first(1, List.of(0, 2), false).gain(3, Definition.PAPER));
+        // a hybrid's own layers don't read the tail twice
+        Prediction half = new Prediction(tiny(4), tiny(2), List.of(0, 1, 1, 1), List.of(0, 0, 2, 2), false, 2);
+        assertThat(Flops.prefill(half, 3, 2, 3, Definition.PAPER)).isEqualTo(2 * 2 * (3 * 92 + 24) + 2 * (4 * 92 + 24));
     }
 
     @Test
     void aPromptNoLongerThanTheTailIsThePlainPrefill() {
-        for (Definition definition : List.of(Definition.EXACT, Definition.EXECUTED)) {
-            assertThat(Flops.prefill(first(8, List.of(0, 2), false), 3, definition))
-                    .isEqualTo(Flops.prefill(tiny(2), 3, definition));
+        for (Definition definition : Definition.values()) {
+            for (int tail : new int[] {3, 8}) {
+                Prediction p = first(tail, List.of(0, 2), false);
+                assertThat(Flops.prefill(p, 3, definition)).isEqualTo(Flops.prefill(tiny(2), 3, definition));
+                assertThat(p.gain(3, definition)).isEqualTo(1);
+            }
+            assertThat(Flops.prefill(first(1, List.of(0, 2), false), 1, definition))
+                    .isEqualTo(Flops.prefill(tiny(2), 1, definition));
         }
     }
 
@@ -137,6 +149,8 @@ class FlopsTest {
         long lateExecuted = (2 * 168 + 7 * 16) + (2 * 32 + 136 + 4 * 16) + 40;
         assertThat(Flops.refinement(hidden, 3, 1, Definition.EXECUTED)).isEqualTo(2 * 32 + lateExecuted);
         assertThat(Flops.refinement(hidden, 3, 1, Definition.PAPER)).isEqualTo(3 * 2 * 92);
+        assertThat(Flops.refinement(first(2, List.of(0, 4), true), 3, 1, Definition.PAPER))
+                .isEqualTo(2 * 2 * 92 + 2 * (2 * 92 + 24));
         // without the top layer's output it reads again
         Prediction keys = first(1, List.of(0, 2), false);
         assertThat(keys.reread()).isZero();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.foretoken.model.Flops.Definition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,32 @@ class PruningTest {
         assertThat(once.into(2, 4, () -> new float[] {0.7f, 0.1f, 0.2f, 0})).containsExactly(0, 3);
         TokenChoice lazy = new Pruning.Lazy(0.75, 0.25).choice(10, 4);
         assertThat(lazy.into(3, 4, () -> new float[] {0.1f, 0.6f, 0.3f, 0})).containsExactly(1, 2, 3);
+    }
+
+    private static int[] lot(long seed, int tokens) {
+        return new Pruning.Random(0.3, seed).choice(4, tokens).into(0, tokens, () -> new float[0]);
+    }
+
+    @Test
+    void aLotKeepsEveryPositionEquallyOften() {
+        int[] often = new int[10];
+        // not 0, 1, 2, ...: of seeds that close java.util.Random makes nearly the same first number
+        Random seeds = new Random(1);
+        for (int i = 0; i < 3000; i++) {
+            for (int position : lot(seeds.nextLong(), 10)) {
+                often[position]++;
+            }
+        }
+        assertThat(often[9]).isEqualTo(3000);
+        for (int position = 0; position < 9; position++) {
+            // two of the nine others: 667, the deviation 23
+            assertThat(often[position]).as("position %s", position).isBetween(667 - 115, 667 + 115);
+        }
+    }
+
+    @Test
+    void aLotIsItsSeeds() {
+        assertThat(lot(7, 100)).isEqualTo(lot(7, 100)).isNotEqualTo(lot(8, 100));
     }
 
     @Test

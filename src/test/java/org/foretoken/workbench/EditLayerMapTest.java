@@ -87,8 +87,12 @@ class EditLayerMapTest {
     }
 
     private String answer() throws ForetokenException {
+        return answer(workbench);
+    }
+
+    private String answer(Workbench workbench) throws ForetokenException {
         Generate.Request request = new Generate.Request(
-                folder, Arm.KV_PREDICTION, Prompt.of("Once upon a time"), Sampling.GREEDY, 8, List.of(), 0);
+                folder, Arm.KV_PREDICTION, Prompt.of("Once upon a time"), Sampling.GREEDY, 60, List.of(), 0);
         return workbench
                 .jobs()
                 .submit("test", progress -> new Generate(workbench).run(request, (id, text) -> {}, progress))
@@ -99,7 +103,7 @@ class EditLayerMapTest {
     @Test
     void anEditChangesTheSetupOnDiskAndItsAnswers() throws Exception {
         calibrate(Source.KV);
-        answer();
+        String answer = answer();
         byte[] before = Files.readAllBytes(SetupFile.predictorIn(folder));
         LayerMapSheet saved = save(sheet(), List.of(0, 1, 1, 2, 2), Source.KV, 3);
         assertThat(saved.setup().layerMap()).containsExactly(0, 1, 1, 2, 2);
@@ -107,7 +111,12 @@ class EditLayerMapTest {
         assertThat(file.layerMap()).containsExactly(0, 1, 1, 2, 2);
         assertThat(file.tail()).isEqualTo(3);
         assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isNotEqualTo(before);
-        answer(); // the new predictor fits the new map
+        // by the new predictor, as somebody finds it who opens the folder then, and not by what was in memory
+        String edited = answer();
+        assertThat(edited).isNotEqualTo(answer);
+        try (Workbench other = new Workbench(home, new Workbench.Options(Optional.of("f32"), 2, notice -> {}))) {
+            assertThat(answer(other)).isEqualTo(edited);
+        }
     }
 
     /** One link after the other, the maps of the others kept, gives what one fit of the last map gives. */

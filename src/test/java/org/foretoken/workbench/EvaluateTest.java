@@ -3,6 +3,7 @@ package org.foretoken.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,13 +11,23 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
 import org.foretoken.eval.Answered;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
+import org.foretoken.model.Decoder;
+import org.foretoken.model.KvCache;
+import org.foretoken.model.LayerTap;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Tensors;
 import org.foretoken.workbench.Evaluate.ArmResult;
 import org.foretoken.workbench.Evaluate.Request;
 import org.foretoken.workbench.Evaluate.Result;
@@ -237,11 +248,15 @@ class EvaluateTest {
                 .contains("A tail has no place in the task piqa");
     }
 
-    @Test
-    void aTextIsMeasuredWindowByWindow() throws Exception {
-        Task task = Task.of(Files.writeString(home.resolve("short.json"), """
+    private Task shortWindows() throws Exception {
+        return Task.of(Files.writeString(home.resolve("short.json"), """
                         {"format": 1, "name": "short", "version": 1, "licence": "any", "window": 200, "metrics": ["loss", "kl", "top_one"]}
                         """).toString());
+    }
+
+    @Test
+    void aTextIsMeasuredWindowByWindow() throws Exception {
+        Task task = shortWindows();
         Path text = Files.writeString(home.resolve("text.txt"), "So it goes on and on. ".repeat(20));
         Path out = home.resolve("out");
         Request request = new Request(setup, task, text, ALL, 0, 0, out);
@@ -252,16 +267,70 @@ class EvaluateTest {
                 .hasSize(2)
                 .allSatisfy(answer -> assertThat(answer.prompt()).hasSize(200));
         assertThat(base.has(Metric.KL)).isFalse();
-        assertThat(base.score(Metric.LOSS).mean()).isPositive();
+        ArmResult auxiliary = result.arms().get(2);
+        for (int i = 0; i < 2; i++) {
+            String window = base.answers().get(i).prompt();
+            assertThat(loss(base, i)).isCloseTo(ownLoss("base", window), within(1e-5));
+            assertThat(loss(auxiliary, i)).isCloseTo(ownLoss("auxiliary", window), within(1e-5));
+        }
+        assertThat(base.score(Metric.LOSS).mean()).isCloseTo((loss(base, 0) + loss(base, 1)) / 2, within(1e-12));
         assertThat(predicted.score(Metric.KL).mean()).isPositive();
         assertThat(predicted.score(Metric.TOP_ONE).mean()).isBetween(0.0, 1.0);
-        assertThat(result.arms().get(2).score(Metric.LOSS).mean())
-                .isNotEqualTo(base.score(Metric.LOSS).mean());
         assertThat(evaluate(request, (arm, number, of, answer) -> {}).arms()).isEqualTo(result.arms());
         Files.writeString(text, "too short");
         assertThat(refused(request)).contains("9 tokens, fewer than a window of 200");
         Files.write(text, new byte[300]);
         assertThat(refused(request)).contains("text.txt", "binary");
+    }
+
+    /** Where all layers are shared the predicted cache is the base's own. */
+    @Test
+    void aTextThroughTheBasesOwnCacheIsTheBases() throws Exception {
+        Path shared = home.resolve("shared");
+        new PruneLayers(workbench).run(home.resolve("base"), PruneLayers.Keep.first(4), shared);
+        Path text = Files.writeString(home.resolve("text.txt"), "So it goes on and on. ".repeat(20));
+        Request request = new Request(shared, shortWindows(), text, ALL, 0, 0, home.resolve("out"));
+        List<ArmResult> arms =
+                evaluate(request, (arm, number, of, answer) -> {}).arms();
+        for (int i = 0; i < arms.get(0).answers().size(); i++) {
+            String window = arms.get(0).answers().get(i).prompt();
+            for (ArmResult arm : arms) {
+                assertThat(loss(arm, i)).as("%s", arm.arm()).isCloseTo(ownLoss("base", window), within(1e-5));
+            }
+        }
+        assertThat(arms.get(1).score(Metric.KL).mean()).isCloseTo(0, within(1e-6));
+        assertThat(arms.get(1).score(Metric.TOP_ONE).mean()).isEqualTo(1);
+    }
+
+    private static double loss(ArmResult arm, int window) {
+        return Objects.requireNonNull(arm.answers().get(window).scores().get(Metric.LOSS.label()));
+    }
+
+    /** Mean -log p of the next tokens of a text, whose tokens are its characters, by one pass of a model. */
+    private double ownLoss(String model, String text) throws ForetokenException {
+        int[] tokens = text.chars().toArray();
+        return workbench
+                .jobs()
+                .submit("test", progress -> {
+                    try (StoredModel stored = StoredModel.open(home.resolve(model));
+                            Decoder decoder = stored.load(Kernel.F32, Progress.NONE);
+                            KvCache cache = decoder.newCache(tokens.length);
+                            InferenceMode mode = new InferenceMode(true);
+                            PointerScope scope = new PointerScope()) {
+                        float[] logits = Tensors.floats(decoder.prefillAll(tokens, cache, LayerTap.NONE));
+                        int vocabulary = decoder.config().vocabulary();
+                        double sum = 0;
+                        for (int i = 0; i < tokens.length - 1; i++) {
+                            double all = 0;
+                            for (int token = 0; token < vocabulary; token++) {
+                                all += Math.exp(logits[i * vocabulary + token]);
+                            }
+                            sum += Math.log(all) - logits[i * vocabulary + tokens[i + 1]];
+                        }
+                        return sum / (tokens.length - 1);
+                    }
+                })
+                .await();
     }
 
     @Test

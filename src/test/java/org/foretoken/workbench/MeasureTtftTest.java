@@ -76,8 +76,8 @@ class MeasureTtftTest {
             assertThat(predicted.gain()).isCloseTo(Statistics.median(gains), within(1e-12));
             assertThat(predicted.gainInterval()).isEqualTo(Statistics.medianInterval(gains));
             assertThat(predicted.phases().auxiliary()).isPositive();
-            // the auxiliary is the base, so reading twice costs more by the exact count; the paper's leaves the base's
-            // step out
+            // the auxiliary is the base, so its logits cost more by the exact count; the paper's has each token read by
+            // one of them
             assertThat(predicted.exactFlopsGain()).isLessThan(1);
             assertThat(predicted.paperFlopsGain()).isEqualTo(1);
             assertThat(record.tail()).isEqualTo(4);

@@ -1,6 +1,7 @@
 package org.foretoken.generate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,7 +99,7 @@ public record Generator(
                     millis(encoded - start), millis(clock.auxiliary()), millis(clock.predict()), base, 0, 0);
             listener.onFirst(prefilled);
 
-            Answer answer = new Answer(limits, tokenizer);
+            Answer answer = new Answer(limits, tokenizer, ids);
             Stop stop = answer.add(next, listener);
             if (stop == null && room > 1) {
                 decoder.prepareSteps();
@@ -124,7 +125,7 @@ public record Generator(
                     prefilled.firstStep(),
                     millis(System.nanoTime() - decoding),
                     decoded);
-            List<Integer> promptIds = java.util.Arrays.stream(ids).boxed().toList();
+            List<Integer> promptIds = Arrays.stream(ids).boxed().toList();
             return new GenerationResult(
                     arm,
                     promptIds,
@@ -218,10 +219,13 @@ public record Generator(
         private final StringBuilder text = new StringBuilder();
         private int said;
 
-        Answer(Limits limits, @Nullable Tokenizer tokenizer) {
+        Answer(Limits limits, @Nullable Tokenizer tokenizer, int[] prompt) {
             this.limits = limits;
-            this.stream = tokenizer == null ? null : tokenizer.stream();
             this.known = tokenizer == null ? 0 : tokenizer.vocabularySize();
+            this.stream = tokenizer == null
+                    ? null
+                    : tokenizer.stream(
+                            Arrays.stream(prompt).filter(id -> id < known).toArray());
         }
 
         /** Adds a token; says why to stop, or null to go on. */

@@ -105,6 +105,7 @@ public record Generator(
                 decoder.prepareSteps();
             }
             Decoding from = new Decoding(cache, refinement);
+            int steps = 0;
             long decoding = System.nanoTime();
             while (stop == null) {
                 cancelled.run();
@@ -114,17 +115,17 @@ public record Generator(
                 }
                 sampler.see(next);
                 next = sampler.choose(from.next(answer.ids, cancelled));
+                steps++;
                 stop = answer.add(next, listener);
             }
             answer.finish(stop == Stop.STOP_STRING, listener);
-            int decoded = Math.max(0, answer.ids.size() - 1);
             PhaseTimes times = new PhaseTimes(
                     prefilled.tokenise(),
                     prefilled.auxiliary(),
                     prefilled.predict(),
                     prefilled.firstStep(),
                     millis(System.nanoTime() - decoding),
-                    decoded);
+                    steps);
             List<Integer> promptIds = Arrays.stream(ids).boxed().toList();
             return new GenerationResult(
                     arm,

@@ -170,4 +170,23 @@ class GeneratorTest {
         spelt(pieces, heard, limits(3, "", "\nclues"));
         assertThat(heard).as("an empty stop string stops nothing").containsExactly("a", "", "", "\nclue");
     }
+
+    /** The decoding's time has the step that found the end, too. */
+    @Test
+    void theStepThatEndsAnAnswerIsCounted() throws Exception {
+        Kernels.here(Kernel.F32);
+        try (StoredModel stored = StoredModel.open(BASE);
+                Decoder decoder = stored.load(Kernel.F32, Progress.NONE);
+                Inference mode = Inference.begin()) {
+            GenerationResult whole = answer(decoder, null, NO_TOKEN_TWICE, limits(6), new ArrayList<>());
+            assertThat(whole.times().decodedTokens()).isEqualTo(5);
+            for (int end : new int[] {0, 1, 3}) {
+                Generator.Limits limits =
+                        new Generator.Limits(6, Set.of(whole.ids().get(end)), List.of());
+                GenerationResult ended = answer(decoder, null, NO_TOKEN_TWICE, limits, new ArrayList<>());
+                assertThat(ended.ids()).isEqualTo(whole.ids().subList(0, end));
+                assertThat(ended.times().decodedTokens()).isEqualTo(end);
+            }
+        }
+    }
 }

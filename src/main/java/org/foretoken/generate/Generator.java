@@ -1,6 +1,7 @@
 package org.foretoken.generate;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -98,12 +99,13 @@ public record Generator(
                     millis(encoded - start), millis(clock.auxiliary()), millis(clock.predict()), base, 0, 0);
             listener.onFirst(prefilled);
 
-            Answer answer = new Answer(limits, tokenizer);
+            Answer answer = new Answer(limits, tokenizer, ids);
             Stop stop = answer.add(next, listener);
             if (stop == null && room > 1) {
                 decoder.prepareSteps();
             }
             Decoding from = new Decoding(cache, refinement);
+            int steps = 0;
             long decoding = System.nanoTime();
             while (stop == null) {
                 cancelled.run();
@@ -113,18 +115,18 @@ public record Generator(
                 }
                 sampler.see(next);
                 next = sampler.choose(from.next(answer.ids, cancelled));
+                steps++;
                 stop = answer.add(next, listener);
             }
             answer.finish(stop == Stop.STOP_STRING, listener);
-            int decoded = Math.max(0, answer.ids.size() - 1);
             PhaseTimes times = new PhaseTimes(
                     prefilled.tokenise(),
                     prefilled.auxiliary(),
                     prefilled.predict(),
                     prefilled.firstStep(),
                     millis(System.nanoTime() - decoding),
-                    decoded);
-            List<Integer> promptIds = java.util.Arrays.stream(ids).boxed().toList();
+                    steps);
+            List<Integer> promptIds = Arrays.stream(ids).boxed().toList();
             return new GenerationResult(
                     arm,
                     promptIds,
@@ -218,10 +220,13 @@ public record Generator(
         private final StringBuilder text = new StringBuilder();
         private int said;
 
-        Answer(Limits limits, @Nullable Tokenizer tokenizer) {
+        Answer(Limits limits, @Nullable Tokenizer tokenizer, int[] prompt) {
             this.limits = limits;
-            this.stream = tokenizer == null ? null : tokenizer.stream();
             this.known = tokenizer == null ? 0 : tokenizer.vocabularySize();
+            this.stream = tokenizer == null
+                    ? null
+                    : tokenizer.stream(
+                            Arrays.stream(prompt).filter(id -> id < known).toArray());
         }
 
         /** Adds a token; says why to stop, or null to go on. */

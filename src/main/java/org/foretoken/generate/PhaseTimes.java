@@ -8,7 +8,7 @@ package org.foretoken.generate;
  * @param predict maps from the auxiliary's cache to the base's; 0 for a plain prefill
  * @param firstStep the base reading what is left to it (all of the prompt in a plain prefill), to the first token's id
  * @param decode all later tokens, and what making the cache exact took between them ({@link Refined#millis})
- * @param decodedTokens how many those were
+ * @param decodedTokens how many those were, with the one that ended the text and is none of the answer's: it took as long as the others
  */
 public record PhaseTimes(
         double tokenise, double auxiliary, double predict, double firstStep, double decode, int decodedTokens) {

@@ -25,8 +25,24 @@ public final class DecodeStream {
     /** How much of the text of {@code ids[0, count)} has been handed over. */
     private int handedOver;
 
-    DecodeStream(Tokenizer tokenizer) {
+    /** @param before context from the start, as if handed over */
+    DecodeStream(Tokenizer tokenizer, int[] before) {
         this.tokenizer = tokenizer;
+        // the last token may be but the end of a character, so as many are taken as complete it
+        for (int n = 1; count == 0 && n <= Math.min(TOKENS_OF_A_CHARACTER, before.length); n++) {
+            int first = before[before.length - n];
+            tokenizer.checkId(first);
+            if (tokenizer.isAdded(first)) {
+                return; // the text after it is encoded as one that begins, so it's decoded as one
+            }
+            System.arraycopy(before, before.length - n, ids, 0, n);
+            String text = tokenizer.decode(ids, n);
+            if (text.isEmpty() || text.charAt(text.length() - 1) != REPLACEMENT) {
+                count = n;
+                waiting = n;
+                handedOver = text.length();
+            }
+        }
     }
 
     /**

@@ -126,7 +126,21 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Decodes tokens one at a time. */
     public DecodeStream stream() {
-        return new DecodeStream(this);
+        return stream(new int[0]);
+    }
+
+    /**
+     * Decodes tokens that go on from others, one at a time: SentencePiece takes a space off the beginning of a text, and this is none.
+     *
+     * @param before what they go on from, not handed over; after a special token, or where these end inside a character, a text begins
+     * @throws IllegalArgumentException when one of its last ids is outside the vocabulary
+     */
+    public DecodeStream stream(int[] before) {
+        return new DecodeStream(this, before);
+    }
+
+    boolean isAdded(int id) {
+        return added.get(id);
     }
 
     /**

@@ -124,9 +124,10 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
     /** Adds an answer's milliseconds after its first token, unless it ended early. */
     private void decoding(SweepArm arm, MeasureTtft.Sized prompt, int reply, List<Double> millis)
             throws ForetokenException {
-        PhaseTimes times = answer(arm, prompt, reply).times();
-        if (times.decodedTokens() == reply - 1) {
-            millis.add(times.decode());
+        GenerationResult result = answer(arm, prompt, reply);
+        // not by the tokens decoded: the one that ends a text too early is among these
+        if (Math.max(1, result.ids().size()) == reply) {
+            millis.add(result.times().decode());
         }
     }
 

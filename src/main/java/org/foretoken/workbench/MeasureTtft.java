@@ -243,7 +243,7 @@ public final class MeasureTtft {
                 subject.request().model(), arm, prompt, Sampling.GREEDY, maxTokens, List.of(), subject.tail());
     }
 
-    /** Tokens a second after the first, the median of some runs; null where the answer had but one. */
+    /** Tokens a second after the first, the median of some runs; null where there were none. */
     private @Nullable Double decode(Subject subject, Arm arm, Prompt prompt) throws ForetokenException {
         List<Double> speeds = new ArrayList<>();
         for (int run = 0; run < DECODE_RUNS; run++) {

@@ -49,7 +49,7 @@ class EndToEndTest {
         JsonNode answer = json(
                 "generate", "--base", stories(), "--tokens", "1", "--max-tokens", "200", "--kernel", "f32", "--json");
         String expected = Files.readString(Shared.path("models/stories260K/expected-greedy-200-tokens.txt"));
-        assertThat(answer.at("/text").textValue().strip()).isEqualTo(expected.strip());
+        assertThat(answer.at("/text").textValue()).isEqualTo(expected.stripTrailing());
         assertThat(answer.at("/kernel").textValue()).isEqualTo("f32");
         assertThat(answer.at("/times/ttft_ms").doubleValue()).isPositive();
     }
@@ -63,7 +63,9 @@ class EndToEndTest {
         String[] asJson = java.util.Arrays.copyOf(line, line.length + 1);
         asJson[line.length] = "--json";
         JsonNode answer = json(asJson);
-        assertThat(streamed.out()).isEqualTo(answer.at("/text").textValue() + System.lineSeparator());
+        assertThat(streamed.out())
+                .startsWith(" a time")
+                .isEqualTo(answer.at("/text").textValue() + System.lineSeparator());
         assertThat(answer.at("/prompt_ids")).isEqualTo(json("tokenize", "--model", stories(), "--text", "Once upon"));
     }
 

@@ -143,6 +143,7 @@ class RefinedAnswerTest {
         GenerationResult ended = run(Arm.KV_PREDICTION, PROMPT, 4, 8, Set.of(second), () -> {});
         assertThat(ended.ids()).containsExactly(plain.getFirst());
         assertThat(ended.stop()).isEqualTo(Stop.END_OF_TEXT);
+        assertThat(ended.times().decodedTokens()).as("the end took a step").isEqualTo(1);
         Refined refined = ended.refined().orElseThrow();
         assertThat(refined.token()).isZero();
         assertThat(refined.work()).isNaN();

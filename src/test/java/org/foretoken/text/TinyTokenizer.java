@@ -88,6 +88,30 @@ final class TinyTokenizer {
         return root;
     }
 
+    /** Another one, by SentencePiece, as GGUF metadata: three special tokens, 256 bytes, a space, four, and a word of one letter. */
+    static Map<String, Object> sentencePiece() {
+        List<String> tokens = new ArrayList<>(List.of("<unk>", "<s>", "</s>"));
+        for (int b = 0; b < 256; b++) {
+            tokens.add(String.format("<0x%02X>", b));
+        }
+        tokens.addAll(List.of("\u2581", "\u2581\u2581\u2581\u2581", "\u2581a"));
+        int[] types = new int[tokens.size()];
+        Arrays.fill(types, 3, 259, 6);
+        Arrays.fill(types, 259, types.length, 1);
+        types[0] = 2;
+        types[1] = 3;
+        types[2] = 3;
+        Map<String, Object> metadata = new HashMap<>();
+        metadata.put("tokenizer.ggml.model", "llama");
+        metadata.put("tokenizer.ggml.tokens", tokens);
+        metadata.put("tokenizer.ggml.token_type", types);
+        metadata.put("tokenizer.ggml.scores", new float[types.length]);
+        metadata.put("tokenizer.ggml.unknown_token_id", 0);
+        metadata.put("tokenizer.ggml.bos_token_id", 1);
+        metadata.put("tokenizer.ggml.eos_token_id", 2);
+        return metadata;
+    }
+
     /** Writes it into a folder and opens it. */
     static Tokenizer open(Path folder, ObjectNode root) throws Exception {
         Files.writeString(folder.resolve("tokenizer.json"), root.toString());

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -178,6 +180,70 @@ class TokenizerTest {
     }
 
     @Test
+    void whatGoesOnFromCompleteTextStreamsAsAllOfItDecodes() throws Exception {
+        try (Tokenizer tokenizer = open(TinyTokenizer.hub())) {
+            for (String before : List.of("a", "\n", "12", "\u65E5", "x\uD83D\uDE80", "\u00e9")) {
+                assertThat(goingOn(tokenizer, tokenizer.encode(before), tokenizer.encode(" \uD83D\uDE00 hello")))
+                        .as(before)
+                        .isEqualTo(" \uD83D\uDE00 hello");
+            }
+        }
+    }
+
+    @Test
+    void onlyABeginningLosesItsSpaceToSentencePiece() throws Exception {
+        int space = 3 + 256; // after the special tokens and the bytes
+        int four = space + 1;
+        int word = space + 2;
+        try (Tokenizer tokenizer = Tokenizer.ofGguf(GGUF, TinyTokenizer.sentencePiece())) {
+            int[] answer = {four, word};
+            assertThat(goingOn(tokenizer, new int[0], answer)).isEqualTo("    a");
+            assertThat(goingOn(tokenizer, new int[] {word}, answer)).isEqualTo("     a");
+            assertThat(goingOn(tokenizer, new int[] {1, word}, answer)).isEqualTo("     a");
+            assertThat(goingOn(tokenizer, new int[] {space}, answer)).isEqualTo("     a");
+            assertThat(goingOn(tokenizer, bytes("\n"), answer)).isEqualTo("     a");
+            assertThat(goingOn(tokenizer, new int[] {word, 1}, answer))
+                    .as("after a special token")
+                    .isEqualTo("    a");
+            assertThat(goingOn(tokenizer, bytes("x\uD83D\uDE80\u65E5"), answer)).isEqualTo("     a");
+            assertThat(goingOn(tokenizer, bytes("\u65E5"), bytes("\uD83D\uDE80")))
+                    .isEqualTo("\uD83D\uDE80");
+        }
+    }
+
+    @Test
+    void aPromptThatEndsInsideACharacterLosesNothingAfterIt() throws Exception {
+        int word = 3 + 256 + 2;
+        try (Tokenizer tokenizer = Tokenizer.ofGguf(GGUF, TinyTokenizer.sentencePiece())) {
+            int[] rocket = bytes("\uD83D\uDE80");
+            for (int cut = 1; cut < 4; cut++) {
+                int[] answer = Arrays.copyOf(Arrays.copyOfRange(rocket, cut, 4), 5 - cut);
+                answer[4 - cut] = word;
+                assertThat(goingOn(tokenizer, Arrays.copyOf(rocket, cut), answer))
+                        .isEqualTo("\uFFFD".repeat(4 - cut) + " a");
+            }
+        }
+    }
+
+    private static int[] bytes(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        int[] ids = new int[bytes.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = 3 + (bytes[i] & 0xff);
+        }
+        return ids;
+    }
+
+    private static String goingOn(Tokenizer tokenizer, int[] before, int[] ids) {
+        DecodeStream stream = tokenizer.stream(before);
+        StringBuilder text = new StringBuilder();
+        for (int id : ids) {
+            text.append(stream.next(id));
+        }
+        return text.append(stream.end()).toString();
+    }
+
+    @Test
     void idsOutsideTheVocabularyAreRefused() throws Exception {
         try (Tokenizer tokenizer = open(TinyTokenizer.hub())) {
             for (int id : new int[] {-1, 266, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
@@ -185,6 +251,7 @@ class TokenizerTest {
                         .isInstanceOf(IllegalArgumentException.class);
                 assertThatThrownBy(() -> tokenizer.token(id)).isInstanceOf(IllegalArgumentException.class);
                 assertThatThrownBy(() -> tokenizer.stream().next(id)).isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> tokenizer.stream(new int[] {id})).isInstanceOf(IllegalArgumentException.class);
             }
         }
     }

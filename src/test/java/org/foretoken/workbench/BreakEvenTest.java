@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.TtftProtocol;
+import org.foretoken.generate.Arm;
+import org.foretoken.generate.Sampling;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.workbench.BreakEven.Request;
 import org.foretoken.workbench.BreakEven.Result;
@@ -100,6 +103,36 @@ class BreakEvenTest {
                 tokens,
                 slower.stream().map(by -> by * base).toList(),
                 slower.stream().map(by -> by * base / 2).toList());
+    }
+
+    @Test
+    void anAnswerWhoseLastTokenIsTheEndIsNoWholeReply() throws Exception {
+        List<Integer> ids = workbench
+                .jobs()
+                .submit("test", progress -> {
+                    Prompt prompt = MeasureTtft.prompt(
+                                    workbench.models().setup(setup, progress).base(), 20)
+                            .prompt();
+                    Generate.Request request =
+                            new Generate.Request(setup, Arm.BASE, prompt, Sampling.GREEDY, 20, List.of(), 1);
+                    return new Generate(workbench)
+                            .run(request, (id, text) -> {}, progress)
+                            .ids();
+                })
+                .await();
+        int whole = 1;
+        while (ids.subList(0, whole).contains(ids.get(whole))) {
+            whole++;
+        }
+        setup = TinyModels.setup(workbench, home.resolve("ending"));
+        Files.writeString(
+                home.resolve("ending/base/generation_config.json"), "{\"eos_token_id\": " + ids.get(whole) + "}");
+        List<BreakEven.Row> rows =
+                run(List.of(20), List.of(whole, whole + 1), 1, true).rows();
+        assertThat(Objects.requireNonNull(rows.get(0).check()).measured().baseTotal())
+                .isNotNull();
+        assertThat(Objects.requireNonNull(rows.get(1).check()).measured().baseTotal())
+                .isNull();
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.foretoken.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,14 +72,23 @@ public final class Cli {
     /** Runs one command of this process and returns its exit code. */
     public static int run(Path home, String... arguments) {
         Session session = new Session(home, Terminal.ofProcess());
-        if (arguments.length > 1
+        boolean computes = arguments.length > 1
                 && ENGINE_COMMANDS.contains(arguments[0])
-                && !List.of(arguments).contains("--help")) {
-            Workbench.expect(session.line()::say);
-        }
+                && !List.of(arguments).contains("--help");
+        Optional<Thread> loading = computes ? Optional.of(Workbench.expect(session.line()::say)) : Optional.empty();
         Thread onInterrupt = new Thread(session::interrupt, "interrupt");
         Runtime.getRuntime().addShutdownHook(onInterrupt);
-        return run(session, arguments);
+        int code = run(session, arguments);
+        loading.ifPresent(Cli::await);
+        return code;
+    }
+
+    private static void await(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Prints how to use the command line, as {@code --help} does. */
@@ -89,11 +99,18 @@ public final class Cli {
     static int run(Session session, String... arguments) {
         try (session) {
             try {
-                return commands(session, arguments).execute(arguments);
+                int code = commands(session, arguments).execute(arguments);
+                return code == 0 && session.terminal().out().checkError() ? unwritten(session) : code;
             } catch (Throwable e) { // an Error: picocli hands on exceptions only
                 return failed(session, e);
             }
         }
+    }
+
+    /** What nobody can read is no result: a full disk behind {@code >}, or a pipe that was closed. */
+    private static int unwritten(Session session) {
+        session.terminal().err().println("The output can't be written: free some space, or send it elsewhere.");
+        return FAILED;
     }
 
     private static Map<String, Supplier<Callable<Integer>>> makers(Session session) {
@@ -136,6 +153,8 @@ public final class Cli {
             each.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
         }
         commands.setUsageHelpWidth(HELP_COLUMNS);
+        commands.registerConverter(Path.class, Values::path);
+        commands.registerConverter(LocalDate.class, Values::day);
         commands.setParameterExceptionHandler((e, ignored) -> notUnderstood(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(session, e));
         return commands;

@@ -5,11 +5,21 @@ import java.util.function.Consumer;
 import org.foretoken.torch.Kernel;
 import org.foretoken.workbench.Workbench;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** The options that every command has. */
 @Command(mixinStandardHelpOptions = true, versionProvider = Cli.Version.class)
 final class EngineOptions {
+    /** Threads for each processor. */
+    private static final int MOST_FOR_EACH = 4;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--kernel",
             paramLabel = "KERNEL",
@@ -39,6 +49,11 @@ final class EngineOptions {
     /** What the workbench is to run with. */
     Workbench.Options options(Consumer<String> notice) {
         Workbench.Options defaults = Workbench.Options.defaults();
+        int most = MOST_FOR_EACH * Runtime.getRuntime().availableProcessors();
+        if (threads.isPresent() && threads.get() > most) {
+            throw new ParameterException(
+                    command.commandLine(), "--threads is at most " + most + " here: more only wait for each other.");
+        }
         return new Workbench.Options(kernel.map(Kernel::label), threads.orElse(defaults.threads()), notice);
     }
 }

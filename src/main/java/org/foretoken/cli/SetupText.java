@@ -40,6 +40,7 @@ final class SetupText {
                 setup.trainedSteps()
                         .map(steps -> "trained, " + Units.count(steps) + " steps")
                         .or(() -> setup.calibratedTokens()
+                                .filter(tokens -> tokens > 0) // one that was given says of none
                                 .map(tokens -> "calibrated on " + Units.count(tokens) + " tokens"))
                         .orElse(
                                 setup.hasPredictor()

@@ -1,5 +1,8 @@
 package org.foretoken.cli;
 
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +55,23 @@ final class Values {
                 }
             }
             return new Integers(List.copyOf(numbers));
+        }
+    }
+
+    /** A file or folder; {@code .} is the one that this is run in. */
+    static Path path(String value) {
+        if (value.isBlank()) {
+            throw new TypeConversionException("the path is empty.");
+        }
+        return Path.of(value);
+    }
+
+    /** A day. */
+    static LocalDate day(String value) {
+        try {
+            return LocalDate.parse(value.strip());
+        } catch (DateTimeParseException e) {
+            throw wrong("'" + value + "' is no day; write one such as 2026-11-28.", e);
         }
     }
 

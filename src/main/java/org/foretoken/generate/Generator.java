@@ -93,6 +93,10 @@ public record Generator(
                 sampler.see(id);
             }
             int next = sampler.choose(logits);
+            if (!Float.isFinite(logits[next])) {
+                throw new ForetokenException("The model answers with no numbers (" + logits[next]
+                        + "): its weights are damaged, or overflow in this kernel. Try --kernel f32, or get it again.");
+            }
             long first = System.nanoTime();
             double base = millis(first - encoded - clock.auxiliary() - clock.predict());
             PhaseTimes prefilled = new PhaseTimes(

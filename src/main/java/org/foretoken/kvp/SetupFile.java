@@ -106,11 +106,12 @@ public record SetupFile(
         return Files.isRegularFile(in(folder));
     }
 
-    /** Refuses a folder that is a setup's: what was fitted or trained there is not to be lost. */
+    /** Refuses a folder that is a setup's, or a model's: what was fitted or trained there is not to be lost. */
     public static void checkNoneIn(Path folder) throws ForetokenException {
-        if (isIn(folder)) {
-            throw new ForetokenException(
-                    folder + " is a setup already: give the new one another folder, or delete that one first.");
+        boolean model = Files.exists(folder.resolve("config.json"));
+        if (isIn(folder) || model) {
+            throw new ForetokenException(folder + (model ? " has a model" : " is a setup")
+                    + " already: give the new one another folder, or delete that one first.");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.foretoken.workbench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -161,7 +162,7 @@ public final class Generate {
         }
         LoadedModels models = workbench.models();
         if (!SetupFile.isIn(request.model())) {
-            if (request.arm().needsSetup()) {
+            if (request.arm().needsSetup() && Files.exists(request.model())) {
                 throw new ForetokenException(
                         request.model() + " is a model, not a setup, and can only answer as the base, whole or pruned:"
                                 + " make a setup with 'foretoken prune' or 'foretoken setup'.");

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.AtomicFile;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
@@ -92,9 +93,8 @@ public final class Pretrain {
                     corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
             TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
-            if (!folder.exists() && Files.exists(request.out().resolve("config.json"))) {
-                throw new ForetokenException(request.out()
-                        + " has a model already: give the new one another folder, or delete that one first.");
+            if (!folder.exists()) {
+                SetupFile.checkNoneIn(request.out());
             }
             Map<String, String> description = description(request, config, corpus);
             description.put("kernel", kernel.label());

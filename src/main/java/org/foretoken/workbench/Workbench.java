@@ -66,9 +66,13 @@ public final class Workbench implements AutoCloseable {
         this(home, Options.defaults());
     }
 
-    /** Begins to bring the engine up beside whatever the caller does before it opens a workbench: a second where there is another core. */
-    public static void expect(Consumer<String> notice) {
-        Thread.ofPlatform().daemon().name("load-libtorch").start(() -> {
+    /**
+     * Begins to bring the engine up beside whatever the caller does before it opens a workbench: a second where there is another core.
+     *
+     * @return who does it, to be waited for before the process exits: what libtorch sets up must not be taken down at the same time
+     */
+    public static Thread expect(Consumer<String> notice) {
+        return Thread.ofPlatform().daemon().name("load-libtorch").start(() -> {
             try {
                 LibTorch.load(notice);
             } catch (ForetokenException e) {

@@ -3,7 +3,10 @@ package org.foretoken.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +35,9 @@ class CliTest {
                 arguments("inspect a b", "Unmatched argument at index 2: 'b'"),
                 arguments("inspect a --kernel b16", "There is no kernel 'b16': choose one of bf16,"),
                 arguments("inspect a --threads 0", "'0' is less than 1"),
+                arguments("inspect a --threads 100000", "--threads is at most "),
+                arguments("prune --base b --first 3 --out=", "the path is empty"),
+                arguments("runs --since 2026-13-45", "'2026-13-45' is no day; write one such as"),
                 arguments("inspect a --threads two", "'two' is no whole number"),
                 arguments("tokenize --model m", "(--text=TEXT | --file=FILE)"),
                 arguments("tokenize --model m --text a --file b", "mutually exclusive"),
@@ -209,5 +215,22 @@ class CliTest {
     private String failed(Throwable failure) {
         Captured captured = new Captured(home, false);
         return Cli.failed(captured.session(), failure) + ": " + captured.err().strip();
+    }
+
+    @Test
+    void whatCantBeWrittenIsNoSuccess() {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new PrintStream(full, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        assertThat(Cli.run(new Session(home, terminal), "--version")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The output can't be written");
     }
 }

@@ -173,6 +173,9 @@ class TrainEndToEndTest {
             assertThat(refused.err()).contains("is a setup already");
         }
         assertThat(Files.readString(setup.resolve("setup.json"))).isEqualTo(file);
+        Captured overModel = run("prune --first 1 --base " + base, "--out", base.toString());
+        assertThat(overModel.code()).isEqualTo(1);
+        assertThat(overModel.err()).contains("has a model already");
         Path model = home.resolve("model");
         Files.move(base, model);
         Files.move(model.resolve("training"), home.resolve("elsewhere"));

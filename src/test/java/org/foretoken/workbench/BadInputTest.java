@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +97,22 @@ class BadInputTest {
         assertThat(failure(setup, Arm.BASE, List.of())).contains("no tokenizer", "--tokens");
         assertThat(failure(setup, Arm.BASE, List.of(1, 128))).contains("token 128", "0 to 127");
         assertThat(failure(setup, Arm.BASE, Collections.nCopies(256, 1))).contains("256 tokens", "context holds 256");
+    }
+
+    @Test
+    void weightsThatAreNoNumbersDoNotAnswer() throws IOException {
+        Path weights = base.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        int header = 8 + ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
+        Arrays.fill(bytes, header, bytes.length, (byte) 0xff);
+        Files.write(weights, bytes);
+        assertThat(failure(base, Arm.BASE, List.of(1, 2))).contains("no numbers (NaN)", "damaged");
+    }
+
+    @Test
+    void aSetupThatIsNotThereIsNoModel() {
+        assertThat(failure(home.resolve("nowhere"), Arm.KV_PREDICTION, List.of(1, 2)))
+                .contains("nowhere doesn't exist");
     }
 
     @Test

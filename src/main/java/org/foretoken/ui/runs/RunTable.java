@@ -3,6 +3,8 @@ package org.foretoken.ui.runs;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.DoubleBinding;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.ListChangeListener;
 import javafx.scene.control.Label;
@@ -13,6 +15,8 @@ import javafx.scene.input.KeyCode;
 
 /** The records, a row each, newest first unless a column's heading was clicked. */
 final class RunTable extends TableView<RunRow> {
+    private static final double SCROLL_BAR = 18;
+
     private final RunsViewModel model;
     private boolean filling;
 
@@ -22,16 +26,24 @@ final class RunTable extends TableView<RunRow> {
         getStyleClass().addAll("run-table", "dense");
         setAccessibleText("Run records; choose several with Shift or Ctrl to compare them");
         getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-        setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-        getColumns()
-                .setAll(List.of(
-                        column("Ended", RunRow::ended, 124, 130),
-                        column("Of", RunRow::kind, 70, 76),
-                        column("Setup or model", RunRow::measured, 130, 190),
-                        column("Arm", RunRow::arm, 140, 170),
-                        column("Task or prompt", RunRow::what, 150, 170),
-                        column("Figures", RunRow::headline, 240, Double.MAX_VALUE),
-                        column("Machine", RunRow::machine, 90, Double.MAX_VALUE)));
+        TableColumn<RunRow, String> figures = column("Figures", RunRow::headline, 240);
+        List<TableColumn<RunRow, String>> columns = List.of(
+                column("Ended", RunRow::ended, 124),
+                column("Of", RunRow::kind, 70),
+                column("Setup or model", RunRow::measured, 130),
+                column("Arm", RunRow::arm, 140),
+                column("Task or prompt", RunRow::what, 150),
+                figures,
+                column("Machine", RunRow::machine, 110));
+        getColumns().setAll(columns);
+        // what is left is the figures': a constrained policy shares equally what it once had to cut, as it does before
+        // the panel is shown
+        DoubleBinding others = Bindings.createDoubleBinding(() -> 0.0);
+        for (TableColumn<RunRow, String> each : columns) {
+            others = each.equals(figures) ? others : others.add(each.widthProperty());
+        }
+        figures.prefWidthProperty()
+                .bind(Bindings.max(160, widthProperty().subtract(others).subtract(SCROLL_BAR)));
         Label none = new Label("No record passes the filter.");
         none.getStyleClass().add("hint");
         setPlaceholder(none);
@@ -49,13 +61,10 @@ final class RunTable extends TableView<RunRow> {
         getSelectionModel().getSelectedItems().addListener((ListChangeListener<RunRow>) change -> chosen());
     }
 
-    /** @param most width: columns that share a narrow table once would go on sharing a wide one equally, what is short in them or not */
-    private static TableColumn<RunRow, String> column(
-            String title, Function<RunRow, String> words, double width, double most) {
+    private static TableColumn<RunRow, String> column(String title, Function<RunRow, String> words, double width) {
         TableColumn<RunRow, String> column = new TableColumn<>(title);
         column.setCellValueFactory(cell -> new ReadOnlyStringWrapper(words.apply(cell.getValue())));
         column.setPrefWidth(width);
-        column.setMaxWidth(most);
         column.setMinWidth(48);
         column.setComparator(NATURAL);
         return column;

@@ -3,7 +3,6 @@ package org.foretoken.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.train.TrainingSettings;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Spec;
             "Example: foretoken train --setup setups/early --out setups/early-trained --text wiki.txt --tokens 200000",
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final int RANK = 16;
-
     @Option(names = "--setup", required = true, paramLabel = "FOLDER", description = "the setup to begin with")
     private Path setup;
 
@@ -66,9 +63,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--rank",
             paramLabel = "R",
+            defaultValue = "16",
             converter = Values.AtLeastOne.class,
-            description = "rank of --train low-rank (default: " + RANK + ")")
-    private Optional<Integer> rank;
+            description = "rank of --train low-rank (default: ${DEFAULT-VALUE})")
+    private int rank;
 
     @Option(
             names = "--kv-weight",
@@ -121,22 +119,13 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ForetokenException {
-        if (rank.isPresent() && part != Train.Part.LOW_RANK) {
+        if (command.commandLine().getParseResult().hasMatchedOption("--rank") && part != Train.Part.LOW_RANK) {
             throw new ParameterException(command.commandLine(), "--rank needs --train low-rank.");
         }
         Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
         Train.Request request = new Train.Request(
-                setup,
-                folder,
-                TextOptions.parts(text),
-                aim,
-                part,
-                rank.orElse(RANK),
-                kvWeight,
-                ceWeight,
-                scratch,
-                settings);
+                setup, folder, TextOptions.parts(text), aim, part, rank, kvWeight, ceWeight, scratch, settings);
         Train.Result result = session.run(
                 "Training",
                 engine,

@@ -30,8 +30,7 @@ public final class LogFile extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         Path folder = Path.of(System.getProperty("foretoken.logs", System.getProperty("java.io.tmpdir")));
-        // what goes wrong with the log is not the user's to read, and logback would print it on stdout, with stack
-        // traces
+        // what goes wrong with the log is not the user's to read: logback would print it on stdout
         context.getStatusManager().add(new NopStatusListener());
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);

@@ -82,6 +82,11 @@ public record Machine(
                 power);
     }
 
+    /** The same, run from another source of power. */
+    public Machine withPower(String source) {
+        return new Machine(cpu, physicalCores, logicalCores, memoryBytes, os, jvm, kernel, dtype, threads, source);
+    }
+
     /**
      * From the lines of {@code /proc/cpuinfo}: x86 has "model name", some ARM boards "Model" or "Hardware". A virtual machine's may be a maker's name and
      * no more, as "Intel(R) Xeon(R) Processor" is; which one it is follows from family, model and stepping then.

@@ -49,8 +49,9 @@ final class BreakEvenText {
             }
         }
         lines.add("");
-        if (!BreakEvenWords.checked(result).isEmpty()) {
-            lines.add(BreakEvenWords.checked(result));
+        String checked = BreakEvenWords.checked(result);
+        if (!checked.isEmpty()) {
+            lines.add(checked);
         }
         lines.add(BreakEvenWords.from(result));
         lines.add(BreakEvenWords.memory(result.memory()));

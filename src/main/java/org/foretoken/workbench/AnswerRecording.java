@@ -51,7 +51,7 @@ final class AnswerRecording {
     }
 
     private static boolean same(RunRecord.Answers answers, RunRecord.Answers known) {
-        return answers.examples().equals(known.examples()) && Objects.equals(answers.sampling(), known.sampling());
+        return answers.examples().equals(known.examples()) && answers.drawnLike(known);
     }
 
     /** All have answered: an interruption before this asks none of them again. */

@@ -58,17 +58,7 @@ final class KnownRuns {
     }
 
     private static Machine withoutPower(Machine m) {
-        return new Machine(
-                m.cpu(),
-                m.physicalCores(),
-                m.logicalCores(),
-                m.memoryBytes(),
-                m.os(),
-                m.jvm(),
-                m.kernel(),
-                m.dtype(),
-                m.threads(),
-                Machine.UNKNOWN);
+        return m.withPower(Machine.UNKNOWN);
     }
 
     Machine machine() {

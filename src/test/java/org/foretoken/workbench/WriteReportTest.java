@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.foretoken.bench.Machine;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +81,6 @@ class WriteReportTest {
     }
 
     private static RunRecord onBattery(RunRecord record) {
-        Machine m = record.machine();
         return new RunRecord(
                 record.schema(),
                 record.id(),
@@ -90,17 +88,7 @@ class WriteReportTest {
                 record.program(),
                 record.timestamp(),
                 record.subject(),
-                new Machine(
-                        m.cpu(),
-                        m.physicalCores(),
-                        m.logicalCores(),
-                        m.memoryBytes(),
-                        m.os(),
-                        m.jvm(),
-                        m.kernel(),
-                        m.dtype(),
-                        m.threads(),
-                        "battery"),
+                record.machine().withPower("battery"),
                 null,
                 record.timing(),
                 record.answers(),

@@ -23,11 +23,11 @@ record FileFault(Path file) {
     }
 
     ForetokenException broken(String what) {
-        return new ForetokenException(label() + " is damaged: " + what + ". Download it again.");
+        return new ForetokenException(label() + " is damaged: " + what + ". Get it again, or make it again.");
     }
 
     ForetokenException broken(String what, Exception cause) {
-        return new ForetokenException(label() + " is damaged: " + what + ". Download it again.", cause);
+        return new ForetokenException(label() + " is damaged: " + what + ". Get it again, or make it again.", cause);
     }
 
     /**
@@ -35,8 +35,8 @@ record FileFault(Path file) {
      * @param there bytes that it has of them
      */
     ForetokenException cutShort(String expected, long there) {
-        return new ForetokenException(
-                label() + " is cut short: " + expected + ", the file has " + number(there) + ". Download it again.");
+        return new ForetokenException(label() + " is cut short: " + expected + ", the file has " + number(there)
+                + ". Get it again, or make it again.");
     }
 
     ForetokenException unsupported(String what, String remedy) {

@@ -46,11 +46,18 @@ final class SamplingOptions {
     private long seed;
 
     Sampling sampling(CommandLine command) {
-        check(command, temperature >= 0, "--temperature is 0 or more.");
+        check(
+                command,
+                temperature >= 0 && temperature < Double.POSITIVE_INFINITY,
+                "--temperature is 0 or more, and finite.");
         check(command, topK >= 0, "--top-k is 0 or more.");
         check(command, topP > 0 && topP <= 1, "--top-p is above 0 and at most 1.");
         check(command, minP >= 0 && minP <= 1, "--min-p is between 0 and 1.");
         check(command, repetitionPenalty > 0, "--repetition-penalty is above 0.");
+        check(
+                command,
+                temperature > 0 || (topK == 0 && topP == 1 && minP == 0),
+                "--top-k, --top-p and --min-p choose among tokens at random: give a --temperature above 0 with them.");
         return new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
     }
 

@@ -188,9 +188,9 @@ public final class Pretrain {
 
     private static Map<String, String> description(Request request, DecoderConfig config, Corpus corpus) {
         Map<String, String> description = new LinkedHashMap<>();
-        description.put("shape", request.shape().toString());
+        description.putAll(Train.components("", request.shape()));
         description.put("vocabulary", Integer.toString(config.vocabulary()));
-        description.put("settings", request.settings().toString());
+        description.putAll(Train.components("", request.settings()));
         description.putAll(Train.hashes(corpus));
         return description;
     }

@@ -48,7 +48,7 @@ public record RunWords(DoubleFunction<String> three) {
      * A figure of a record.
      *
      * @param unit empty for none
-     * @param standardError empty where an interval says it better, or nothing does
+     * @param standardError empty where an interval says it better, as where all is right, or nothing does
      */
     public record Figure(String name, Estimate estimate, String unit, OptionalDouble standardError) {}
 
@@ -153,7 +153,7 @@ public record RunWords(DoubleFunction<String> three) {
                 metric,
                 Estimate.mean(values),
                 "",
-                Double.isFinite(error) ? OptionalDouble.of(error) : OptionalDouble.empty());
+                Double.isFinite(error) && error > 0 ? OptionalDouble.of(error) : OptionalDouble.empty());
     }
 
     private static List<Figure> curve(List<CurvePoint> curve) {

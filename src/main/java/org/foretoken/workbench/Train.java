@@ -1,6 +1,7 @@
 package org.foretoken.workbench;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -263,10 +264,21 @@ public final class Train {
         description.put("source", file.source());
         description.put("start", request.scratch() ? "scratch" : "the setup's predictor");
         description.put("trains", request.part() + (request.part() == Part.LOW_RANK ? " " + request.rank() : ""));
-        description.put("losses", losses.toString());
-        description.put("settings", request.settings().toString());
+        description.putAll(components("loss weight ", losses));
+        description.putAll(components("", request.settings()));
         description.putAll(hashes(corpus));
         return description;
+    }
+
+    /** A record's components by their names in words, so that what differs is named alone. */
+    static Map<String, String> components(String before, Record settings) {
+        Map<String, String> components = new LinkedHashMap<>();
+        JSON.convertValue(settings, JsonNode.class)
+                .properties()
+                .forEach(entry -> components.put(
+                        before + entry.getKey().replace('_', ' '),
+                        entry.getValue().asText()));
+        return components;
     }
 
     /** What was read, for {@link TrainingFolder#open}. */

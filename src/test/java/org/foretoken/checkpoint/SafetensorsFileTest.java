@@ -180,7 +180,7 @@ class SafetensorsFileTest {
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("raw.safetensors")
                 .hasMessageContaining(expected)
-                .hasMessageEndingWith("Download it again.");
+                .hasMessageEndingWith("Get it again, or make it again.");
     }
 
     @ParameterizedTest

@@ -47,6 +47,11 @@ class CliTest {
                 arguments("generate --base b --prompt x --temprature 1", "Possible solutions: --temperature"),
                 arguments("generate --base b --prompt x --temperature -1", "--temperature is 0 or more"),
                 arguments("generate --base b --prompt x --temperature warm", "'--temperature'"),
+                arguments(
+                        "generate --base b --prompt x --temperature Infinity",
+                        "--temperature is 0 or more, and finite"),
+                arguments("generate --base b --prompt x --top-k 5", "give a --temperature above 0"),
+                arguments("generate --base b --prompt x --min-p .1", "give a --temperature above 0"),
                 arguments("generate --base b --prompt x --top-k -1", "--top-k is 0 or more"),
                 arguments("generate --base b --prompt x --top-p 0", "--top-p is above 0"),
                 arguments("generate --base b --prompt x --top-p nan", "'--top-p'"),

@@ -160,6 +160,16 @@ class TrainEndToEndTest {
     }
 
     @Test
+    void aSettingThatChangedIsNamedAlone() throws Exception {
+        Path setup = setup(base());
+        Path out = home.resolve("out");
+        trained("", setup, out);
+        Captured again = train("--tokens 1280 --clip 0.5 " + SHORT, setup, out);
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.err()).contains("begun with clip = 1.0, not 0.5:");
+    }
+
+    @Test
     void nothingIsTrainedOverWhatIsThere() throws Exception {
         Path base = base();
         Path setup = setup(base);

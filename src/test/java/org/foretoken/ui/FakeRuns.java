@@ -141,8 +141,11 @@ public final class FakeRuns implements Actions.Runs {
         }
         RunRecord like = Records.timing(id, id, Records.predicted(1), 1);
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("losses", "KL(base ‖ predicted)");
-        settings.put("settings", "steps=100, batch=8, length=512, learningRate=0.001");
+        settings.put("loss weight divergence", "1.0");
+        settings.put("steps", "100");
+        settings.put("batch", "8");
+        settings.put("length", "512");
+        settings.put("learning rate", "0.001");
         return with(
                 like,
                 "2026-11-28T05:40:00Z",

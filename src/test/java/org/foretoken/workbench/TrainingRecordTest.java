@@ -91,7 +91,7 @@ class TrainingRecordTest {
             assertThat(records(workbench)).hasSize(1);
             RunRecord.Training stopped = training(records(workbench).get(0));
             assertThat(stopped.end()).isEqualTo("stopped");
-            assertThat(stopped.settings().get("settings")).contains("seed=5");
+            assertThat(stopped.settings()).containsEntry("seed", "5").containsEntry("layers", "1");
             // validations before the first step and after the third, four steps
             assertThat(stopped.curve()).extracting(CurvePoint::step).containsExactly(0L, 1L, 2L, 3L, 3L, 4L);
             // stopped at once, with nothing new

@@ -32,6 +32,7 @@ calibrated lp25 --fraction 0.25
 calibrated lp50 --fraction 0.5
 calibrated lp75 --fraction 0.75
 for trained in "${TRAINED:-trained}"/*/; do
+  [ -e "${trained}setup.json" ] || continue
   others+=(--setup "${trained%/}")
 done
 

@@ -23,7 +23,7 @@ final class Normalisation {
 
     private Normalisation() {}
 
-    /** Spaces at both ends off, as lm-eval's filter {@code remove_whitespace} does. */
+    /** Spaces at both ends off, as lm-eval 0.4.13's filter {@code remove_whitespace} does; older ones took them off the front alone. */
     static String strip(String text) {
         return AROUND.matcher(text).replaceAll("");
     }

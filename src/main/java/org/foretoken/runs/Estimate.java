@@ -69,9 +69,16 @@ public record Estimate(
                 : normal(score.mean(), score.standardError());
     }
 
-    /** The ratio of two means over the same questions; null where the base's is 0. */
+    /**
+     * The ratio of two means over the same questions; null where the base's is 0. Where none is right the delta method knows no error: then the share's own
+     * bound over the base's mean is the ratio's.
+     */
     public static @Nullable Estimate ratioOfMeans(List<Double> samples, List<Double> base) {
         Score ratio = Score.ratio(samples, base);
+        Double most = mean(samples).high();
+        if (ratio.mean() == 0 && most != null) {
+            return new Estimate(0, 0.0, most / Score.of(base).mean());
+        }
         return Double.isFinite(ratio.mean()) ? normal(ratio.mean(), ratio.standardError()) : null;
     }
 

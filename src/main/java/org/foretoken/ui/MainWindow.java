@@ -3,6 +3,7 @@ package org.foretoken.ui;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -169,9 +170,9 @@ final class MainWindow {
         modelsPanel.setDividerPositions(before.modelsDivider());
         promptPanel.setDividerPositions(before.promptDivider());
         models.start(before.added().stream().map(Path::of).toList());
-        String last = before.setup() != null ? before.setup() : before.base();
-        if (last != null) {
-            models.open(Path.of(last));
+        Optional<Path> last = before.last();
+        if (last.isPresent()) {
+            models.open(last.get());
         } else {
             models.openFirst(() -> {
                 shown.set(Panel.PROMPT);

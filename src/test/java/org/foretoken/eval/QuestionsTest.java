@@ -68,9 +68,9 @@ class QuestionsTest {
         for (String form : List.of(OFFICIAL, HUB, FLAT, "\uFEFF" + HUB)) {
             assertThat(ask(task, form)).as(form).containsExactly(expected);
         }
-        Task official = Task.of("triviaqa").withShots(0);
-        for (String form : List.of(OFFICIAL, HUB)) {
-            assertThat(ask(official, form).get(0).answers()).containsExactly("sunset blvd");
+        // as they were written, which lm-eval compares; the official score normalises them itself
+        for (String form : List.of(OFFICIAL, HUB, FLAT)) {
+            assertThat(ask(Task.of("triviaqa").withShots(0), form)).as(form).containsExactly(expected);
         }
         // an example as a shot shows the value, not an alias
         Task oneShot = Task.of("triviaqa");

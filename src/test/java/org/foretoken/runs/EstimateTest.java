@@ -66,6 +66,14 @@ class EstimateTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    /** Wilson's bound of no right answer of four, .490, over the base's half. */
+    @Test
+    void whereNoneIsRightMoreOfTheBasesMayStillBeKept() {
+        Estimate kept = Estimate.ratioOfMeans(List.of(0.0, 0.0, 0.0, 0.0), List.of(1.0, 0.0, 1.0, 0.0));
+        assertInterval(Objects.requireNonNull(kept), 0, 0.9798);
+        assertThat(kept.value()).isZero();
+    }
+
     @Test
     void aShareOfNothingIsNone() {
         assertThat(Estimate.ratioOfMeans(List.of(1.0, 0.0), List.of(0.0, 0.0))).isNull();

@@ -158,6 +158,12 @@ class MainWindowTest {
         robot.push(KeyCode.ENTER);
         await(() -> answered(6));
         assertThat(actions.generated.get(5).prompt().text()).isEqualTo("Who\nbuilt it");
+        robot.interact(prompt::requestFocus);
+        robot.push(KeyCode.TAB);
+        assertThat(prompt.isFocused()).as("Tab goes on").isFalse();
+        robot.push(KeyCode.SHIFT, KeyCode.TAB);
+        assertThat(prompt.isFocused()).as("and comes back").isTrue();
+        assertThat(prompt.getText()).isEqualTo("Who\nbuilt it");
 
         robot.push(KeyCode.SHORTCUT, KeyCode.HOME).push(KeyCode.UP);
         assertThat(prompt.getText()).as("the prompt before").startsWith("Read the text");

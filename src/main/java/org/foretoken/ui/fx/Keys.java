@@ -1,5 +1,6 @@
 package org.foretoken.ui.fx;
 
+import javafx.scene.TraversalDirection;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
@@ -9,8 +10,13 @@ import javafx.scene.input.KeyEvent;
 public final class Keys {
     private Keys() {}
 
-    /** Enter runs it, Shift+Enter breaks the line; whether the key was that. */
+    /** Enter runs it, Shift+Enter breaks the line, Tab goes on as it does elsewhere in place of writing one; whether the key was that. */
     public static boolean sends(KeyEvent event, TextArea text, Runnable run) {
+        if (event.getCode() == KeyCode.TAB && !event.isShortcutDown()) {
+            event.consume();
+            text.requestFocusTraversal(event.isShiftDown() ? TraversalDirection.PREVIOUS : TraversalDirection.NEXT);
+            return true;
+        }
         if (event.getCode() != KeyCode.ENTER) {
             return false;
         }

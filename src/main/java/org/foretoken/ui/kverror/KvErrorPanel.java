@@ -2,10 +2,12 @@ package org.foretoken.ui.kverror;
 
 import java.util.Optional;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
 import org.kordamp.ikonli.feather.Feather;
@@ -21,6 +23,7 @@ public final class KvErrorPanel extends VBox {
     private final KvErrorViewModel model;
     private final HeatmapView heatmap;
     private final VBox measured;
+    private final ScrollPane scrolled;
     private final EmptyState noSetup;
     private final EmptyState noPredictor;
     private final EmptyState nothing;
@@ -44,6 +47,7 @@ public final class KvErrorPanel extends VBox {
         summary.setMinHeight(USE_PREF_SIZE);
         measured = new VBox(8, new KvErrorToolbar(model, choosers), summary, heatmap, told);
         measured.getStyleClass().add("kv-error-measured");
+        scrolled = Scrolled.of(measured);
         noSetup = new EmptyState(
                 Feather.GRID,
                 "Make a setup of a base and an auxiliary to see where its predicted cache differs from the base's own.",
@@ -64,7 +68,7 @@ public final class KvErrorPanel extends VBox {
                     model.promptProperty().set(EXAMPLE);
                     model.run();
                 });
-        StackPane above = new StackPane(measured, noSetup, noPredictor, nothing);
+        StackPane above = new StackPane(scrolled, noSetup, noPredictor, nothing);
         VBox.setVgrow(above, Priority.ALWAYS);
         getChildren().addAll(above, new KvErrorComposer(model, choosers));
         model.sheetProperty().subscribe(sheet -> refresh());
@@ -83,7 +87,7 @@ public final class KvErrorPanel extends VBox {
         noSetup.setVisible(setup.isEmpty());
         noPredictor.setVisible(setup.isPresent() && !predicts);
         nothing.setVisible(predicts && sheet.isEmpty());
-        measured.setVisible(predicts && sheet.isPresent());
+        scrolled.setVisible(predicts && sheet.isPresent());
         summary.setText(model.summary());
         heatmap.show(sheet);
         tell();

@@ -63,6 +63,7 @@ final class MapToolbar extends HBox {
         source.setTooltip(new Tooltip("What the predictor reads from an auxiliary layer"));
         tail.setId("map-tail");
         tail.setPrefWidth(72);
+        tail.setMinWidth(72);
         tail.setTooltip(new Tooltip("Last prompt tokens that the base reads itself"));
         tail.valueProperty().addListener((o, old, now) -> model.setTail(now));
         Label tailLabel = new Label("_Tail");
@@ -83,7 +84,11 @@ final class MapToolbar extends HBox {
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         getChildren().addAll(presets, auto, source, tailLabel, tail, space);
-        getChildren().addAll(new HBox(undo, redo, copy, paste), revert, save);
+        HBox clipboard = new HBox(copy, paste);
+        // In a narrow window they make room: the keys do the same.
+        clipboard.visibleProperty().bind(widthProperty().greaterThan(720));
+        clipboard.managedProperty().bind(clipboard.visibleProperty());
+        getChildren().addAll(new HBox(undo, redo), clipboard, revert, save);
         for (Node node : new Node[] {presets, auto, source, revert, save}) {
             ((Region) node).setMinWidth(USE_PREF_SIZE);
         }

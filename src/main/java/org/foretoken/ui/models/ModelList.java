@@ -119,8 +119,9 @@ final class ModelList extends ListView<ModelList.Row> {
             } else if (row instanceof Row.Setup setup) {
                 SetupSummary summary = setup.summary();
                 show(
-                        summary.baseName() + ", " + SetupWords.auxiliary(summary),
-                        summary.source().label() + ", " + SetupWords.state(summary),
+                        String.valueOf(summary.folder().getFileName()),
+                        summary.source().label() + ", " + SetupWords.state(summary) + "; " + summary.baseName() + ", "
+                                + SetupWords.auxiliary(summary),
                         summary.folder().toString());
             } else {
                 setGraphic(null);

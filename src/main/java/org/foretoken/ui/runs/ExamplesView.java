@@ -121,6 +121,7 @@ public final class ExamplesView extends VBox {
 
     private void table() {
         table.setId("examples");
+        table.setMinHeight(120); // some rows, where a small window scrolls
         table.getStyleClass().add("dense");
         table.setAccessibleText("Questions; up and down move from one to the next");
         table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);

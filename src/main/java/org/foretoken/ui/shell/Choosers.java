@@ -1,10 +1,13 @@
 package org.foretoken.ui.shell;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javafx.scene.control.Alert;
+import javafx.scene.control.ButtonType;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
@@ -82,7 +85,9 @@ public interface Choosers {
                 String extension = name.substring(name.lastIndexOf('.') + 1);
                 FileChooser chooser = chooser("Export", extension.toUpperCase(Locale.ROOT), "*." + extension);
                 chooser.setInitialFileName(name);
-                return Optional.ofNullable(chooser.showSaveDialog(window)).map(File::toPath);
+                return Optional.ofNullable(chooser.showSaveDialog(window))
+                        .map(File::toPath)
+                        .flatMap(typed -> ended(typed, extension));
             }
 
             @Override
@@ -94,6 +99,27 @@ public interface Choosers {
                         : files.stream().map(File::toPath).toList();
             }
         };
+    }
+
+    /** The typed file with the ending of what is written, for which the system's dialog hasn't asked whether to replace it. */
+    private static Optional<Path> ended(Path typed, String extension) {
+        Path file = withEnding(typed, extension);
+        return file.equals(typed) || !Files.exists(file) || mayReplace(file) ? Optional.of(file) : Optional.empty();
+    }
+
+    private static boolean mayReplace(Path file) {
+        Alert question =
+                new Alert(Alert.AlertType.CONFIRMATION, file + " exists. Replace it?", ButtonType.YES, ButtonType.NO);
+        question.setHeaderText(null);
+        return question.showAndWait().filter(ButtonType.YES::equals).isPresent();
+    }
+
+    /** A file of the same name that ends as what is written does. */
+    static Path withEnding(Path typed, String extension) {
+        String name = String.valueOf(typed.getFileName());
+        return name.toLowerCase(Locale.ROOT).endsWith("." + extension)
+                ? typed
+                : typed.resolveSibling(name + "." + extension);
     }
 
     private static FileChooser chooser(String title, String what, String... patterns) {

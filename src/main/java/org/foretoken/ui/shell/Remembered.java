@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,23 @@ public record Remembered(
     /** The first start. */
     public static final Remembered NOTHING =
             new Remembered(Double.NaN, Double.NaN, 1200, 800, false, 0.3, 0.72, "SYSTEM", List.of(), null, null);
+
+    /** Paths become absolute: the next start may be in another folder. */
+    public Remembered {
+        added = added.stream().map(Remembered::absolute).toList();
+        base = base == null ? null : absolute(base);
+        setup = setup == null ? null : absolute(setup);
+    }
+
+    private static String absolute(String path) {
+        return Path.of(path).toAbsolutePath().normalize().toString();
+    }
+
+    /** What to open: the last setup where it still is, or the last base. */
+    public Optional<Path> last() {
+        Optional<Path> kept = Optional.ofNullable(setup).map(Path::of).filter(Files::exists);
+        return kept.or(() -> Optional.ofNullable(base).map(Path::of));
+    }
 
     /** Reads them; those of a first start when the file isn't there or can't be read, since no window is worth failing for its size. */
     public static Remembered read(Path home) {

@@ -68,7 +68,6 @@ public final class SetupBar extends HBox {
         // In a narrow window they make room: both can be set elsewhere, too.
         sourceAndTail.visibleProperty().bind(widthProperty().greaterThan(980));
         sourceAndTail.setMinWidth(USE_PREF_SIZE);
-        state.setMinWidth(USE_PREF_SIZE);
         sourceAndTail.managedProperty().bind(sourceAndTail.visibleProperty());
         getChildren().addAll(base, arrow(), auxiliary, arrow(), sourceAndTail, state, space);
         getChildren().addAll(progress, calibrateButtons, flops, ttft);

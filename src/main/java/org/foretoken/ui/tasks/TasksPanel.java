@@ -18,6 +18,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.runs.ExamplesView;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
@@ -136,11 +137,7 @@ public final class TasksPanel extends BorderPane {
         top.setMinHeight(USE_PREF_SIZE);
         shown.getChildren().addAll(top, examples);
         shown.setMinWidth(0);
-        ScrollPane scroll = new ScrollPane(shown); // for a window too low for all of it
-        scroll.setFitToWidth(true);
-        scroll.setFitToHeight(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setFocusTraversable(false);
+        ScrollPane scroll = Scrolled.of(shown);
         scroll.visibleProperty().bind(shown.visibleProperty());
         return scroll;
     }

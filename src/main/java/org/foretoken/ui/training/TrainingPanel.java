@@ -6,6 +6,7 @@ import java.util.Optional;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
 import javafx.scene.input.DragEvent;
 import javafx.scene.input.TransferMode;
@@ -16,6 +17,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FactGrid;
 import org.foretoken.ui.fx.FormFields;
+import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.training.TrainingViewModel.Stage;
 import org.foretoken.workbench.Train;
@@ -38,6 +40,7 @@ public final class TrainingPanel extends StackPane {
     private final CurveView curves = new CurveView();
     private final Label told = new Label(HINT);
     private final VBox shown = new VBox(12);
+    private final ScrollPane scrolled = Scrolled.of(shown);
     private final EmptyState nothing;
     private final EmptyState noSetup;
     private final BorderPane whole = new BorderPane();
@@ -63,7 +66,8 @@ public final class TrainingPanel extends StackPane {
                 "Choose a _model",
                 openModels);
         whole.setLeft(side());
-        whole.setCenter(new StackPane(shown(), nothing));
+        fillShown();
+        whole.setCenter(new StackPane(scrolled, nothing));
         getChildren().addAll(whole, noSetup);
         whole.setOnDragOver(this::dragOver);
         whole.setOnDragDropped(this::dropped);
@@ -107,7 +111,7 @@ public final class TrainingPanel extends StackPane {
         return side;
     }
 
-    private VBox shown() {
+    private void fillShown() {
         VBox.setVgrow(curves, Priority.ALWAYS);
         told.setId("training-told");
         told.getStyleClass().add("told");
@@ -115,7 +119,6 @@ public final class TrainingPanel extends StackPane {
         header.setMinHeight(USE_PREF_SIZE);
         shown.getStyleClass().add("training-shown");
         shown.getChildren().addAll(header, curves, told);
-        return shown;
     }
 
     private void refresh() {
@@ -127,7 +130,7 @@ public final class TrainingPanel extends StackPane {
         visible(form, asking);
         visible(askedFor, !asking);
         visible(footer, asking);
-        shown.setVisible(!asking);
+        scrolled.setVisible(!asking);
         nothing.setVisible(asking);
         TrainingDraft draft = model.draft();
         visible(nothing.action(), draft.texts.isEmpty());

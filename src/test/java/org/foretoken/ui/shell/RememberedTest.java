@@ -22,6 +22,30 @@ class RememberedTest {
     }
 
     @Test
+    void whatWasOpenIsFoundFromAnotherFolder() throws Exception {
+        Path setup = Files.createDirectories(home.resolve("half"));
+        Path here = Path.of("").toAbsolutePath();
+        Remembered window = new Remembered(
+                0,
+                0,
+                1,
+                1,
+                false,
+                0,
+                0,
+                "DARK",
+                List.of("a.gguf"),
+                "a.gguf",
+                here.relativize(setup).toString());
+        assertThat(window.setup()).isEqualTo(setup.toString());
+        assertThat(window.added()).containsExactly(here.resolve("a.gguf").toString());
+        assertThat(window.last()).contains(setup);
+        Files.delete(setup);
+        assertThat(window.last()).as("the base, without its setup").contains(here.resolve("a.gguf"));
+        assertThat(Remembered.NOTHING.last()).isEmpty();
+    }
+
+    @Test
     void theFirstStartIsUsedWhereNothingCanBeRead() throws Exception {
         assertThat(Remembered.read(home)).isEqualTo(Remembered.NOTHING);
         Files.writeString(home.resolve("window.json"), "{\"width\": [");

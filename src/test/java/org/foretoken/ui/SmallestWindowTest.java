@@ -1,0 +1,119 @@
+package org.foretoken.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.foretoken.ui.Shown.await;
+import static org.foretoken.ui.Shown.isTreeVisible;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
+import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Spinner;
+import javafx.scene.control.TextInputControl;
+import javafx.stage.Stage;
+import org.foretoken.ui.fx.UiThreads;
+import org.foretoken.ui.shell.Panel;
+import org.foretoken.ui.shell.Remembered;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** The window as small as it gets, with a setup in use and something measured: all that can be clicked lies in it, or can be scrolled to. */
+@ExtendWith(ApplicationExtension.class)
+@Timeout(120)
+class SmallestWindowTest {
+    private static final double WIDTH = 760;
+    private static final double HEIGHT = 520;
+
+    @TempDir
+    static Path homes;
+
+    private FakeActions actions;
+    private MainWindow window;
+    private Scene scene;
+
+    @Start
+    void start(Stage stage) throws Exception {
+        Path home = Files.createTempDirectory(homes, "home");
+        new Remembered(0, 0, WIDTH, HEIGHT, false, 0.3, 0.72, "LIGHT", List.of(), null, null).write(home);
+        actions = new FakeActions(home);
+        window = new MainWindow(stage, actions, UiThreads.javafx(), new FakeChoosers().withFile(FakeModels.SMOL));
+        window.show(() -> {});
+        scene = stage.getScene();
+    }
+
+    @AfterEach
+    void end() {
+        actions.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Panel.class)
+    void everythingLiesInIt(Panel panel, FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.clickOn("#early-layers");
+        await(() -> window.current().canCalibrate());
+        robot.clickOn("#calibrate");
+        await(() -> actions.generated.size() >= 3 && actions.running().isEmpty());
+        actions.runs.fill();
+        robot.interact(() -> window.show(panel));
+        measure(panel, robot);
+        Shown.picture("smallest-" + panel.name().toLowerCase(Locale.ROOT), scene);
+        assertThat(scene.getWidth()).isEqualTo(WIDTH);
+        List<Node> controls = robot.lookup((Node node) -> isControl(node) && isTreeVisible(node)).queryAll().stream()
+                .filter(node -> !scrolls(node))
+                .toList();
+        assertThat(controls).hasSizeGreaterThan(10).allSatisfy(control -> {
+            Bounds bounds = control.localToScene(control.getLayoutBounds());
+            assertThat(bounds.getMinX()).as("left of %s", control).isGreaterThanOrEqualTo(-0.5);
+            assertThat(bounds.getMaxX()).as("right of %s", control).isLessThanOrEqualTo(WIDTH + 0.5);
+            assertThat(bounds.getMaxY()).as("foot of %s", control).isLessThanOrEqualTo(HEIGHT + 0.5);
+        });
+        Node status = scene.lookup(".status-bar");
+        assertThat(status.localToScene(status.getLayoutBounds()).getMaxY()).isLessThanOrEqualTo(HEIGHT + 0.5);
+    }
+
+    /** What takes room beyond the empty panel. */
+    private void measure(Panel panel, FxRobot robot) {
+        if (panel == Panel.KV_ERROR) {
+            robot.clickOn("#kv-error-prompt").write("Sunset").push(javafx.scene.input.KeyCode.ENTER);
+            await(() -> isTreeVisible(robot.lookup("#heatmap").query()));
+        } else if (panel == Panel.LAYER_MAP) {
+            await(() -> robot.lookup("#map-tail").tryQuery().isPresent());
+        } else if (panel == Panel.TASKS) {
+            actions.tasks.answers.release(1000);
+            await(() -> !robot.lookup("#task-ask").query().isDisabled());
+            robot.interact(() -> robot.lookup("#task-ask").<ButtonBase>query().fire());
+            await(() -> robot.lookup("#examples").tryQuery().isPresent());
+        }
+    }
+
+    private static boolean isControl(Node node) {
+        return node instanceof ButtonBase
+                || node instanceof ComboBoxBase
+                || node instanceof Spinner
+                || node instanceof TextInputControl;
+    }
+
+    private static boolean scrolls(Node node) {
+        for (Node each = node; each != null; each = each.getParent()) {
+            if (each instanceof ScrollPane || each instanceof javafx.scene.control.skin.VirtualFlow) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

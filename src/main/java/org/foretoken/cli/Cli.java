@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.function.Supplier;
 import org.foretoken.ForetokenException;
+import org.foretoken.Version;
 import org.foretoken.workbench.Workbench;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -41,7 +42,7 @@ public final class Cli {
     @Command(
             name = "foretoken",
             mixinStandardHelpOptions = true,
-            versionProvider = Version.class,
+            versionProvider = Named.class,
             description =
                     "A workbench for KV prediction: time to first token against accuracy, measured on this machine.",
             synopsisSubcommandLabel = "COMMAND",
@@ -57,15 +58,11 @@ public final class Cli {
             })
     private static final class Root {}
 
-    /** The version that the build wrote into the jar. */
-    static final class Version implements IVersionProvider {
+    /** The version and the commit that it was built from. */
+    static final class Named implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {
-                "foretoken "
-                        + Optional.ofNullable(Cli.class.getPackage().getImplementationVersion())
-                                .orElse("(built from source)")
-            };
+            return new String[] {"foretoken " + Version.name()};
         }
     }
 

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The options that every command has. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Cli.Version.class)
+@Command(mixinStandardHelpOptions = true, versionProvider = Cli.Named.class)
 final class EngineOptions {
     /** Threads for each processor. */
     private static final int MOST_FOR_EACH = 4;

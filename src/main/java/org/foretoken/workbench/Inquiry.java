@@ -1,6 +1,7 @@
 package org.foretoken.workbench;
 
 import java.util.Objects;
+import org.foretoken.Version;
 import org.foretoken.eval.AnswerHeader;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.torch.Kernel;
@@ -23,7 +24,7 @@ record Inquiry(
         RunRecord.Model auxiliary = subject.auxiliary();
         return new AnswerHeader(
                 AnswerHeader.FORMAT,
-                RunRecords.program(),
+                Version.name(),
                 asked.task(),
                 asked.version(),
                 asked.sha256(),

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Sha256;
+import org.foretoken.Version;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.runs.RunFile;
@@ -43,7 +44,7 @@ final class KnownRuns {
         this.file = file;
         this.machine = machine;
         for (RunRecord record : recorded) {
-            if (record.program().equals(RunRecords.program()) && usable(record, machine)) {
+            if (record.program().equals(Version.name()) && usable(record, machine)) {
                 records.add(0, record);
                 before.add(record.id());
             }
@@ -132,7 +133,7 @@ final class KnownRuns {
                 subject.bare().toString(),
                 asked.bare().toString(),
                 withoutPower(machine).toString(),
-                RunRecords.program(),
+                Version.name(),
                 drawn);
         return file.file()
                 .resolveSibling("under-way")

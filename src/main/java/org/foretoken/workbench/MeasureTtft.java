@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.Version;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.PromptText;
@@ -133,7 +134,7 @@ public final class MeasureTtft {
         LoadedModels.LoadedSetup setup = subject.setup();
         return new TtftRecord(
                 TtftRecord.FORMAT,
-                RunRecords.program(),
+                Version.name(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 setup == null ? null : setup.folder().toString(),
                 model(subject.base()),

@@ -6,10 +6,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
+import org.foretoken.Version;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.eval.Task;
@@ -23,12 +23,6 @@ final class RunRecords {
     private static final int ID_DIGITS = 10;
 
     private RunRecords() {}
-
-    /** The version that measures. */
-    static String program() {
-        return Optional.ofNullable(RunRecords.class.getPackage().getImplementationVersion())
-                .orElse("development");
-    }
 
     /** This machine, now. */
     static Machine machine(Kernel kernel, int threads) {
@@ -85,7 +79,7 @@ final class RunRecords {
                     RunRecord.SCHEMA,
                     i == 0 ? session : id(),
                     session,
-                    program(),
+                    Version.name(),
                     now(),
                     timed.get(i).subject(),
                     machine,
@@ -100,7 +94,8 @@ final class RunRecords {
     /** A record of answers. */
     static RunRecord of(RunRecord.Subject subject, Machine machine, RunRecord.Answers answers) {
         String id = id();
-        return new RunRecord(RunRecord.SCHEMA, id, id, program(), now(), subject, machine, null, null, answers, null);
+        return new RunRecord(
+                RunRecord.SCHEMA, id, id, Version.name(), now(), subject, machine, null, null, answers, null);
     }
 
     /** The work of a training, which writes its curve into the folder. */
@@ -156,7 +151,7 @@ final class RunRecords {
                         RunRecord.SCHEMA,
                         id,
                         id,
-                        program(),
+                        Version.name(),
                         now(),
                         trained.subject(),
                         machine(workbench.models().kernel(), workbench.threads()),

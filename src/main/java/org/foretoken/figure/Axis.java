@@ -100,7 +100,14 @@ public record Axis(double least, double most, boolean log) {
         return ticks;
     }
 
+    /** A round step; a finer one where a single number would stand on the axis, which tells no distance. */
     private double step(int atMost) {
+        double step = roundStep(atMost);
+        double ticks = Math.floor(most / step + 1e-9) - Math.ceil(least / step - 1e-9) + 1;
+        return ticks < 2 ? roundStep(2 * Math.max(1, atMost)) : step;
+    }
+
+    private double roundStep(int atMost) {
         double rough = (most - least) / Math.max(1, atMost);
         double power = Math.pow(10, Math.floor(Math.log10(rough)));
         for (double factor : ROUND) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 
@@ -54,15 +55,18 @@ public final class Job<T> {
 
     private final String title;
     private final Work<T> work;
+    private final Supplier<Optional<Job<?>>> running;
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private volatile State state = State.QUEUED;
     private volatile boolean cancelRequested;
     private volatile long reportedNanos;
     private volatile Snapshot snapshot;
 
-    Job(String title, Work<T> work) {
+    /** @param running the job on the engine thread at any moment */
+    Job(String title, Work<T> work, Supplier<Optional<Job<?>>> running) {
         this.title = title;
         this.work = work;
+        this.running = running;
         this.snapshot = new Snapshot(title, 0, 0, 0, Duration.ZERO);
     }
 
@@ -72,6 +76,11 @@ public final class Job<T> {
 
     public State state() {
         return state;
+    }
+
+    /** The title of the job that runs while this one's turn hasn't come; empty once it has, and in the moment between two jobs. */
+    public Optional<String> waitsFor() {
+        return state == State.QUEUED ? running.get().map(Job::title) : Optional.empty();
     }
 
     /** The latest progress. */

@@ -23,7 +23,7 @@ public final class JobQueue {
 
     /** Queues {@code work}; it runs on the engine thread after all that was queued before. */
     public <T> Job<T> submit(String title, Job.Work<T> work) {
-        Job<T> job = new Job<>(title, work);
+        Job<T> job = new Job<>(title, work, this::running);
         waiting.add(job);
         engine.execute(() -> {
             waiting.remove(job);
@@ -45,6 +45,12 @@ public final class JobQueue {
     /** The job on the engine thread now. */
     public Optional<Job<?>> running() {
         return Optional.ofNullable(running);
+    }
+
+    /** How many jobs' turn hasn't come: one that was cancelled has none to come. */
+    public int waiting() {
+        return (int)
+                waiting.stream().filter(job -> job.state() == Job.State.QUEUED).count();
     }
 
     /**

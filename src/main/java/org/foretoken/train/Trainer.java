@@ -137,8 +137,13 @@ final class Trainer {
         return step * settings.batch() * settings.length();
     }
 
+    /** Sequences at once, of so many in all. */
+    private int micro(Lanes lanes, int sequences) {
+        return Math.min(settings.microBatch(), Math.ceilDiv(sequences, lanes.size()));
+    }
+
     private List<Batch> batches(Lanes lanes, List<Sequence> sequences) {
-        int micro = Math.min(settings.microBatch(), Math.ceilDiv(sequences.size(), lanes.size()));
+        int micro = micro(lanes, sequences.size());
         return IntStream.range(0, Math.ceilDiv(sequences.size(), micro))
                 .mapToObj(i -> Batch.of(
                         sequences.subList(i * micro, Math.min(sequences.size(), (i + 1) * micro)),
@@ -148,6 +153,7 @@ final class Trainer {
 
     private TrainingFolder.State validate(Lanes lanes, TrainingFolder.State state) throws ForetokenException {
         List<Batch> batches = batches(lanes, text.heldOut(settings.heldOutSequences()));
+        long perStep = Math.ceilDiv(settings.batch(), micro(lanes, settings.batch()));
         int longest = batches.stream().mapToInt(Batch::length).max().orElse(0);
         int first = Math.min(FIRST_MEASURED, (longest - 1) / 2);
         LossSums sums = new LossSums(objective.layers());
@@ -155,7 +161,11 @@ final class Trainer {
                 batches,
                 (each, batch, found) -> each.measure(batch, first, found),
                 sums,
-                done -> progress.report("Looking at held-out text", done, batches.size()));
+                // in the steps' units, so that the time left stays that of the training
+                done -> progress.report(
+                        String.format(Locale.ROOT, "Looking at held-out text, %,d of %,d", done, batches.size()),
+                        state.step() * perStep,
+                        settings.steps() * perStep));
         if (sums.predicted == 0) {
             throw new ForetokenException(
                     "Nothing can be predicted in the held-out text: its documents have a token each."

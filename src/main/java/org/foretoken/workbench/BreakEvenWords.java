@@ -22,12 +22,17 @@ public final class BreakEvenWords {
 
     /** What it takes beside the base. */
     public static String memory(BreakEven.MemoryPaid memory) {
-        return "It takes " + Digits.bytes(memory.predictor() + memory.auxiliary()) + " of memory beside the base ("
-                + Digits.bytes(memory.inMemory()) + " as packed now): maps " + Digits.bytes(memory.predictor())
+        String foreseen = Digits.bytes(memory.predictor() + memory.auxiliary());
+        String packed = Digits.bytes(memory.inMemory());
+        return "It takes " + foreseen + " of memory beside the base"
+                + (packed.equals(foreseen) ? "" : " (" + packed + " by the kernel's packing)") + ": maps "
+                + Digits.bytes(memory.predictor())
                 + ", auxiliary "
                 + (memory.auxiliary() == 0 ? "none of its own, a part of the base" : Digits.bytes(memory.auxiliary()))
-                + "; until the first token " + Digits.bytes(memory.perPromptToken())
-                + " a prompt token for the auxiliary's cache.";
+                + (memory.perPromptToken() == 0
+                        ? "."
+                        : "; until the first token " + Digits.bytes(memory.perPromptToken())
+                                + " a prompt token for the auxiliary's cache.");
     }
 
     /** What it was measured on. */

@@ -88,8 +88,8 @@ final class SweepSteps {
                 works = true;
                 beganAt = nanos.getAsLong();
             }
-            String left =
-                    left().map(time -> " (all in " + Digits.wait(time) + ")").orElse("");
+            String left = left().map(time -> " (" + Digits.wait(time) + " left in all)")
+                    .orElse("");
             progress.report(begun + " of " + all + left + ": " + what, done, total);
         }
 

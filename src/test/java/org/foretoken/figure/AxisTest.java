@@ -19,6 +19,14 @@ class AxisTest {
     }
 
     @Test
+    void anAxisHasTwoNumbersOrMore() {
+        assertThat(labels(new Axis(8, 92, false), 4))
+                .as("steps of 50 would be one")
+                .containsExactly("20", "40", "60", "80");
+        assertThat(labels(new Axis(0.3, 0.7, false), 1)).hasSizeGreaterThan(1);
+    }
+
+    @Test
     void lossesOverPowersOfTenAreLogarithmic() {
         Axis axis = Axis.of(List.of(25.0, 50_000.0, Double.NaN), 0.06);
         assertThat(axis.log()).isTrue();

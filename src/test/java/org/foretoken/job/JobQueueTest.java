@@ -48,6 +48,24 @@ class JobQueueTest {
     }
 
     @Test
+    void aJobSaysWhatItWaitsForAndTheQueueHowManyWait() throws Exception {
+        Job<String> training = busy();
+        assertThat(training.waitsFor()).isEmpty();
+        Job<String> first = queue.submit("Asking", progress -> "asked");
+        Job<String> second = queue.submit("Timing", progress -> "timed");
+        assertThat(first.waitsFor()).contains("Training");
+        assertThat(second.waitsFor()).contains("Training");
+        assertThat(queue.waiting()).isEqualTo(2);
+        first.cancel();
+        assertThat(first.waitsFor()).isEmpty();
+        assertThat(queue.waiting()).as("a cancelled one has no turn to come").isEqualTo(1);
+        letGo.countDown();
+        second.await();
+        assertThat(second.waitsFor()).isEmpty();
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
     void aJobThatRunsIsCancelledAtItsNextReport() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         Job<String> job = queue.submit("Training", progress -> {

@@ -7,12 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.foretoken.figure.Colour;
+import org.foretoken.figure.Ink;
 import org.foretoken.figure.Marker;
 import org.foretoken.figure.Palette;
 import org.foretoken.figure.Pen;
@@ -173,6 +178,33 @@ class ParetoFigureTest {
                 .hasSize(36)
                 .extracting(look -> look.ink() + " " + look.marker() + look.hollow())
                 .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aSetupLooksTheSameInAnyCompany() {
+        List<ParetoPoint> samples = points("early-layers", "kvp-c", "kvp-lp", "early-layers-trained");
+        Map<String, SeriesLook> before = SeriesLook.of(samples);
+        assertThat(before.values()).extracting(SeriesLook::ink).doesNotHaveDuplicates();
+        List<ParetoPoint> more = new ArrayList<>(points("first-half"));
+        more.addAll(samples);
+        Collections.reverse(more);
+        assertThat(SeriesLook.of(more)).containsAllEntriesOf(before);
+        assertThat(SeriesLook.of(points("kvp-lp"))).containsEntry("kvp-lp", before.get("kvp-lp"));
+        assertThat(SeriesLook.of(points("kvp-lp", "a-fifth-one")).values())
+                .as("two names that would have the same")
+                .extracting(look -> look.ink() + " " + look.marker())
+                .doesNotHaveDuplicates();
+        List<ParetoPoint> many =
+                points(IntStream.range(0, 28).mapToObj(i -> "setup " + i).toArray(String[]::new));
+        assertThat(SeriesLook.of(many).values())
+                .as("that is an auxiliary alone")
+                .noneMatch(look -> look.ink().equals(Optional.of(Ink.GREEN)) && look.marker() == Marker.TRIANGLE);
+    }
+
+    private static List<ParetoPoint> points(String... setups) {
+        return Stream.of(setups)
+                .map(setup -> ParetoTest.point(setup, "kv", 64, 10, 0.5))
+                .toList();
     }
 
     @Test

@@ -375,6 +375,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
+    public int waiting() {
+        return jobs.waiting();
+    }
+
+    @Override
     public Workbench.Engine engine() {
         return new Workbench.Engine("bf16", 2, 269_000_000);
     }

@@ -9,13 +9,22 @@ class BreakEvenWordsTest {
     @Test
     void memoryIsSaidWithItsParts() {
         assertThat(BreakEvenWords.memory(new BreakEven.MemoryPaid(6_650_000, 0, 11_520, 6_640_000)))
-                .isEqualTo("It takes 6.65 MB of memory beside the base (6.64 MB as packed now): maps 6.65 MB, auxiliary"
-                        + " none of its own, a part of the base; until the first token 11.5 kB a prompt token for the"
-                        + " auxiliary's cache.");
+                .isEqualTo(
+                        "It takes 6.65 MB of memory beside the base (6.64 MB by the kernel's packing): maps 6.65 MB, auxiliary"
+                                + " none of its own, a part of the base; until the first token 11.5 kB a prompt token for the"
+                                + " auxiliary's cache.");
         assertThat(BreakEvenWords.memory(new BreakEven.MemoryPaid(1_000_000, 80_000_000, 960, 79_500_000)))
                 .startsWith(
-                        "It takes 81.0 MB of memory beside the base (79.5 MB as packed now): maps 1.00 MB, auxiliary"
+                        "It takes 81.0 MB of memory beside the base (79.5 MB by the kernel's packing): maps 1.00 MB, auxiliary"
                                 + " 80.0 MB; until");
+    }
+
+    @Test
+    void whatTakesNothingAndWhatIsSaidTwiceIsLeftOut() {
+        assertThat(BreakEvenWords.memory(new BreakEven.MemoryPaid(1_230_000, 0, 0, 1_230_000)))
+                .isEqualTo(
+                        "It takes 1.23 MB of memory beside the base: maps 1.23 MB, auxiliary none of its own, a part of"
+                                + " the base.");
     }
 
     @Test

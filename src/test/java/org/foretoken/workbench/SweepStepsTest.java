@@ -33,14 +33,14 @@ class SweepStepsTest {
         // this one's ten minutes, two more of answers, one timing
         Progress answers = steps.answers();
         answers.report("half", 0, 9);
-        assertThat(heard).isEqualTo("3 of 6 (all in 32 min): half");
+        assertThat(heard).isEqualTo("3 of 6 (32 min left in all): half");
         pass(Duration.ofMinutes(4));
         answers.report("half", 4, 9);
-        assertThat(heard).isEqualTo("3 of 6 (all in 28 min): half");
+        assertThat(heard).isEqualTo("3 of 6 (28 min left in all): half");
         pass(Duration.ofMinutes(6));
 
         steps.timing().report("other", 0, 4);
-        assertThat(heard).isEqualTo("4 of 6 (all in 22 min): other");
+        assertThat(heard).isEqualTo("4 of 6 (22 min left in all): other");
     }
 
     @Test
@@ -52,13 +52,13 @@ class SweepStepsTest {
         assertThat(heard).isEqualTo("3 of 5: first");
         pass(Duration.ofMinutes(70));
         steps.answers().report("second", 0, 9);
-        assertThat(heard).isEqualTo("4 of 5 (all in 2 h 20 min): second");
+        assertThat(heard).isEqualTo("4 of 5 (2 h 20 min left in all): second");
         pass(Duration.ofMinutes(70));
         Progress last = steps.answers();
         last.report("third", 0, 9);
-        assertThat(heard).isEqualTo("5 of 5 (all in 70 min): third");
+        assertThat(heard).isEqualTo("5 of 5 (70 min left in all): third");
         pass(Duration.ofSeconds(4190));
         last.report("third", 8, 9);
-        assertThat(heard).isEqualTo("5 of 5 (all in 10 s): third");
+        assertThat(heard).isEqualTo("5 of 5 (10 s left in all): third");
     }
 }

@@ -164,7 +164,8 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
         }
         double x = plot.x(from);
         pen.line(List.of(new Spot(x, plot.top()), new Spot(x, plot.bottom())), 1, 4, palette.muted());
-        String words = "break-even: " + BreakEvenWords.counts(List.of(from)) + " tokens";
+        String words = "break-even: " + (from.equals(result.timed().get(0)) ? "at most " : "")
+                + BreakEvenWords.counts(List.of(from)) + " tokens";
         double half = words.length() * LETTER / 2;
         double middle = Math.clamp(x, plot.left() + half, Math.max(plot.left() + half, plot.right() - half));
         pen.text(words, middle, plot.top() - 6, Align.CENTRE, Plot.SMALL, palette.text());

@@ -26,6 +26,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The Break-even panel: what to foretell at the left; the curves, what they tell and what it costs at the right. */
 public final class BreakEvenPanel extends BorderPane {
+    private static final String SOON = "The curves appear as soon as all lengths are timed.";
     private static final String HINT = "Point at the chart, or move with the arrow keys, to read any prompt.";
 
     private final BreakEvenViewModel model;
@@ -44,7 +45,7 @@ public final class BreakEvenPanel extends BorderPane {
     private final EmptyState noSetup;
     private final EmptyState noPredictor;
     private final EmptyState nothing;
-    private final Label waiting = new Label("The curves appear as soon as all lengths are timed.");
+    private final Label waiting = new Label();
 
     /** @param openModels shows the panel where setups are made */
     public BreakEvenPanel(BreakEvenViewModel model, Choosers choosers, Runnable openModels) {
@@ -100,6 +101,7 @@ public final class BreakEvenPanel extends BorderPane {
         JobProgress progress = new JobProgress(false);
         progress.withoutStop();
         model.jobProperty().subscribe(progress::show);
+        progress.waitsProperty().subscribe(words -> waiting.setText(words.isEmpty() ? SOON : words));
         VBox side = FormFields.side(form, new VBox(8, amount, problem, progress, measure, stop));
         side.setId("break-even-side");
         side.getStyleClass().add("break-even-side");

@@ -23,6 +23,8 @@ public abstract class FigureView<P> extends Region {
     private final Canvas canvas = new Canvas();
     private final ReadOnlyStringWrapper told = new ReadOnlyStringWrapper("");
     private Optional<P> chosen = Optional.empty();
+    /** Whether it was by the mouse: such a place goes when the mouse does, one reached by keys stays. */
+    private boolean hovered;
 
     /**
      * @param name its id and style class
@@ -39,6 +41,12 @@ public abstract class FigureView<P> extends Region {
         setAccessibleText(accessibleText);
         setMinSize(minWidth, minHeight);
         setOnMouseMoved(this::point);
+        setOnMouseExited(e -> {
+            if (hovered) {
+                hovered = false;
+                changed(place -> false);
+            }
+        });
         setOnMousePressed(e -> {
             requestFocus();
             point(e);
@@ -55,6 +63,7 @@ public abstract class FigureView<P> extends Region {
             }
             to(e.getCode(), chosen).ifPresent(place -> {
                 e.consume();
+                hovered = false;
                 choose(place);
             });
         });
@@ -110,7 +119,10 @@ public abstract class FigureView<P> extends Region {
     }
 
     private void point(MouseEvent event) {
-        at(event.getX(), event.getY()).ifPresent(this::choose);
+        at(event.getX(), event.getY()).ifPresent(place -> {
+            hovered |= !Optional.of(place).equals(chosen);
+            choose(place);
+        });
     }
 
     private void choose(P place) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import javafx.animation.Animation;
 import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
+import javafx.beans.property.ReadOnlyStringProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -27,10 +29,13 @@ public final class JobProgress extends HBox {
     private final Label left = new Label();
     private final Button stop = new Button(null, new FontIcon(Feather.X));
     private final Timeline clock = new Timeline(new KeyFrame(PERIOD, e -> refresh()));
+    private final ReadOnlyStringWrapper waits = new ReadOnlyStringWrapper("");
+    private final boolean words;
     private @Nullable Job<?> job;
 
-    /** @param words whether it says what the job does; without, only how far it is */
+    /** @param words whether it says what the job does; without, only how far it is, and what it waits for */
     public JobProgress(boolean words) {
+        this.words = words;
         getStyleClass().add("job-progress");
         setAlignment(Pos.CENTER_LEFT);
         clock.setCycleCount(Animation.INDEFINITE);
@@ -46,8 +51,6 @@ public final class JobProgress extends HBox {
                 stop.setDisable(true);
             }
         });
-        what.setVisible(words);
-        what.setManaged(words);
         getChildren().addAll(what, bar, left, stop);
         show(Optional.empty());
     }
@@ -68,10 +71,16 @@ public final class JobProgress extends HBox {
         setManaged(job != null);
         if (job == null) {
             clock.stop();
+            waits.set("");
         } else {
             refresh();
             clock.play();
         }
+    }
+
+    /** What the job waits for, in words; empty once its turn has come. */
+    public ReadOnlyStringProperty waitsProperty() {
+        return waits.getReadOnlyProperty();
     }
 
     private void refresh() {
@@ -80,12 +89,15 @@ public final class JobProgress extends HBox {
             return;
         }
         Job.Snapshot now = current.snapshot();
-        boolean waiting = current.state() == Job.State.QUEUED;
-        what.setText(waiting ? current.title() + " (waiting)" : now.what());
+        waits.set(current.waitsFor().map(other -> "Waits for: " + other).orElse(""));
+        boolean waiting = !waits.get().isEmpty();
+        what.setText(waiting ? waits.get() : now.what());
+        what.setVisible(words || waiting);
+        what.setManaged(words || waiting);
+        bar.setVisible(!waiting);
+        bar.setManaged(!waiting);
         bar.setProgress(
-                waiting || now.total() <= 0
-                        ? ProgressIndicator.INDETERMINATE_PROGRESS
-                        : (double) now.done() / now.total());
+                now.total() <= 0 ? ProgressIndicator.INDETERMINATE_PROGRESS : (double) now.done() / now.total());
         left.setText(now.left()
                 .filter(d -> d.compareTo(Duration.ZERO) > 0)
                 .map(Numbers::left)

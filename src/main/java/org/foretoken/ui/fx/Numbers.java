@@ -17,6 +17,15 @@ public final class Numbers {
         return Double.isFinite(value) ? Digits.three(value) : DASH;
     }
 
+    /** A number with as many decimals as {@link #significant} gives another one that is no smaller: 0.00088 beside 0.0278 is "0.0009". */
+    public static String fine(double value, double other) {
+        String words = significant(other);
+        int point = words.indexOf('.');
+        return point < 0 || Math.abs(other) < Math.abs(value)
+                ? significant(value)
+                : String.format(Locale.ROOT, "%,." + (words.length() - point - 1) + "f", value);
+    }
+
     /** An exact count, thousands grouped. */
     public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);

@@ -20,6 +20,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** The Pareto panel: what to measure at the left, the points at the right. */
 public final class ParetoPanel extends BorderPane {
+    private static final String SOON = "Each point appears as soon as it is measured: the base's first.";
     private static final String HINT =
             "Point at a marker, or move with the arrow keys, to read its numbers; click it, or press Enter, to open its runs.";
 
@@ -34,7 +35,7 @@ public final class ParetoPanel extends BorderPane {
     private final Label told = new Label();
     private final ScrollPane shown;
     private final EmptyState nothing;
-    private final Label waiting = new Label("Each point appears as soon as it is measured: the base's first.");
+    private final Label waiting = new Label();
 
     public ParetoPanel(ParetoViewModel model, Choosers choosers) {
         this.model = model;
@@ -69,6 +70,7 @@ public final class ParetoPanel extends BorderPane {
         model.draft().onChange(this::refresh);
         model.problemProperty().subscribe(now -> refresh());
         model.jobProperty().subscribe(now -> refresh());
+        model.setupsProperty().subscribe(now -> refresh());
         model.figureProperty().subscribe(this::show);
         visibleProperty().addListener((o, was, is) -> {
             if (is) {
@@ -106,6 +108,7 @@ public final class ParetoPanel extends BorderPane {
         JobProgress progress = new JobProgress(false);
         progress.withoutStop();
         model.jobProperty().subscribe(progress::show);
+        progress.waitsProperty().subscribe(words -> waiting.setText(words.isEmpty() ? SOON : words));
         VBox footer = new VBox(8, amount, problem, progress, measure, stop);
         return FormFields.side(form, footer);
     }
@@ -114,7 +117,7 @@ public final class ParetoPanel extends BorderPane {
         boolean running = model.jobProperty().get().isPresent();
         Optional<String> why = model.problemProperty().get();
         form.setDisable(running);
-        amount.setText(model.draft().amount());
+        amount.setText(model.draft().amount(model.setupsProperty().get()));
         visible(amount, why.isEmpty() && !running);
         problem.setText(why.orElse(""));
         visible(problem, why.isPresent() && !running);

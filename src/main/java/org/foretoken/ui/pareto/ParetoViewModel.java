@@ -17,6 +17,7 @@ import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.fx.Coalesced;
 import org.foretoken.ui.fx.Latest;
+import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -228,7 +229,10 @@ public final class ParetoViewModel {
 
     private void done(SweepPareto.Result result) {
         if (result.faults().isEmpty()) {
-            notices.done("Measured: " + result.added() + " records added, " + result.reused() + " of before used.");
+            String added = Numbers.count(result.added(), "record") + " added";
+            String reused = Numbers.count(result.reused(), "record") + " of before used";
+            notices.done("Measured: "
+                    + (result.reused() == 0 ? added : result.added() == 0 ? reused : added + ", " + reused) + ".");
         } else {
             notices.problem(result.faults().get(0)
                     + (result.faults().size() > 1

@@ -65,10 +65,13 @@ final class PointWords {
     private static String interval(Estimate estimate, double times, String unit) {
         Double low = estimate.low();
         Double high = estimate.high();
-        String value = Numbers.significant(times * estimate.value()) + unit;
-        return low == null || high == null || low.equals(high)
-                ? value
-                : value + " (" + Numbers.significant(times * low) + "\u2013" + Numbers.significant(times * high) + ")";
+        double value = times * estimate.value();
+        if (low == null || high == null || low.equals(high)) {
+            return Numbers.significant(value) + unit;
+        }
+        // all three as fine as the greatest needs: more digits would be of the noise
+        return Numbers.fine(value, times * high) + unit + " (" + Numbers.fine(times * low, times * high) + "\u2013"
+                + Numbers.significant(times * high) + ")";
     }
 
     static String x(Axes.X x) {

@@ -190,12 +190,17 @@ final class SweepDraft {
         return arms;
     }
 
-    /** How much it is, in words. */
-    String amount() {
+    /** How much it is, in words. An auxiliary that several setups have takes part once. */
+    String amount(List<SetupSummary> known) {
         int tailCount =
                 Math.max(1, TypedList.numbers(tails.get()).map(List::size).orElse(1));
         int lengthCount = TypedList.numbers(lengths.get()).map(List::size).orElse(0);
-        int arms = 1 + setups.get().size() * (tailCount + (auxiliaries.get() ? 1 : 0));
+        long auxiliaryCount = known.stream()
+                .filter(each -> auxiliaries.get() && setups.get().contains(each.folder()))
+                .map(each -> List.of(each.auxiliary(), each.selectLayers()))
+                .distinct()
+                .count();
+        long arms = 1 + (long) setups.get().size() * tailCount + auxiliaryCount;
         for (String key : TypedList.parts(further.get())) {
             arms += key.startsWith("hybrid") ? setups.get().size() : 1;
         }

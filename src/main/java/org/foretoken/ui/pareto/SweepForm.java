@@ -76,10 +76,7 @@ final class SweepForm extends VBox {
 
     private Node task() {
         ComboBox<Task> tasks = Choices.of(
-                "pareto-task",
-                Task.NAMES.stream().map(SweepDraft::shipped).toList(),
-                task -> task.name() + " (version " + task.version() + ")",
-                draft.task);
+                "pareto-task", Task.NAMES.stream().map(SweepDraft::shipped).toList(), Task::name, draft.task);
         tasks.setAccessibleText("Task");
         tasks.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(tasks, Priority.ALWAYS);

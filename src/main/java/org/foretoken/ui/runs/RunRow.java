@@ -25,8 +25,10 @@ final class RunRow {
         arm = WORDS.arm(record);
         what = WORDS.what(record);
         headline = WORDS.headline(record);
-        machine = record.machine().cpu() + ", " + record.machine().kernel() + ", "
-                + Numbers.count(record.machine().threads(), "thread");
+        // first what differs from record to record, as a column shows a part of it
+        machine = record.machine().kernel() + ", "
+                + Numbers.count(record.machine().threads(), "thread") + ", "
+                + record.machine().cpu();
         all = String.join(
                         "\n",
                         record.id(),

@@ -138,6 +138,9 @@ public interface Actions {
     /** The job on the engine thread now. */
     Optional<Job<?>> running();
 
+    /** How many jobs wait for the engine thread. */
+    int waiting();
+
     Workbench.Engine engine();
 
     /** The folder of settings, setups and logs. */

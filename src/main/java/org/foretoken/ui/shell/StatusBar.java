@@ -5,6 +5,7 @@ import javafx.animation.KeyFrame;
 import javafx.animation.Timeline;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -18,6 +19,7 @@ public final class StatusBar extends HBox {
     private final Actions actions;
     private final Label engine = new Label();
     private final JobProgress progress = new JobProgress(true);
+    private final Label waiting = new Label();
     private final Timeline clock = new Timeline(new KeyFrame(Duration.millis(250), e -> refresh()));
 
     public StatusBar(Actions actions) {
@@ -25,9 +27,12 @@ public final class StatusBar extends HBox {
         getStyleClass().add("status-bar");
         setAlignment(Pos.CENTER_LEFT);
         engine.setMinWidth(0);
+        waiting.setId("jobs-waiting");
+        waiting.setMinWidth(USE_PREF_SIZE);
+        waiting.setTooltip(new Tooltip("Each is stopped in the panel that began it"));
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
-        getChildren().addAll(engine, space, progress);
+        getChildren().addAll(engine, space, progress, waiting);
         clock.setCycleCount(Animation.INDEFINITE);
         clock.play();
         refresh();
@@ -38,5 +43,9 @@ public final class StatusBar extends HBox {
         engine.setText("Kernel " + now.kernel() + "   ·   " + Numbers.count(now.threads(), "thread") + "   ·   "
                 + (now.modelBytes() == 0 ? "no weights in memory" : Numbers.bytes(now.modelBytes()) + " of weights"));
         progress.show(actions.running());
+        int others = actions.waiting();
+        waiting.setText(Numbers.count(others) + " waiting");
+        waiting.setVisible(others > 0);
+        waiting.setManaged(others > 0);
     }
 }

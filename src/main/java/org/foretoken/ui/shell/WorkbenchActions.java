@@ -251,6 +251,11 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
+    public int waiting() {
+        return workbench.jobs().waiting();
+    }
+
+    @Override
     public Workbench.Engine engine() {
         return workbench.engine();
     }

@@ -63,7 +63,7 @@ final class ScoresGrid extends GridPane {
         Metric own = task.metrics().get(0);
         if (own.higherIsBetter() && evaluation.base().isPresent()) {
             columns.add(new Column(
-                    "of the base's",
+                    "share of the base's",
                     arm -> evaluation
                             .base()
                             .filter(base -> !arm.arm().equals(Arm.BASE))

@@ -57,8 +57,6 @@ final class CurveFigure {
 
     private void paint() {
         pen.text(chart.title(), at.left(), at.top() - 26, Align.LEFT, 12, palette.text());
-        legend();
-        grid();
         if (chart.series().stream().allMatch(series -> series.spots().isEmpty())) {
             pen.text(
                     "nothing measured yet",
@@ -67,8 +65,10 @@ final class CurveFigure {
                     Align.CENTRE,
                     SMALL,
                     palette.muted());
-            return;
+            return; // without axes: they would say numbers that nothing has
         }
+        legend();
+        grid();
         chart.series().forEach(this::line);
     }
 
@@ -122,13 +122,10 @@ final class CurveFigure {
         if (series.look() == Look.REFERENCE && !spots.isEmpty()) {
             // where a curve comes down from, there is room under the line that it goes to
             double value = series.spots().get(0).y();
-            pen.text(
-                    series.name() + " " + Numbers.significant(value),
-                    at.left() + 4,
-                    at.y(value) + 14,
-                    Align.LEFT,
-                    SMALL,
-                    palette.muted());
+            String words = series.name() + " " + Numbers.significant(value);
+            // on ground of their own, for the line under the mouse goes through here
+            pen.fill(at.left() + 2, at.y(value) + 4, words.length() * LETTER, 13, palette.ground());
+            pen.text(words, at.left() + 4, at.y(value) + 14, Align.LEFT, SMALL, palette.muted());
         }
         // markers that would touch one another are a thick line
         if (spots.size() < at.width() / 6) {

@@ -1,6 +1,7 @@
 package org.foretoken.ui.training;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import javafx.geometry.Pos;
@@ -153,7 +154,12 @@ final class TrainingHeader extends VBox {
                 " ");
         time.show(
                 facts.steps().isEmpty() ? Numbers.DASH : TrainingWords.time(facts.taken()),
-                stage == Stage.DONE ? " " : facts.left().map(Numbers::left).orElse(" "));
+                stage == Stage.DONE ? " " : left(facts).map(Numbers::left).orElse(" "));
+    }
+
+    /** As the status bar has it while it goes on; of one that is paused, by its last steps. */
+    private Optional<Duration> left(CurveFacts facts) {
+        return model.jobProperty().get().map(job -> job.snapshot().left()).orElseGet(facts::left);
     }
 
     private static String state(CurveFacts facts, Stage stage) {

@@ -125,7 +125,7 @@ final class TrainingWords {
                         .append(" · loss ")
                         .append(Numbers.significant(point.loss()))
                         .append(" · learning rate ")
-                        .append(String.format(java.util.Locale.ROOT, "%.2e", point.learningRate()))
+                        .append(Numbers.significant(point.learningRate()))
                         .append(" · gradient ")
                         .append(Numbers.significant(point.gradientNorm())));
         facts.looks().stream()

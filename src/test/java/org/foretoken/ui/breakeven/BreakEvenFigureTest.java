@@ -65,6 +65,24 @@ class BreakEvenFigureTest {
     }
 
     @Test
+    void theShortestThatWasTimedIsNoMoreThanABound() throws Exception {
+        BreakEven.Result result = FakeBreakEven.result(List.of(100), 1, false);
+        BreakEven.Result sooner = new BreakEven.Result(
+                result.setup(),
+                result.tail(),
+                result.machine(),
+                result.timed(),
+                result.base(),
+                result.predicted(),
+                result.saved(),
+                result.step(),
+                result.timed().get(0),
+                result.memory(),
+                result.rows());
+        assertThat(words(svg(figure(sooner)))).contains("break-even: at most 14 tokens");
+    }
+
+    @Test
     void withoutBreakEvenThereIsNoLine() throws Exception {
         Document svg = svg(figure(FakeBreakEven.result(List.of(100), FakeBreakEven.TOO_MUCH, false)));
         assertThat(words(svg))

@@ -15,6 +15,9 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.figure.Plot;
+import org.foretoken.job.Job;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.runs.Axes;
 import org.foretoken.ui.FakeBreakEven;
 import org.foretoken.ui.FakeChoosers;
 import org.foretoken.ui.PanelFixture;
@@ -79,9 +82,10 @@ class BreakEvenPanelTest extends PanelFixture {
         assertThat(text(robot, "#break-even-title")).isEqualTo("smollm2-135m-instruct-first-15-layers, tail 1");
         assertThat(text(robot, "#break-even-from")).isEqualTo("It answers sooner from a prompt of 81 tokens on.");
         assertThat(text(robot, "#break-even-memory"))
-                .isEqualTo("It takes 6.65 MB of memory beside the base (6.64 MB as packed now): maps 6.65 MB, auxiliary"
-                        + " none of its own, a part of the base; until the first token 11.5 kB a prompt token for the"
-                        + " auxiliary's cache.");
+                .isEqualTo(
+                        "It takes 6.65 MB of memory beside the base (6.64 MB by the kernel's packing): maps 6.65 MB, auxiliary"
+                                + " none of its own, a part of the base; until the first token 11.5 kB a prompt token for the"
+                                + " auxiliary's cache.");
         assertThat(text(robot, "#break-even-timed")).startsWith("AMD EPYC 7763, kernel bf16, 2 threads. Timed: ");
         assertThat(cells())
                 .contains(
@@ -93,6 +97,21 @@ class BreakEvenPanelTest extends PanelFixture {
                         "prompt 128, reply 16, foretold, saved of all: 4.72%",
                         "prompt 32, reply 128, foretold, saved: -9.60 ms")
                 .noneMatch(cell -> cell.contains("measured"));
+    }
+
+    @Test
+    void aMeasurementSaysWhichJobItWaitsFor(FxRobot robot) throws Exception {
+        use(true, robot);
+        Job<?> other = actions.sweep(
+                actions.quickSweep(new Axes(Axes.X.GAIN, Axes.Y.SCORE, Definition.EXECUTED, false)),
+                (point, soFar) -> {});
+        await(() -> other.state() == Job.State.RUNNING);
+        robot.clickOn("#measure-break-even");
+        await(() -> isShown(robot, "Waits for: Sweeping"));
+        assertThat(isShown(robot, "The curves appear as soon")).isFalse();
+        other.cancel();
+        await(() -> isShown(robot, "The curves appear as soon"));
+        assertThat(isShown(robot, "Waits for")).isFalse();
     }
 
     @Test

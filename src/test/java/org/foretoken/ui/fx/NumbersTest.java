@@ -27,6 +27,14 @@ class NumbersTest {
     }
 
     @Test
+    void anIntervalsNumbersAreAsFineAsItsGreatest() {
+        assertThat(Numbers.fine(0.005, 0.0278)).isEqualTo("0.0050");
+        assertThat(Numbers.fine(0.000883, 0.0278)).isEqualTo("0.0009");
+        assertThat(Numbers.fine(9.87, 10.2)).isEqualTo("9.9");
+        assertThat(Numbers.fine(123.4, 1234)).isEqualTo("123");
+    }
+
+    @Test
     void whatWasNotMeasuredIsADash() {
         assertThat(Numbers.millis(Double.NaN)).isEqualTo(Numbers.DASH);
         assertThat(Numbers.ratio(Double.POSITIVE_INFINITY)).isEqualTo(Numbers.DASH);

@@ -2,6 +2,7 @@ package org.foretoken.ui.pareto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
+import static org.foretoken.ui.Shown.isShown;
 import static org.foretoken.ui.Shown.isTreeVisible;
 import static org.foretoken.ui.Shown.text;
 
@@ -14,14 +15,19 @@ import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.ProgressBar;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import org.foretoken.bench.TtftProtocol;
+import org.foretoken.job.Job;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoFigure.Placed;
 import org.foretoken.ui.FakeChoosers;
 import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
+import org.foretoken.workbench.BreakEven;
+import org.foretoken.workbench.SetupSummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +68,58 @@ class ParetoPanelTest extends PanelFixture {
         await(() -> model.jobProperty().get().isEmpty());
         assertThat(chart.placed()).hasSize(5);
         assertThat(isTreeVisible(robot.lookup("#measure-pareto").query())).isTrue();
+    }
+
+    @Test
+    void aSweepSaysWhichJobItWaitsFor(FxRobot robot) {
+        Job<?> other = actions.breakEven(new BreakEven.Request(
+                Path.of("/setups/early"), List.of(32), List.of(16), 1, new TtftProtocol.Limits(50, 60), false));
+        await(() -> other.state() == Job.State.RUNNING);
+        robot.clickOn("Measure the sample models");
+        await(() -> isShown(robot, "Waits for: Timing"));
+        assertThat(isShown(robot, "Each point appears as soon")).isFalse();
+        assertThat(robot.lookup((Node node) -> node instanceof ProgressBar && isTreeVisible(node))
+                        .tryQuery())
+                .as("nothing goes on yet")
+                .isEmpty();
+        actions.breakEven.lengths.release(1000);
+        await(() -> isShown(robot, "Each point appears as soon"));
+        assertThat(isShown(robot, "Waits for")).isFalse();
+        assertThat(robot.lookup((Node node) -> node instanceof ProgressBar && isTreeVisible(node))
+                        .tryQuery())
+                .isPresent();
+    }
+
+    @Test
+    void setupsOfOneAuxiliaryCountItOnce(FxRobot robot) {
+        actions.setups.add(actions.setup(15, true));
+        SetupSummary twin = actions.setups.get(3);
+        actions.setups.set(
+                3,
+                new SetupSummary(
+                        "twin",
+                        twin.folder().resolveSibling("twin"),
+                        twin.base(),
+                        twin.baseName(),
+                        twin.auxiliary(),
+                        twin.auxiliaryName(),
+                        twin.selectLayers(),
+                        twin.layerMap(),
+                        twin.sharedLayers(),
+                        twin.source(),
+                        twin.tail(),
+                        twin.calibratedTokens(),
+                        true,
+                        twin.flopsGain(),
+                        twin.trainedSteps(),
+                        "trained"));
+        robot.interact(model::findSetups);
+        await(() -> model.setupsProperty().get().size() == 3);
+        robot.interact(() ->
+                model.setupsProperty().get().forEach(each -> model.draft().choose(each.folder(), true)));
+        assertThat(text(robot, "#pareto-amount"))
+                .as("the base, three setups, two auxiliaries")
+                .startsWith("6 arms at ");
     }
 
     @Test

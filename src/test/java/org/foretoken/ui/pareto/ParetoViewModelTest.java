@@ -91,7 +91,8 @@ class ParetoViewModelTest extends ViewModelFixture {
         draft.auxiliaries.set(false);
         draft.repetitions.set(7);
         draft.seconds.set(3);
-        assertThat(draft.amount()).isEqualTo("5 arms at 2 prompt lengths, 10 questions each");
+        assertThat(draft.amount(model.setupsProperty().get()))
+                .isEqualTo("5 arms at 2 prompt lengths, 10 questions each");
         measureAll();
         SweepPareto.Request asked = actions.sweeps.asked.get(0);
         assertThat(asked.setups()).containsExactly(fifteen.folder());
@@ -173,7 +174,7 @@ class ParetoViewModelTest extends ViewModelFixture {
         actions.sweeps.points.release(1000);
         threads.until(() -> model.jobProperty().get().isEmpty());
         assertThat(points()).isEqualTo(6);
-        assertThat(sentence().orElseThrow()).isEqualTo("Measured: 6 records added, 0 of before used.");
+        assertThat(sentence().orElseThrow()).isEqualTo("Measured: 6 records added.");
     }
 
     @Test
@@ -190,7 +191,7 @@ class ParetoViewModelTest extends ViewModelFixture {
         assertThat(model.draft().fresh.get()).isFalse();
         measureAll();
         assertThat(points()).isEqualTo(6);
-        assertThat(sentence().orElseThrow()).isEqualTo("Measured: 4 records added, 2 of before used.");
+        assertThat(sentence().orElseThrow()).isEqualTo("Measured: 4 records added, 2 records of before used.");
     }
 
     @Test

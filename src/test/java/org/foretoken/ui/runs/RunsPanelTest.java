@@ -99,6 +99,16 @@ class RunsPanelTest extends PanelFixture {
     }
 
     @Test
+    void theMachineColumnBeginsWithWhatDiffersFromRecordToRecord(FxRobot robot) {
+        fill(robot);
+        TableView<RunRow> table = robot.lookup("#runs").queryTableView();
+        assertThat(table.getItems())
+                .allSatisfy(row -> assertThat(row.machine())
+                        .startsWith(row.record().machine().kernel() + ", ")
+                        .endsWith(row.record().machine().cpu()));
+    }
+
+    @Test
     void aColumnsHeadingSorts(FxRobot robot) {
         fill(robot);
         TableView<RunRow> table = robot.lookup("#runs").queryTableView();

@@ -54,7 +54,7 @@ class RunsViewModelTest extends ViewModelFixture {
         assertThat(timed.arm()).isEqualTo("KV prediction, tail 1");
         assertThat(timed.what()).isEqualTo("512 tokens");
         assertThat(timed.headline()).matches("TTFT 7[0-9.]+ \\([0-9.]+–[0-9.]+\\) ms");
-        assertThat(timed.machine()).isEqualTo("a CPU, f32, 1 thread");
+        assertThat(timed.machine()).isEqualTo("f32, 1 thread, a CPU");
         RunRow answered = model.shownProperty().get().get(3);
         assertThat(answered.what()).isEqualTo("triviaqa, 40 questions");
         assertThat(answered.headline()).startsWith("official_exact 0.800 ± 0.0641, official_f1 0.850");

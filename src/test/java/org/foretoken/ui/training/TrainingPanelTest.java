@@ -186,6 +186,37 @@ class TrainingPanelTest extends PanelFixture {
     }
 
     @Test
+    void aStepThatWasPointedAtGoesWithTheMouse(FxRobot robot) {
+        use(robot);
+        robot.clickOn("#add-files");
+        robot.clickOn("#train");
+        actions.training.steps.release(40);
+        awaitStep(40);
+        CurveView curves = robot.lookup("#curves").queryAs(CurveView.class);
+        ChartFrame at = ChartFrame.of(1, curves.getWidth(), curves.getHeight());
+        Bounds bounds = curves.localToScreen(curves.getBoundsInLocal());
+        double x = bounds.getMinX() + at.left() + at.width() * 20 / 196;
+        double y = bounds.getMinY() + at.top() + 20;
+        robot.moveTo(x, y);
+        assertThat(curves.chosen()).contains(new Place(false, 20));
+        robot.moveTo("#training-title");
+        assertThat(curves.chosen()).isEmpty();
+        assertThat(text(robot, "#training-told")).doesNotContain("Step 20");
+    }
+
+    @Test
+    void theTimeLeftIsTheStatusBars(FxRobot robot) {
+        use(robot);
+        robot.clickOn("#add-files");
+        robot.clickOn("#train");
+        actions.training.steps.release(10);
+        awaitStep(10);
+        // by its last steps' own seconds, which are made up, it would be minutes
+        await(() -> isShown(robot, " s left"));
+        assertThat(isShown(robot, " min left")).isFalse();
+    }
+
+    @Test
     void everyControlHasAName(FxRobot robot) {
         use(robot);
         robot.clickOn("#add-files");

@@ -113,7 +113,8 @@ class TrainingViewModelTest extends TrainingFixture {
         assertThat(facts().left().orElseThrow().toSeconds()).isEqualTo(18 * 1024 / 450);
         assertThat(facts().bestLook().orElseThrow().step()).isEqualTo(20);
         assertThat(facts().finished()).isFalse();
-        assertThat(TrainingWords.step(facts(), 20)).contains("20,480 tokens", "loss", "Held out: KL", "(base 25.5)");
+        assertThat(TrainingWords.step(facts(), 20))
+                .contains("20,480 tokens", "loss", "learning rate 0.000300", "Held out: KL", "(base 25.5)");
         assertThat(TrainingWords.layer(facts(), 2)).contains("nothing is predicted");
         assertThat(TrainingWords.layer(facts(), 29)).contains("before: K ", "After step 20: K ");
         assertThat(TrainingWords.facts(facts().request()).toString()).contains("wiki.txt", "40 steps of 4 sequences");

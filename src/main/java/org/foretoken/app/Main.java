@@ -14,6 +14,8 @@ public final class Main {
         Surroundings here = Surroundings.ofProcess();
         Path home = here.home();
         System.setProperty("foretoken.logs", home.resolve("logs").toString());
+        // Figures are drawn with AWT into memory: on a Mac it would put an icon of its own in the Dock.
+        System.setProperty("java.awt.headless", "true");
         if (arguments.length > 0) {
             System.exit(Cli.run(home, arguments));
         }

@@ -90,12 +90,21 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         return across(shown());
     }
 
+    /** The axis from below to above. */
+    Axis up() {
+        return up(shown());
+    }
+
+    private Axis up(List<ParetoPoint> shown) {
+        return Axis.around(ends(shown, this::y), wide(shown));
+    }
+
     private Axis across(List<ParetoPoint> shown) {
         return Axis.around(ends(shown, this::x), pareto.axes().log());
     }
 
     /** With the frontier of those that are shown: what is hidden bounds nothing. */
-    private List<ParetoPoint> shown() {
+    List<ParetoPoint> shown() {
         List<ParetoPoint> visible = pareto.points().stream()
                 .filter(point -> pareto.axes().x(point) != null && pareto.axes().y(point) != null)
                 .filter(point -> tokens == 0 || !point.measured() || point.tokens() == tokens)
@@ -122,7 +131,7 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
                 Math.max(1, width - LEFT - RIGHT),
                 Math.max(1, height - TOP - below),
                 across(shown),
-                Axis.around(ends(shown, this::y), wide(shown)));
+                up(shown));
     }
 
     /** Whether perplexities are so far apart that on a linear axis all but the worst would lie on the floor. */

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
+import org.foretoken.figure.Axis;
 import org.foretoken.figure.Ink;
 import org.foretoken.figure.Marker;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +22,12 @@ final class ParetoTex {
     private static final String QUIET = "gray";
 
     private final Pareto pareto;
+    private final ParetoFigure figure;
     private final List<String> lines = new ArrayList<>();
 
     private ParetoTex(Pareto pareto) {
         this.pareto = pareto;
+        figure = ParetoFigure.inDocument(pareto);
     }
 
     static String of(Pareto pareto) {
@@ -58,13 +62,8 @@ final class ParetoTex {
         lines.add("\\begin{tikzpicture}");
         lines.add("\\begin{axis}[");
         lines.add("  width=\\linewidth, height=0.62\\linewidth,");
-        if (axes.log()) {
-            // pgfplots' own are no round numbers where they stay within a power of ten
-            String ticks = ParetoFigure.of(pareto).across().ticks(8).stream()
-                    .map(String::valueOf)
-                    .collect(Collectors.joining(", "));
-            lines.add("  xmode=log, log ticks with fixed point, xtick={" + ticks + "},");
-        }
+        logarithmic("x", figure.across());
+        logarithmic("y", figure.up());
         lines.add("  xlabel={" + text(axes.xLabel()) + "}, ylabel={" + text(pareto.yLabel()) + "},");
         lines.add("  legend style={font=\\scriptsize, at={(0.5,-0.18)}, anchor=north, draw=none}, legend columns=2,");
         lines.add("  /tikz/every even column/.append style={column sep=1em},");
@@ -72,15 +71,9 @@ final class ParetoTex {
         lines.add("]");
         Map<String, SeriesLook> looks = SeriesLook.of(pareto.points());
         Map<String, List<ParetoPoint>> plots = new LinkedHashMap<>();
-        // published ones first: they lie under the others
-        List<ParetoPoint> drawn = pareto.points().stream()
-                .sorted(Comparator.comparing(ParetoPoint::measured))
-                .toList();
-        for (ParetoPoint point : drawn) {
-            if (axes.x(point) != null && axes.y(point) != null) {
-                plots.computeIfAbsent(SeriesLook.name(point), name -> new ArrayList<>())
-                        .add(point);
-            }
+        for (ParetoPoint point : figure.shown()) {
+            plots.computeIfAbsent(SeriesLook.name(point), name -> new ArrayList<>())
+                    .add(point);
         }
         plots.forEach((name, points) -> plot(Objects.requireNonNull(looks.get(name)), points));
         for (int tokens :
@@ -89,8 +82,20 @@ final class ParetoTex {
         }
         lines.add("\\end{axis}");
         lines.add("\\end{tikzpicture}");
-        lines.add("\\caption{" + text(pareto.caption(pareto.lengths())) + "}");
+        Set<String> outliers = ParetoFigure.outliers(pareto);
+        String left = outliers.isEmpty()
+                ? ""
+                : " Not drawn, being more than 100 times the best: " + String.join("; ", outliers) + ".";
+        lines.add("\\caption{" + text(pareto.caption(pareto.lengths()) + left) + "}");
         lines.add("\\end{figure}");
+    }
+
+    /** Such an axis, with the figure's ticks: pgfplots' own are no round numbers where they stay within a power of ten. */
+    private void logarithmic(String axis, Axis of) {
+        if (of.log()) {
+            String ticks = of.ticks(8).stream().map(String::valueOf).collect(Collectors.joining(", "));
+            lines.add("  " + axis + "mode=log, log ticks with fixed point, " + axis + "tick={" + ticks + "},");
+        }
     }
 
     private static String name(Ink ink) {
@@ -105,7 +110,7 @@ final class ParetoTex {
             case TRIANGLE, TIP_DOWN, TIP_RIGHT -> "triangle*";
             case SQUARE -> "square*";
             case PENTAGON -> "pentagon*";
-            case STAR -> "star";
+            case STAR -> "oplus*"; // "star" is strokes alone, hollow or not
         };
     }
 
@@ -133,6 +138,15 @@ final class ParetoTex {
         }
         lines.add("};");
         lines.add("\\addlegendentry{" + text(look.name()) + "}");
+        if (points.stream().map(ParetoPoint::tail).distinct().count() > 1) {
+            points.stream().filter(point -> point.tail() != null).forEach(this::tail);
+        }
+    }
+
+    /** Which of a setup's points it is. */
+    private void tail(ParetoPoint point) {
+        lines.add("\\node[font=\\tiny, anchor=south west] at (axis cs:" + x(point).value() + "," + y(point).value()
+                + ") {tail " + point.tail() + "};");
     }
 
     private Estimate x(ParetoPoint point) {
@@ -152,7 +166,7 @@ final class ParetoTex {
     }
 
     private void frontier(int tokens) {
-        List<ParetoPoint> on = pareto.points().stream()
+        List<ParetoPoint> on = figure.shown().stream()
                 .filter(point -> point.onFrontier() && point.tokens() == tokens)
                 .sorted(Comparator.comparingDouble(point -> x(point).value()))
                 .toList();

@@ -242,10 +242,13 @@ public final class ReportText {
             lines.add("");
             lines.add(
                     "Perplexity, kl and top one are over windows of a text with every position predicted: a tail changes"
-                            + " an arm's times only, not these.");
+                            + " an arm's times only, not these. Each window has a model read it from its first token on; all its"
+                            + " tokens but the first count, a window's mean first.");
         }
         lines.add("");
-        lines.add("Intervals cover windows, questions and turns, not training: every predictor was made in one run.");
+        lines.add(
+                "Intervals cover windows, questions and turns, not training, nor what random pruning drew: every predictor was"
+                        + " made in one run.");
     }
 
     private static String estimate(@Nullable Estimate estimate, String unit) {

@@ -52,7 +52,7 @@ final class Memory {
                     needed / 1e9,
                     kernel.label(),
                     total / 1e9,
-                    kernel == Kernel.BF16 ? "" : " or --kernel bf16"));
+                    kernel == Kernel.BF16 ? "" : ", or --kernel bf16 where it runs"));
         }
     }
 }

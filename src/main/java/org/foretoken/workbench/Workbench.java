@@ -159,8 +159,10 @@ public final class Workbench implements AutoCloseable {
 
     private static Kernel wanted(Kernel kernel) throws ForetokenException {
         if (!KernelChoice.runs(kernel)) {
-            throw new ForetokenException("The kernel " + kernel.label() + " doesn't run on this processor"
-                    + (kernel == Kernel.BF16 ? ": libtorch's needs AVX-512 or Arm's bfloat16" : "")
+            throw new ForetokenException("The kernel " + kernel.label() + " doesn't run here"
+                    + (kernel == Kernel.BF16
+                            ? ": it needs a libtorch with oneDNN, which a Mac's lacks, and AVX-512 or Arm's bfloat16"
+                            : "")
                     + ". Choose another, or leave it to the measurement of this machine.");
         }
         return kernel;

@@ -152,7 +152,8 @@ class ParetoEndToEndTest {
         assertThat(records.get(0).at("/subject/base/hash").asText()).hasSize(64);
         JsonNode trained = records.get(1);
         assertThat(trained.at("/subject/setup").asText()).isEqualTo("one-trained");
-        assertThat(trained.at("/training/settings/loss weight divergence").asText()).isEqualTo("1.0");
+        assertThat(trained.at("/training/settings/loss weight divergence").asText())
+                .isEqualTo("1.0");
         assertThat(trained.at("/training/settings/batch").asText()).isEqualTo("2");
         List<String> curve = Files.readAllLines(home.resolve("one-trained/training/curve.jsonl"));
         assertThat(trained.at("/training/curve")).hasSize(curve.size());

@@ -290,6 +290,15 @@ class ParetoFigureTest {
         assertThat(new String(ParetoFigure.inDocument(all).as("svg"), StandardCharsets.UTF_8))
                 .as("a document's figure leaves it out")
                 .isEqualTo(near);
+        assertThat(new String(all.as("tex"), StandardCharsets.UTF_8))
+                .as("LaTeX draws the same figure")
+                .contains("Not drawn, being more than 100 times the best: late.", "\\addlegendentry{early}")
+                .doesNotContain("\\addlegendentry{late}", "ymode=log");
+        List<ParetoPoint> wide = List.of(points.get(0), points.get(1), ParetoTest.point("slow", "kv", 64, 30, 3000));
+        assertThat(new String(of("perplexity", wide).as("tex"), StandardCharsets.UTF_8))
+                .contains(
+                        "ymode=log, log ticks with fixed point, ytick={50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0},",
+                        "\\addlegendentry{slow}");
         assertThat(new String(ParetoFigure.of(of("kl", points)).as("svg"), StandardCharsets.UTF_8))
                 .contains(">perplexity: kl<");
     }

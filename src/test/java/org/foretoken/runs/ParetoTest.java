@@ -128,17 +128,33 @@ class ParetoTest {
         Assumptions.assumeTrue(latex(null) == 0, "no pdflatex with pgfplots here");
         pareto(TTFT, List.of()).write(folder);
         assertThat(latex(folder)).isZero();
-        assertThat(folder.resolve("document.pdf")).isNotEmptyFile();
+        assertThat(folder.resolve("pareto-latex.pdf")).isNotEmptyFile();
         // every kind of series and mark, and a logarithmic axis
         List<ParetoPoint> more = new ArrayList<>(PaperPoints.of(5));
         more.add(point("random", "random:0.5", 64, 60, 0.3));
         more.add(point("a", "auxiliary", 64, 40, 0.2));
         more.add(point("b", "kv", 128, 45, 0.7));
         more.add(point("c", "hybrid:4", 128, 50, 0.72));
+        ParetoPoint c = point("c", "kv", 128, 52, 0.73);
+        more.add(new ParetoPoint(
+                c.origin(),
+                c.series(),
+                "c, tail 32",
+                c.arm(),
+                32,
+                c.tokens(),
+                c.ttft(),
+                c.gain(),
+                c.flops(),
+                c.score(),
+                c.retained(),
+                false,
+                c.records(),
+                null));
         Axes log = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, true);
         pareto(log, more).write(folder);
         assertThat(Files.readString(folder.resolve("pareto-latex.tex")))
-                .contains("xmode=log", "xtick={1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0}");
+                .contains("xmode=log", "xtick={1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0}", "{tail 1};", "{tail 32};");
         assertThat(latex(folder)).isZero();
     }
 

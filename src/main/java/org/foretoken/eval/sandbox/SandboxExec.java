@@ -16,6 +16,7 @@ record SandboxExec(Path sandboxExec) implements Isolation {
             (import "system.sb")
             (deny file-read* (subpath "/Users") (subpath "/Volumes"))
             (allow file-read* (subpath (param "PREFIX")))
+            (allow file-map-executable (subpath (param "PREFIX")))
             (allow file-read-metadata (path-ancestors (param "PREFIX")))
             (allow process-exec (subpath (param "PREFIX")))
             (deny file-write*)

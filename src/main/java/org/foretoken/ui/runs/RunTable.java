@@ -51,7 +51,7 @@ final class RunTable extends TableView<RunRow> {
             if (event.getCode() == KeyCode.ENTER) {
                 event.consume();
                 model.openExamples();
-            } else if (event.getCode() == KeyCode.DELETE) {
+            } else if (event.getCode() == KeyCode.DELETE || event.getCode() == KeyCode.BACK_SPACE) { // a Mac's delete
                 event.consume();
                 model.chosen().askDelete();
             }

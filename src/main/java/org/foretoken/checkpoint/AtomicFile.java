@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Locale;
 import java.util.UUID;
 import org.foretoken.ForetokenException;
@@ -39,6 +40,7 @@ public final class AtomicFile {
      */
     public static void write(Path target, Content content) throws ForetokenException {
         Path absolute = target.toAbsolutePath();
+        checkMayReplace(absolute);
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel channel =
@@ -52,6 +54,30 @@ public final class AtomicFile {
             throw unwritable(absolute, e);
         } finally {
             discard(temporary);
+        }
+    }
+
+    /** A rename asks neither what it replaces nor whether that may be written: a device would be gone, and root's protected files. */
+    private static void checkMayReplace(Path target) throws ForetokenException {
+        if (Files.isDirectory(target)) {
+            throw new ForetokenException(target + " is a folder: name a file in it.");
+        }
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new ForetokenException(
+                    target + " is a device or the like, which isn't replaced: choose another name.");
+        }
+        if (Files.exists(target) && isProtected(target)) {
+            throw new ForetokenException(
+                    target + " is write-protected: choose another name, or take the protection off.");
+        }
+    }
+
+    private static boolean isProtected(Path file) {
+        try {
+            return !Files.isWritable(file)
+                    || !Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_WRITE);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // no such permissions here: writing will tell
         }
     }
 

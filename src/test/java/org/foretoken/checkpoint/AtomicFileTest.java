@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import org.foretoken.ForetokenException;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +51,24 @@ class AtomicFileTest {
     }
 
     @Test
+    void replacesNothingThatIsProtectedOrNoFile() throws Exception {
+        Path file = folder.resolve("a.json");
+        AtomicFile.write(file, bytes("old"));
+        assertThat(file.toFile().setReadOnly()).isTrue();
+        assertThatThrownBy(() -> AtomicFile.write(file, bytes("new")))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("a.json is write-protected");
+        assertThat(file).hasContent("old");
+        Path pipe = folder.resolve("pipe");
+        Assumptions.assumeTrue(
+                new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0, "no pipes here");
+        assertThatThrownBy(() -> AtomicFile.write(pipe, bytes("new")))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("pipe is a device or the like");
+        assertThat(Files.isRegularFile(pipe)).isFalse();
+    }
+
+    @Test
     void saysWhyItCannotWrite() throws IOException {
         assertThatThrownBy(() -> AtomicFile.write(folder.resolve("none/a.json"), bytes("")))
                 .isInstanceOf(ForetokenException.class)
@@ -58,7 +77,7 @@ class AtomicFileTest {
         Files.createDirectories(occupied.resolve("within"));
         assertThatThrownBy(() -> AtomicFile.write(occupied, bytes("")))
                 .isInstanceOf(ForetokenException.class)
-                .hasMessageContaining("b.json can't be written (");
+                .hasMessageContaining("b.json is a folder: name a file in it");
         assertThat(folder.toFile().list()).containsExactly("b.json");
     }
 }

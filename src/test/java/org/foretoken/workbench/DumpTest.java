@@ -1,9 +1,11 @@
 package org.foretoken.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +48,32 @@ class DumpTest {
     void holdsCoreNetsPredictions() throws Exception {
         JsonNode pair = new ObjectMapper().readTree(OPENELM.resolve("pair.json").toFile());
         check(OPENELM.resolve("base"), OPENELM.resolve("auxiliary"), pair, OPENELM, "");
+    }
+
+    @Test
+    void nothingIsWrittenOverTheWeightsThatAreRead() throws Exception {
+        Path model = Files.createDirectories(home.resolve("model"));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(OPENELM.resolve("base").resolve(name), model.resolve(name));
+        }
+        Path weights = model.resolve("model.safetensors");
+        byte[] before = Files.readAllBytes(weights);
+        Path link = Files.createSymbolicLink(home.resolve("link.safetensors"), weights);
+        Workbench.Options options = new Workbench.Options(Optional.of("f32"), 2, notice -> {});
+        try (Workbench workbench = new Workbench(home, options)) {
+            for (Path out : List.of(weights, link)) {
+                assertThatThrownBy(() -> workbench
+                                .jobs()
+                                .submit("dump", progress -> {
+                                    new Dump(workbench).run(model, List.of(1, 2), out, progress);
+                                    return out;
+                                })
+                                .await())
+                        .isInstanceOf(ForetokenException.class)
+                        .hasMessageContaining("belongs to what is read");
+            }
+        }
+        assertThat(Files.readAllBytes(weights)).isEqualTo(before);
     }
 
     /** Makes the setup, dumps the golden prompt, and compares every tensor that both have. */

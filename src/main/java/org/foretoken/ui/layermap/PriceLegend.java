@@ -36,7 +36,7 @@ final class PriceLegend extends VBox {
         priced = new VBox(4, caption, ramp, ends, width);
         Line dashes = new Line(0, 0, 24, 0);
         dashes.getStyleClass().add("shared-link");
-        Label shared = new Label("Shared: exact, costs nothing, can't be moved", dashes);
+        Label shared = new Label("Shared: exact, free, fixed", dashes);
         shared.getStyleClass().add("tick");
         shared.setGraphicTextGap(8);
         getChildren().addAll(priced, new HBox(shared));

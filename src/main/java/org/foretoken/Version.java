@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Which program this is: what records and setups say that they were made by. */
+/** Which program this is: what records say that they were made by. */
 public final class Version {
     private static final String NAME = name(read());
 

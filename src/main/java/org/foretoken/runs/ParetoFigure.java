@@ -144,6 +144,15 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         return above(TOO_WIDE, pareto, pareto.points());
     }
 
+    /** The sentence that names {@link #outliers}, up to where they are elsewhere; empty where all are drawn. */
+    static String notDrawn(Pareto pareto, String elsewhere) {
+        Set<String> outliers = outliers(pareto);
+        return outliers.isEmpty()
+                ? ""
+                : "Not drawn, being more than 100 times the best" + elsewhere + ": " + String.join("; ", outliers)
+                        + ".";
+    }
+
     /** Names of perplexities that are more than so many times the best. */
     private static Set<String> above(double times, Pareto pareto, List<ParetoPoint> points) {
         if (!pareto.metric().equals(Metric.LOSS.shown()) || pareto.axes().y() != Axes.Y.SCORE) {

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
@@ -82,11 +81,8 @@ final class ParetoTex {
         }
         lines.add("\\end{axis}");
         lines.add("\\end{tikzpicture}");
-        Set<String> outliers = ParetoFigure.outliers(pareto);
-        String left = outliers.isEmpty()
-                ? ""
-                : " Not drawn, being more than 100 times the best: " + String.join("; ", outliers) + ".";
-        lines.add("\\caption{" + text(pareto.caption(pareto.lengths()) + left) + "}");
+        String caption = pareto.caption(pareto.lengths()) + " " + ParetoFigure.notDrawn(pareto, "");
+        lines.add("\\caption{" + text(caption.strip()) + "}");
         lines.add("\\end{figure}");
     }
 

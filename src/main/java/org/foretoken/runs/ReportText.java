@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,11 +67,10 @@ public final class ReportText {
             lines.add("");
             lines.add(
                     "![" + charts.get(i).yLabel() + " against " + first.axes().xLabel() + "](" + figures.get(i) + ")");
-            Set<String> outliers = ParetoFigure.outliers(charts.get(i));
-            if (!outliers.isEmpty()) {
+            String notDrawn = ParetoFigure.notDrawn(charts.get(i), ", but in the table");
+            if (!notDrawn.isEmpty()) {
                 lines.add("");
-                lines.add("Not drawn, being more than 100 times the best, but in the table: "
-                        + String.join("; ", outliers) + ".");
+                lines.add(notDrawn);
             }
         }
         reading();

@@ -17,6 +17,7 @@ import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
@@ -137,12 +138,7 @@ public final class BreakEvenPanel extends BorderPane {
         table.setMinHeight(USE_PREF_SIZE);
         VBox all = new VBox(8, top, from, chart, told, table, memory, timed);
         all.getStyleClass().add("break-even-shown");
-        ScrollPane scroll = new ScrollPane(all); // in a small window
-        scroll.setFitToWidth(true);
-        scroll.setFitToHeight(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setFocusTraversable(false);
-        return scroll;
+        return Scrolled.of(all);
     }
 
     private void refresh() {

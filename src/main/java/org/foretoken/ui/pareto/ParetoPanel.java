@@ -14,6 +14,7 @@ import org.foretoken.runs.ParetoFigure;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -53,11 +54,7 @@ public final class ParetoPanel extends BorderPane {
         chart.toldProperty().subscribe(words -> told.setText(padded(words)));
         VBox all = new VBox(8, new ParetoToolbar(model, choosers), chart, series, told);
         all.getStyleClass().add("pareto-shown");
-        shown = new ScrollPane(all); // in a small window
-        shown.setFitToWidth(true);
-        shown.setFitToHeight(true);
-        shown.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        shown.setFocusTraversable(false);
+        shown = Scrolled.of(all);
         nothing = new EmptyState(
                 Feather.TARGET,
                 "Measure how soon setups answer and how well: each is a point here as soon as it is measured, and what is"

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.foretoken.ForetokenException;
+import org.foretoken.Version;
 import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
@@ -74,16 +75,32 @@ public record SetupFile(
      * @param text files these came from
      * @param lambda ridge weight; 0 when it wasn't fitted
      * @param steps of training; null when it wasn't trained
+     * @param program version that made it; null when given, and in files of before programs said so
+     * @param kernel that multiplied then; null where nobody knows
+     * @param from the predictor that training began with; null when it began from scratch or wasn't trained
      */
     public record Origin(
             String method,
             long tokens,
             List<String> text,
             double lambda,
-            @Nullable Long steps) {
-        /** One that wasn't trained. */
-        public Origin(String method, long tokens, List<String> text, double lambda) {
-            this(method, tokens, text, lambda, null);
+            @Nullable Long steps,
+            @Nullable String program,
+            @Nullable String kernel,
+            @Nullable Origin from) {
+        /** From elsewhere. */
+        public static Origin given(List<String> files) {
+            return new Origin("given", 0, files, 0, null, null, null, null);
+        }
+
+        /** Fitted in closed form, by this program. */
+        public static Origin calibrated(long tokens, List<String> text, double lambda, @Nullable String kernel) {
+            return new Origin("calibrated", tokens, text, lambda, null, Version.name(), kernel, null);
+        }
+
+        /** Trained by this program. */
+        public static Origin trained(long tokens, List<String> text, long steps, String kernel, @Nullable Origin from) {
+            return new Origin("trained", tokens, text, 0, steps, Version.name(), kernel, from);
         }
     }
 

@@ -223,6 +223,7 @@ public final class RecordedPareto {
                 bare.layerMap(),
                 bare.source(),
                 bare.predictor(),
+                null,
                 null);
     }
 

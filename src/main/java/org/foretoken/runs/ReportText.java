@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
 import org.foretoken.bench.Machine;
 import org.foretoken.eval.Metric;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.jspecify.annotations.Nullable;
 
@@ -24,23 +24,16 @@ public final class ReportText {
     private final String base;
     private final List<Pareto> charts;
     private final Map<String, RunRecord> records;
-    private final Function<RunRecord.Subject, String> made;
 
     /**
      * @param base the model's name
      * @param charts of one base on one machine, at least one
      * @param records that the charts' points name, by id
-     * @param made how a subject's predictor was made, in a few words; empty where nobody knows
      */
-    public ReportText(
-            String base,
-            List<Pareto> charts,
-            Map<String, RunRecord> records,
-            Function<RunRecord.Subject, String> made) {
+    public ReportText(String base, List<Pareto> charts, Map<String, RunRecord> records) {
         this.base = base;
         this.charts = charts;
         this.records = records;
-        this.made = made;
     }
 
     /**
@@ -99,7 +92,9 @@ public final class ReportText {
                 RunRecord.Asked asked = answers.asked();
                 String line = "- **" + asked.task() + "**, version " + asked.version() + ": "
                         + answers.examples().size()
-                        + (ParetoPoint.has(record, Metric.LOSS) ? " windows" : " questions, " + asked.shots() + "-shot")
+                        + (ParetoPoint.has(record, Metric.LOSS)
+                                ? windows(asked)
+                                : " questions, " + asked.shots() + "-shot")
                         + " of `" + fileName(asked.data()) + "` (sha256 "
                         + asked.dataSha256().substring(0, 12) + ")";
                 if (!lines.contains(line)) {
@@ -107,6 +102,10 @@ public final class ReportText {
                 }
             }
         }
+    }
+
+    private static String windows(RunRecord.Asked asked) {
+        return " windows" + (asked.window() == null ? "" : " of " + asked.window() + " tokens");
     }
 
     private static String fileName(String path) {
@@ -195,7 +194,7 @@ public final class ReportText {
                 label,
                 layers(subject),
                 subject.source() == null ? "" : subject.source(),
-                made.apply(subject),
+                made(subject.made()),
                 flops == null ? "-" : three(flops) + "×",
                 estimate(any.ttft(), ""),
                 estimate(any.gain(), "×")));
@@ -224,6 +223,16 @@ public final class ReportText {
                 + (layers.size() > ALL_LAYERS ? ", …" : "");
     }
 
+    /** How a predictor came to be. */
+    private static String made(SetupFile.@Nullable Origin origin) {
+        if (origin == null) {
+            return "";
+        }
+        String words = String.format(Locale.ROOT, "%s, %,d tokens", origin.method(), origin.tokens());
+        List<String> texts = origin.text().stream().map(ReportText::fileName).toList();
+        return texts.isEmpty() ? words : words + " of " + String.join(", ", texts);
+    }
+
     private void reading() {
         lines.add("");
         lines.add(
@@ -240,8 +249,9 @@ public final class ReportText {
             lines.add("");
             lines.add(
                     "Perplexity, kl and top one are over windows of a text with every position predicted: a tail changes"
-                            + " an arm's times only, not these. Each window has a model read it from its first token on; all its"
-                            + " tokens but the first count, a window's mean first.");
+                            + " an arm's times only, not these. A model reads each window from its first token on. A window's sample"
+                            + " is the mean over all its tokens but the first, and the score is the mean of samples; a"
+                            + " perplexity is e to the power of it.");
         }
         lines.add("");
         lines.add(

@@ -20,6 +20,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.Setup;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.Flops;
 import org.foretoken.model.Flops.Definition;
@@ -94,6 +95,7 @@ public record RunRecord(
      * @param source what the predictor reads
      * @param predictor hash of its weights
      * @param tail prompt tokens that the base reads itself
+     * @param made how the predictor came to be, as the setup says
      */
     public record Subject(
             String arm,
@@ -105,7 +107,8 @@ public record RunRecord(
             @Nullable List<Integer> layerMap,
             @Nullable String source,
             @Nullable String predictor,
-            @Nullable Integer tail) {
+            @Nullable Integer tail,
+            SetupFile.@Nullable Origin made) {
         /** A model that answers alone. */
         public static Subject base(Model base) {
             return alone(Arm.BASE, base);
@@ -113,10 +116,10 @@ public record RunRecord(
 
         /** A model that reads by itself, though not all of the prompt perhaps. */
         public static Subject alone(Arm arm, Model base) {
-            return new Subject(arm.key(), null, null, base, null, null, null, null, null, null);
+            return new Subject(arm.key(), null, null, base, null, null, null, null, null, null, null);
         }
 
-        /** Without names and paths: equal for two that give the same numbers. */
+        /** Without names, paths and history: equal for two that give the same numbers. */
         public Subject bare() {
             Model other = auxiliary == null ? null : new Model("", "", auxiliary.hash());
             return new Subject(
@@ -129,12 +132,14 @@ public record RunRecord(
                     layerMap,
                     source,
                     predictor,
-                    tail);
+                    tail,
+                    null);
         }
 
         /** Where every position is predicted, as of a text, no tail has a part in it. */
         public Subject withoutTail() {
-            return new Subject(arm, setup, setupPath, base, auxiliary, selectLayers, layerMap, source, predictor, null);
+            return new Subject(
+                    arm, setup, setupPath, base, auxiliary, selectLayers, layerMap, source, predictor, null, made);
         }
 
         /** The arm; empty where its key is another program's. */
@@ -203,11 +208,25 @@ public record RunRecord(
      * @param sha256 of the task's definition
      * @param data the file
      * @param limit questions at most; 0 for all
+     * @param window tokens of a text that are read at a time; null for questions, and where an older program didn't say
      */
-    public record Asked(String task, int version, String sha256, String data, String dataSha256, int shots, int limit) {
+    public record Asked(
+            String task,
+            int version,
+            String sha256,
+            String data,
+            String dataSha256,
+            int shots,
+            int limit,
+            @Nullable Integer window) {
+        /** Of questions. */
+        public Asked(String task, int version, String sha256, String data, String dataSha256, int shots, int limit) {
+            this(task, version, sha256, data, dataSha256, shots, limit, null);
+        }
+
         /** Without the file's path: equal for two that ask the same. */
         public Asked bare() {
-            return new Asked(task, version, sha256, "", dataSha256, shots, limit);
+            return new Asked(task, version, sha256, "", dataSha256, shots, limit, window);
         }
     }
 

@@ -114,7 +114,8 @@ public final class Calibrate {
                     : request.text().stream()
                             .map(part -> part.path().toString())
                             .toList();
-            SetupFile.Origin origin = new SetupFile.Origin("calibrated", fit.tokens(), read, fit.lambda());
+            SetupFile.Origin origin = SetupFile.Origin.calibrated(
+                    fit.tokens(), read, fit.lambda(), models.kernel().label());
             loaded.file().with(source, origin).write(folder);
             notes.addAll(fit.notes());
             return new Result(

@@ -227,7 +227,7 @@ public final class CoreNet {
             Pretrain.copyTokenizer(stored.path(), folder);
         }
         try (StoredModel auxiliary = StoredModel.open(out.resolve("auxiliary"))) {
-            SetupFile.Origin origin = new SetupFile.Origin("given", 0, List.of(checkpoint.toString()), 0);
+            SetupFile.Origin origin = SetupFile.Origin.given(List.of(checkpoint.toString()));
             file.with(Source.KV, origin)
                     .withAuxiliary(PruneLayers.reference(auxiliary), origin)
                     .write(out);

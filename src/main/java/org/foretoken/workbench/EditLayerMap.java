@@ -119,8 +119,10 @@ public final class EditLayerMap {
         }
         FittedLinks fits = workbench.linkFits().of(sheet, prices);
         SetupFile.Origin before = file.predictor();
-        SetupFile.Origin origin = new SetupFile.Origin(
-                "calibrated", fits.tokens(), before == null ? List.of() : before.text(), prices.lambda());
+        // the statistics are of the calibration before, whose text and kernel they share
+        SetupFile.Origin origin = before == null
+                ? SetupFile.Origin.calibrated(fits.tokens(), List.of(), prices.lambda(), null)
+                : SetupFile.Origin.calibrated(fits.tokens(), before.text(), prices.lambda(), before.kernel());
         boolean sameFit = origin.equals(before) && source.label().equals(file.source());
         Map<Boolean, List<Integer>> kept = sheet.predictedLayers(map).stream()
                 .collect(Collectors.partitioningBy(

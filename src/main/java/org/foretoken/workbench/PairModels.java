@@ -46,7 +46,7 @@ public final class PairModels {
                 source = sourceOf(predictor.get());
                 weights = PredictorWeights.readAll(
                         predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source);
-                origin = new SetupFile.Origin("given", 0, List.of(), 0);
+                origin = SetupFile.Origin.given(List.of());
             }
             SetupFile file = new SetupFile(
                     SetupFile.FORMAT,

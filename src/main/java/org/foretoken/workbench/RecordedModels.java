@@ -127,7 +127,8 @@ record RecordedModels(
                 predicts ? of.file().layerMap() : null,
                 predicts ? of.file().source() : null,
                 predicts ? of.predictor() : null,
-                predicts ? (tail > 0 ? tail : ownTail()) : null);
+                predicts ? (tail > 0 ? tail : ownTail()) : null,
+                predicts ? of.file().predictor() : null);
     }
 
     /** What that arm's FLOPs are counted from. */

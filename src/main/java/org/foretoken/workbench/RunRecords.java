@@ -12,6 +12,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.Version;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.TtftProtocol;
+import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.torch.Kernel;
@@ -43,7 +44,8 @@ final class RunRecords {
                 data.toAbsolutePath().normalize().toString(),
                 dataSha256,
                 task.shots().count(),
-                limit);
+                limit,
+                task.kind() == Metric.Kind.TEXT ? task.window() : null);
     }
 
     /** Somebody who was timed. */

@@ -160,7 +160,8 @@ public final class Train {
             SetupFile.checkNoneIn(request.out());
         }
         Map<String, String> description = description(request, loaded.file(), losses, corpus);
-        description.put("kernel", workbench.models().kernel().label());
+        String kernel = workbench.models().kernel().label();
+        description.put("kernel", kernel);
         folder.open(description);
         if (!folder.hasState()) {
             loaded.file().with(loaded.setup().source(), null).write(request.out());
@@ -182,7 +183,7 @@ public final class Train {
                             activations(loaded, settings, workbench.threads()) > Memory.total() / ACTIVATION_PART,
                             Memory.total() / CACHE_PART,
                             (predictor, auxiliary, validation) ->
-                                    keep(request, loaded, predictor, auxiliary, validation),
+                                    keep(request, loaded, kernel, predictor, auxiliary, validation),
                             listener,
                             progress));
             workbench.models().release(request.out());
@@ -227,6 +228,7 @@ public final class Train {
     private static void keep(
             Request request,
             LoadedModels.LoadedSetup loaded,
+            String kernel,
             PredictorWeights predictor,
             @Nullable TrainedWeights auxiliary,
             CurvePoint validation)
@@ -235,7 +237,12 @@ public final class Train {
         predictor.write(SetupFile.predictorIn(out), loaded.setup().source());
         List<String> files =
                 request.text().stream().map(part -> part.path().toString()).toList();
-        SetupFile.Origin origin = new SetupFile.Origin("trained", validation.tokens(), files, 0, validation.step());
+        SetupFile.Origin origin = SetupFile.Origin.trained(
+                validation.tokens(),
+                files,
+                validation.step(),
+                kernel,
+                request.scratch() ? null : loaded.file().predictor());
         SetupFile file = loaded.file().with(loaded.setup().source(), origin);
         if (auxiliary != null) {
             Path folder = out.resolve("auxiliary");

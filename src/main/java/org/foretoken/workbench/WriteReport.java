@@ -14,7 +14,6 @@ import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.checkpoint.AtomicFile;
-import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
@@ -86,7 +85,7 @@ public final class WriteReport {
                     + " that was both timed and asked something: measure one with 'foretoken pareto'.");
         }
         Map<String, RunRecord> named = named(charts, here);
-        ReportText text = new ReportText(base, charts, named, WriteReport::made);
+        ReportText text = new ReportText(base, charts, named);
         String commands;
         try {
             commands = Files.readString(request.commands());
@@ -133,28 +132,5 @@ public final class WriteReport {
         String name = String.valueOf(file.getFileName());
         int dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name + "-files";
-    }
-
-    /** How a predictor was made, by its setup's folder; empty where that is gone or has another one by now. */
-    private static String made(RunRecord.Subject subject) {
-        String folder = subject.setupPath();
-        String predictor = subject.predictor();
-        if (folder == null || predictor == null) {
-            return "";
-        }
-        try {
-            Path setup = Path.of(folder);
-            SetupFile.Origin origin = SetupFile.read(setup).predictor();
-            if (origin == null || !predictor.equals(RecordedModels.predictorHash(setup))) {
-                return "";
-            }
-            String tokens = String.format(Locale.ROOT, "%s, %,d tokens", origin.method(), origin.tokens());
-            List<String> texts = origin.text().stream()
-                    .map(text -> String.valueOf(Path.of(text).getFileName()))
-                    .toList();
-            return texts.isEmpty() ? tokens : tokens + " of " + String.join(", ", texts);
-        } catch (ForetokenException e) {
-            return "";
-        }
     }
 }

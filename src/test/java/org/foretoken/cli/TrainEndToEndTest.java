@@ -9,10 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.foretoken.Version;
 import org.foretoken.checkpoint.SafetensorsFile;
+import org.foretoken.kvp.SetupFile;
+import org.foretoken.runs.RunFile;
+import org.foretoken.runs.RunRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +107,7 @@ class TrainEndToEndTest {
                         .as(options)
                         .isLessThan(first.at("/loss").doubleValue());
             }
+            assertOrigin(setup, out, options.contains("--scratch"));
             boolean own = options.contains("--train");
             assertThat(Files.exists(out.resolve("auxiliary/config.json"))).isEqualTo(own);
             Captured answer = done("generate --prompt Question: --max-tokens 4", "--setup", out.toString());
@@ -112,6 +118,23 @@ class TrainEndToEndTest {
             assertThat(after.out()).isEqualTo(answer.out());
         }
         assertThat(Files.exists(setup.resolve("training"))).isFalse();
+    }
+
+    /** A predictor says who made it and what it began with, and so does the record of its training. */
+    private void assertOrigin(Path setup, Path out, boolean scratch) throws Exception {
+        SetupFile.Origin calibrated =
+                Objects.requireNonNull(SetupFile.read(setup).predictor());
+        SetupFile.Origin trained = Objects.requireNonNull(SetupFile.read(out).predictor());
+        assertThat(List.of(calibrated.method(), trained.method())).containsExactly("calibrated", "trained");
+        for (SetupFile.Origin origin : List.of(calibrated, trained)) {
+            assertThat(origin.program()).isEqualTo(Version.name());
+            assertThat(origin.kernel()).isEqualTo(trained.kernel()).isNotBlank();
+            assertThat(origin.text()).containsExactly(text.toString());
+        }
+        assertThat(calibrated.from()).isNull();
+        assertThat(trained.from()).isEqualTo(scratch ? null : calibrated);
+        List<RunRecord> records = new RunFile(home.resolve("runs")).read().records();
+        assertThat(records.getLast().subject().made()).isEqualTo(trained);
     }
 
     /** The weights after the last step aren't those that training began with. */

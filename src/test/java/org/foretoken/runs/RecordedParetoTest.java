@@ -80,13 +80,18 @@ class RecordedParetoTest {
     @Test
     void aReportHasEveryArmInALineAndTheCommandsAtItsEnd() throws Exception {
         Map<String, RunRecord> byId = RECORDS.stream().collect(Collectors.toMap(RunRecord::id, Function.identity()));
-        String text = new ReportText("big", charts(), byId, subject -> "calibrated")
-                .markdown(List.of("one.svg", "two.svg"), "foretoken pareto\n");
+        String text =
+                new ReportText("big", charts(), byId).markdown(List.of("one.svg", "two.svg"), "foretoken pareto\n");
         assertThat(text).startsWith("# KV prediction on big\n").endsWith("```\nforetoken pareto\n```\n");
         assertThat(text.lines().filter(line -> line.startsWith("| half, tail 1 | ")))
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .contains("| first 2 | hidden | calibrated |", "5.00×", "0.500 (", "0.667 (", "33.1"));
+                        .contains(
+                                "| first 2 | hidden | calibrated, 8,192 tokens of a.txt, b.jsonl |",
+                                "5.00×",
+                                "0.500 (",
+                                "0.667 (",
+                                "33.1"));
         assertThat(text).contains("](one.svg)", "](two.svg)", "half, tail 1 (5.00×, 0.667)");
     }
 
@@ -99,7 +104,7 @@ class RecordedParetoTest {
     private static String report(List<RunRecord> records) throws ForetokenException {
         Map<String, RunRecord> byId = records.stream().collect(Collectors.toMap(RunRecord::id, Function.identity()));
         List<Pareto> charts = new RecordedPareto(records).charts(AXES);
-        return new ReportText("big", charts, byId, subject -> "")
+        return new ReportText("big", charts, byId)
                 .markdown(charts.stream().map(chart -> "a.svg").toList(), "");
     }
 

@@ -9,6 +9,7 @@ import org.foretoken.bench.Machine;
 import org.foretoken.eval.Answered;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
@@ -19,6 +20,9 @@ public final class Records {
     public static final Machine MACHINE =
             new Machine("a CPU", 2, 2, 8_000_000_000L, "an OS", "a JVM", "f32", "float32", 1, "mains");
     public static final RunRecord.Model BASE = new RunRecord.Model("big", "models/big", "b".repeat(64));
+
+    public static final SetupFile.Origin MADE = new SetupFile.Origin(
+            "calibrated", 8_192, List.of("/texts/a.txt", "/texts/b.jsonl"), 0.1, null, "0.1.0", "f32", null);
 
     private Records() {}
 
@@ -37,7 +41,8 @@ public final class Records {
                 List.of(0, 1, 1, 1),
                 "hidden",
                 "p".repeat(64),
-                tail);
+                tail,
+                MADE);
     }
 
     public static DecoderConfig config(int layers) {
@@ -108,7 +113,8 @@ public final class Records {
                 subject.layerMap(),
                 subject.source(),
                 predictor,
-                subject.tail());
+                subject.tail(),
+                subject.made());
     }
 
     private static RunRecord record(

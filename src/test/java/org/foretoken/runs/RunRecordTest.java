@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.foretoken.eval.Metric;
 import org.foretoken.generate.Arm;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
@@ -174,7 +175,8 @@ class RunRecordTest {
                         s.layerMap(),
                         s.source(),
                         s.predictor(),
-                        s.tail()),
+                        s.tail(),
+                        s.made()),
                 TTFTS);
     }
 
@@ -191,7 +193,8 @@ class RunRecordTest {
                 one.layerMap(),
                 one.source(),
                 one.predictor(),
-                one.tail());
+                one.tail(),
+                SetupFile.Origin.given(List.of("elsewhere")));
         assertThat(moved.bare()).isEqualTo(one.bare());
         assertThat(Records.predicted(2).bare()).isNotEqualTo(one.bare());
         assertThat(Records.base().bare()).isNotEqualTo(one.bare());

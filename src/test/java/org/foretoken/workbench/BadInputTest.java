@@ -86,7 +86,7 @@ class BadInputTest {
     @Test
     void aPredictorOfAnotherShapeIsRefused() throws Exception {
         SetupFile file = SetupFile.read(setup);
-        file.with(Source.KV, new SetupFile.Origin("given", 0, List.of(), 0)).write(setup);
+        file.with(Source.KV, SetupFile.Origin.given(List.of())).write(setup);
         Files.copy(PAIR.resolve("predictor.safetensors"), SetupFile.predictorIn(setup));
         assertThat(failure(setup, Arm.KV_PREDICTION, List.of(1, 2)))
                 .contains("predictor.safetensors", "auxkv_to_basekv.key_transforms", "calls for", "calibrate again");

@@ -103,7 +103,7 @@ class CalibrateTest {
         TextPart text = TextPart.of(Files.writeString(home.resolve("a.txt"), "A red boat went far away. ".repeat(99)));
         byte[] learned = fit(400, text);
         SetupFile.read(folder)
-                .with(Source.HIDDEN, new SetupFile.Origin("trained", 400, List.of("a.txt"), 0, 20L))
+                .with(Source.HIDDEN, SetupFile.Origin.trained(400, List.of("a.txt"), 20, "f32", null))
                 .write(folder);
         assertThatThrownBy(() -> fit(300, text))
                 .isInstanceOf(ForetokenException.class)

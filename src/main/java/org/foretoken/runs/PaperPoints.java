@@ -62,7 +62,8 @@ public final class PaperPoints {
                 Estimate.of(100 * score / base),
                 false,
                 List.of(),
-                note == null ? null : note.asText());
+                note == null ? null : note.asText(),
+                null);
     }
 
     private static @Nullable Estimate estimate(@Nullable JsonNode number) {

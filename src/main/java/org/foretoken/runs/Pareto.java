@@ -72,7 +72,26 @@ public record Pareto(
             "retained_high",
             "on_frontier",
             "records",
-            "note");
+            "note",
+            "program",
+            "timestamp",
+            "turns",
+            "end",
+            "auxiliary",
+            "select_layers",
+            "source",
+            "predictor",
+            "task",
+            "version",
+            "metric",
+            "questions",
+            "cpu",
+            "os",
+            "kernel",
+            "threads");
+
+    /** The columns from "program" on. */
+    private static final int MEASUREMENT = 16;
 
     public Pareto {
         points = List.copyOf(points);
@@ -131,11 +150,19 @@ public record Pareto(
     /**
      * What a chart should say about itself.
      *
-     * @param lengths of prompts that it shows
+     * @param shown its points
      */
-    String caption(List<Integer> lengths) {
-        return conditions(lengths) + " Bars are 95% intervals; the stepped line is the frontier"
-                + (lengths.size() > 1 ? " at each length." : ".");
+    String caption(List<ParetoPoint> shown) {
+        return conditions(lengths(shown)) + " " + reading(shown);
+    }
+
+    /** How a chart of some points is to be read. */
+    static String reading(List<ParetoPoint> shown) {
+        return "Bars are 95% intervals; the stepped line is the frontier"
+                + (lengths(shown).size() > 1 ? " at each length" : "")
+                + (ParetoFigure.tails(shown).isEmpty()
+                        ? "."
+                        : "; dashes join the tails of a setup, of which a longer one takes more time.");
     }
 
     /**
@@ -174,7 +201,8 @@ public record Pareto(
                                     p.flops().executed()),
                             estimate(p.score()),
                             estimate(p.retained()),
-                            Stream.of(p.onFrontier(), String.join(" ", p.records()), p.note()))
+                            Stream.of(p.onFrontier(), String.join(" ", p.records()), p.note()),
+                            measurement(p.measurement()))
                     .flatMap(cells -> cells)
                     .map(Pareto::cell)
                     .collect(Collectors.joining(",")));
@@ -186,6 +214,33 @@ public record Pareto(
         return estimate == null
                 ? Stream.of(null, null, null)
                 : Stream.of(estimate.value(), estimate.low(), estimate.high());
+    }
+
+    /** Of a published point the chart's task and machine are none of its own. */
+    private Stream<@Nullable Object> measurement(ParetoPoint.@Nullable Measurement m) {
+        if (m == null) {
+            return Stream.generate(() -> (Object) null).limit(MEASUREMENT);
+        }
+        String layers = m.selectLayers() == null
+                ? null
+                : m.selectLayers().stream().map(String::valueOf).collect(Collectors.joining(" "));
+        return Stream.of(
+                m.program(),
+                m.timestamp(),
+                m.turns(),
+                m.end(),
+                m.auxiliary(),
+                layers,
+                m.source(),
+                m.predictor(),
+                task,
+                version,
+                metric,
+                questions,
+                machine.cpu(),
+                machine.os(),
+                machine.kernel(),
+                machine.threads());
     }
 
     private static String cell(@Nullable Object value) {

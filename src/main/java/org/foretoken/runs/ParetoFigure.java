@@ -2,6 +2,7 @@ package org.foretoken.runs;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,9 +81,11 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
     }
 
     private List<Placed> placed(List<ParetoPoint> shown, Plot plot) {
-        return shown.stream()
-                .map(point -> new Placed(point, new Spot(plot.x(x(point).value()), plot.y(y(point).value()))))
-                .toList();
+        return shown.stream().map(point -> new Placed(point, spot(plot, point))).toList();
+    }
+
+    private Spot spot(Plot plot, ParetoPoint point) {
+        return new Spot(plot.x(x(point).value()), plot.y(y(point).value()));
     }
 
     /** The axis from left to right. */
@@ -213,6 +216,10 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         List<Integer> lengths = Pareto.lengths(shown);
         List<Placed> placed = placed(shown, plot);
         lengths.forEach(length -> frontier(pen, palette, placed, length));
+        for (List<ParetoPoint> tails : tails(shown)) {
+            List<Spot> joined = tails.stream().map(point -> spot(plot, point)).toList();
+            pen.line(joined, 1, 3, look(looks, tails.get(0)).colour(palette));
+        }
         for (Placed each : placed) {
             bars(pen, palette, plot, each, look(looks, each.point()));
         }
@@ -233,12 +240,35 @@ public record ParetoFigure(Pareto pareto, Set<String> hidden, int tokens, boolea
         labels.write(lengths);
         if (printed) {
             new ParetoLegend(pen, palette)
-                    .write(looks(shown), pareto.caption(lengths), LEFT, plot.bottom() + AXIS, plot.width());
+                    .write(
+                            looks(shown),
+                            List.of(pareto.conditions(lengths), Pareto.reading(shown)),
+                            LEFT,
+                            plot.bottom() + AXIS,
+                            plot.width());
         }
     }
 
     private static SeriesLook look(Map<String, SeriesLook> looks, ParetoPoint point) {
         return Objects.requireNonNull(looks.get(SeriesLook.name(point)));
+    }
+
+    /** Points of one arm at one length that differ in their tails, the shortest first: what a line joins. */
+    static List<List<ParetoPoint>> tails(List<ParetoPoint> points) {
+        Map<List<Object>, List<ParetoPoint>> arms = new LinkedHashMap<>();
+        for (ParetoPoint point : points) {
+            if (point.tail() != null) {
+                arms.computeIfAbsent(
+                                List.of(SeriesLook.name(point), point.arm(), point.tokens()), arm -> new ArrayList<>())
+                        .add(point);
+            }
+        }
+        return arms.values().stream()
+                .filter(tails -> tails.size() > 1)
+                .map(tails -> tails.stream()
+                        .sorted(Comparator.comparingInt(point -> Objects.requireNonNull(point.tail())))
+                        .toList())
+                .toList();
     }
 
     /** In steps: nothing was measured between two points, and the corner that joins them is what both beat. */

@@ -13,7 +13,8 @@ record ParetoLegend(Pen pen, Palette palette) {
     private static final double MARK = 18;
     private static final double LETTER = 6.2; // of the size, on average
     private static final double GAP = 20;
-    private static final double CAPTION = 34;
+    private static final double LINE = 14;
+    private static final double CAPTION = 48;
 
     /** The room that it takes. */
     static double height(List<SeriesLook> looks, double width) {
@@ -34,7 +35,7 @@ record ParetoLegend(Pen pen, Palette palette) {
         return MARK + letters * LETTER + GAP;
     }
 
-    void write(List<SeriesLook> looks, String caption, double left, double top, double width) {
+    void write(List<SeriesLook> looks, List<String> caption, double left, double top, double width) {
         int columns = columns(looks, width);
         double across = column(looks);
         for (int i = 0; i < looks.size(); i++) {
@@ -46,6 +47,9 @@ record ParetoLegend(Pen pen, Palette palette) {
             pen.text(look.name(), x + MARK, y + 4, Align.LEFT, Plot.SMALL, palette.text());
         }
         double below = top + ROW * rows(looks, width) + 20;
-        pen.text(caption, left, below, Align.LEFT, 10, palette.muted());
+        for (String line : caption) {
+            pen.text(line, left, below, Align.LEFT, 10, palette.muted());
+            below += LINE;
+        }
     }
 }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param onFrontier whether no other arm at this length is better in one direction and as good in the other
  * @param records ids: its own times, the base's times, its own answers, the base's answers; empty for a published one
  * @param note what a reader should know; null for nothing
+ * @param measurement what its own times' record says of it; null for a published one
  */
 public record ParetoPoint(
         String origin,
@@ -44,7 +45,45 @@ public record ParetoPoint(
         @Nullable Estimate retained,
         boolean onFrontier,
         List<String> records,
-        @Nullable String note) {
+        @Nullable String note,
+        @Nullable Measurement measurement) {
+    /**
+     * Who was timed and how, without what all points of a chart share.
+     *
+     * @param program version that measured
+     * @param timestamp when it ended
+     * @param turns samples, of the arm's times and of the base's alike
+     * @param end why it ended: precise, repetitions or seconds
+     * @param auxiliary name of a model of its own, where the arm has one
+     * @param selectLayers the base's layers that the auxiliary consists of, where it is a part of the base
+     * @param source what the predictor reads
+     * @param predictor hash of its weights
+     */
+    public record Measurement(
+            String program,
+            String timestamp,
+            int turns,
+            String end,
+            @Nullable String auxiliary,
+            @Nullable List<Integer> selectLayers,
+            @Nullable String source,
+            @Nullable String predictor) {
+        static Measurement of(RunRecord record) {
+            RunRecord.Timing timing = Objects.requireNonNull(record.timing());
+            RunRecord.Subject subject = record.subject();
+            RunRecord.Model auxiliary = subject.auxiliary();
+            return new Measurement(
+                    record.program(),
+                    record.timestamp(),
+                    timing.samples().size(),
+                    timing.end(),
+                    auxiliary == null ? null : auxiliary.name(),
+                    subject.selectLayers(),
+                    subject.source(),
+                    subject.predictor());
+        }
+    }
+
     /** The origin of what was measured here. */
     public static final String MEASURED = "measured";
 
@@ -113,7 +152,8 @@ public record ParetoPoint(
                         .map(RunRecord::id)
                         .distinct()
                         .toList(),
-                note(timing.subject(), answers.subject()));
+                note(timing.subject(), answers.subject()),
+                Measurement.of(timing));
     }
 
     private static Estimate gain(List<Double> ttfts, List<Double> baseTtfts) throws ForetokenException {
@@ -188,6 +228,20 @@ public record ParetoPoint(
     /** The same, on the frontier or not. */
     ParetoPoint marked(boolean on) {
         return new ParetoPoint(
-                origin, series, label, arm, tail, tokens, ttft, gain, flops, score, retained, on, records, note);
+                origin,
+                series,
+                label,
+                arm,
+                tail,
+                tokens,
+                ttft,
+                gain,
+                flops,
+                score,
+                retained,
+                on,
+                records,
+                note,
+                measurement);
     }
 }

@@ -74,6 +74,12 @@ final class ParetoTex {
             plots.computeIfAbsent(SeriesLook.name(point), name -> new ArrayList<>())
                     .add(point);
         }
+        for (List<ParetoPoint> tails : ParetoFigure.tails(figure.shown())) {
+            SeriesLook look = Objects.requireNonNull(looks.get(SeriesLook.name(tails.get(0))));
+            lines.add("\\addplot[" + colour(look) + ", thin, dashed, no marks, forget plot] coordinates {");
+            tails.forEach(this::coordinates);
+            lines.add("};");
+        }
         plots.forEach((name, points) -> plot(Objects.requireNonNull(looks.get(name)), points));
         for (int tokens :
                 new TreeSet<>(pareto.points().stream().map(ParetoPoint::tokens).toList())) {
@@ -81,7 +87,7 @@ final class ParetoTex {
         }
         lines.add("\\end{axis}");
         lines.add("\\end{tikzpicture}");
-        String caption = pareto.caption(pareto.lengths()) + " " + ParetoFigure.notDrawn(pareto, "");
+        String caption = pareto.caption(figure.shown()) + " " + ParetoFigure.notDrawn(pareto, "");
         lines.add("\\caption{" + text(caption.strip()) + "}");
         lines.add("\\end{figure}");
     }
@@ -121,7 +127,7 @@ final class ParetoTex {
             options.add("fill=white");
         }
         lines.add("\\addplot[only marks, mark=" + mark(look.marker()) + ", "
-                + look.ink().map(ParetoTex::name).orElse(QUIET)
+                + colour(look)
                 + (options.isEmpty() ? "" : ", mark options={" + String.join(", ", options) + "}")
                 + ", error bars/.cd, x dir=both, x explicit, y dir=both, y explicit]");
         lines.add("  table[x=x, y=y, x error plus=xp, x error minus=xm, y error plus=yp, y error minus=ym] {");
@@ -137,6 +143,14 @@ final class ParetoTex {
         if (points.stream().map(ParetoPoint::tail).distinct().count() > 1) {
             points.stream().filter(point -> point.tail() != null).forEach(this::tail);
         }
+    }
+
+    private static String colour(SeriesLook look) {
+        return look.ink().map(ParetoTex::name).orElse(QUIET);
+    }
+
+    private void coordinates(ParetoPoint point) {
+        lines.add("  (" + x(point).value() + ", " + y(point).value() + ")");
     }
 
     /** Which of a setup's points it is. */
@@ -169,7 +183,7 @@ final class ParetoTex {
         if (on.size() > 1) {
             String steps = pareto.axes().soonerIsLeft() ? "const plot" : "const plot mark right";
             lines.add("\\addplot[gray, thin, no marks, " + steps + ", forget plot] coordinates {");
-            on.forEach(point -> lines.add("  (" + x(point).value() + ", " + y(point).value() + ")"));
+            on.forEach(this::coordinates);
             lines.add("};");
         }
     }

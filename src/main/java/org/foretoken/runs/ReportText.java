@@ -49,7 +49,7 @@ public final class ReportText {
         lines.add("Written by `foretoken report` from " + records.size() + " run records (" + days() + "): "
                 + machine.cpu() + ", " + machine.threads() + " threads, kernel " + machine.kernel() + ", "
                 + machine.os() + ", Foretoken "
-                + records.values().iterator().next().program()
+                + records.values().stream().map(RunRecord::program).distinct().collect(Collectors.joining(" and "))
                 + ". Every number is computed from raw samples; intervals are 95%.");
         asked();
         frontier();

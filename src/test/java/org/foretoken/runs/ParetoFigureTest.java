@@ -72,6 +72,35 @@ class ParetoFigureTest {
     }
 
     @Test
+    void tailsOfOneArmAreJoinedTheShortestFirst() {
+        List<ParetoPoint> points =
+                List.of(tailed("a", "kv", 32), tailed("a", "kv", 1), tailed("a", "hybrid:4", 1), tailed("b", "kv", 8));
+        assertThat(ParetoFigure.tails(points)).containsExactly(List.of(points.get(1), points.get(0)));
+        assertThat(Pareto.reading(points)).contains("dashes join");
+        assertThat(Pareto.reading(points.subList(1, 4))).doesNotContain("dashes");
+    }
+
+    private static ParetoPoint tailed(String series, String arm, int tail) {
+        ParetoPoint p = ParetoTest.point(series, arm, 64, 50 + tail, 0.5);
+        return new ParetoPoint(
+                p.origin(),
+                series,
+                series + ", tail " + tail,
+                arm,
+                tail,
+                64,
+                p.ttft(),
+                p.gain(),
+                p.flops(),
+                p.score(),
+                null,
+                false,
+                p.records(),
+                null,
+                null);
+    }
+
+    @Test
     void aLogarithmicAxisGivesEqualRatiosEqualRoom() {
         Axes log = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, true);
         List<Placed> placed = figure(pareto(log), Set.of("random"), 0).placed(800, 500);

@@ -46,7 +46,9 @@ class ParetoTest {
                 Estimate.of(score / 0.8),
                 false,
                 List.of("a1", "b2"),
-                null);
+                null,
+                new ParetoPoint.Measurement(
+                        "0.1.0", "2026-11-30T10:00:00Z", 40, "precise", null, List.of(0, 1), "hidden", "p1"));
     }
 
     private static List<String> frontier(Axes axes, boolean higherIsBetter, ParetoPoint... points) {
@@ -106,7 +108,9 @@ class ParetoTest {
         assertThat(csv.get(0)).startsWith("origin,series,label,arm,tail,tokens,ttft_ms,ttft_ms_low");
         assertThat(csv.get(1))
                 .isEqualTo("measured,base,\"base, tail 1\",kv,1,64,100.0,99.0,102.0,1.0,,,2.0,1.5,3.0,0.8,"
-                        + (0.8 - 0.1) + "," + (0.8 + 0.1) + ",1.0,,,true,a1 b2,");
+                        + (0.8 - 0.1) + "," + (0.8 + 0.1)
+                        + ",1.0,,,true,a1 b2,,0.1.0,2026-11-30T10:00:00Z,40,precise,,0 1,hidden,p1,"
+                        + "quiz,1,official_exact,20,a CPU,an OS,f32,1");
         assertThat(csv.get(2)).startsWith("measured,\"a \"\"b\"\", 50% & $_{c}^~#\\ 層\",");
         JsonNode json = new ObjectMapper().readTree(files.get(1).toFile());
         assertThat(json.at("/axes/x").asText()).isEqualTo("TTFT");
@@ -124,6 +128,13 @@ class ParetoTest {
     }
 
     @Test
+    void aPublishedPointHasAsManyCellsAsAMeasuredOne() throws Exception {
+        assertThat(pareto(TTFT, PaperPoints.of(5)).csv().lines())
+                .extracting(line -> line.split(",(?=([^\"]*\"[^\"]*\")*[^\"]*$)", -1).length)
+                .containsOnly(40);
+    }
+
+    @Test
     void theDocumentCompilesWhereThereIsLatex() throws Exception {
         Assumptions.assumeTrue(latex(null) == 0, "no pdflatex with pgfplots here");
         pareto(TTFT, List.of()).write(folder);
@@ -136,6 +147,7 @@ class ParetoTest {
         more.add(point("b", "kv", 128, 45, 0.7));
         more.add(point("c", "hybrid:4", 128, 50, 0.72));
         ParetoPoint c = point("c", "kv", 128, 52, 0.73);
+        more.add(c);
         more.add(new ParetoPoint(
                 c.origin(),
                 c.series(),
@@ -150,10 +162,12 @@ class ParetoTest {
                 c.retained(),
                 false,
                 c.records(),
-                null));
+                null,
+                c.measurement()));
         Axes log = new Axes(Axes.X.GAIN, Axes.Y.RETAINED, Definition.PAPER, true);
         pareto(log, more).write(folder);
         assertThat(Files.readString(folder.resolve("pareto-latex.tex")))
+                .contains("thin, dashed, no marks", "dashes join the tails of a setup")
                 .contains("xmode=log", "xtick={1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0}", "{tail 1};", "{tail 32};");
         assertThat(latex(folder)).isZero();
     }

@@ -163,6 +163,7 @@ public final class FakeSweeps {
                         : base ? new Estimate(1, 1.0, 1.0) : new Estimate(score / 0.88, score / 0.93, score / 0.84),
                 false,
                 List.of("t-" + arm.key() + "-" + length, "a-" + arm.key()),
+                null,
                 null);
     }
 }

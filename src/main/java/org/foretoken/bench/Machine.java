@@ -82,6 +82,18 @@ public record Machine(
                 power);
     }
 
+    /**
+     * Processors that products are shared out between by default: all that this process may use, but on a Mac its performance cores alone, as PyTorch has it:
+     * work is shared out evenly, and a slow core has the others wait.
+     */
+    public static int processors() {
+        int all = Runtime.getRuntime().availableProcessors();
+        int fast = System.getProperty("os.name").startsWith("Mac")
+                ? number(output("sysctl", "-n", "hw.perflevel0.physicalcpu"))
+                : 0;
+        return fast == 0 ? all : Math.min(fast, all);
+    }
+
     /** The same, run from another source of power. */
     public Machine withPower(String source) {
         return new Machine(cpu, physicalCores, logicalCores, memoryBytes, os, jvm, kernel, dtype, threads, source);

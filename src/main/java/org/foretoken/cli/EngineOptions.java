@@ -33,7 +33,7 @@ final class EngineOptions {
             paramLabel = "N",
             order = 91,
             converter = Values.AtLeastOne.class,
-            description = "engine threads (default: as many as there are processors)")
+            description = "engine threads (default: as many as there are processors, on a Mac performance cores)")
     private Optional<Integer> threads;
 
     @Option(names = "--verbose", order = 92, description = "say on stderr what the log says")

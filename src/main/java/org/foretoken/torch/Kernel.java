@@ -8,7 +8,10 @@ import org.foretoken.ForetokenException;
 public enum Kernel {
     /** oneDNN in bfloat16 with weights packed once. */
     BF16("bf16", ScalarType.BFloat16),
-    /** oneDNN in float32 with weights packed once; strict, no bfloat16 inside. */
+    /**
+     * oneDNN in float32 with weights packed once; strict, no bfloat16 inside. Where libtorch is built without oneDNN, as for Macs, its own float32 product:
+     * what asks for this kernel by name runs there, too.
+     */
     F32("f32", ScalarType.Float),
     /** libtorch's own float32 product: the plainest path, to check the others against. */
     F32_PLAIN("f32-plain", ScalarType.Float),

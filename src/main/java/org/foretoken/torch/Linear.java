@@ -2,6 +2,7 @@ package org.foretoken.torch;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /** A weight matrix, packed once for one kernel, that multiplies the rows of an activation: the one seam between the models and the ways to multiply. */
@@ -31,7 +32,8 @@ public interface Linear extends AutoCloseable {
             Tensor w = weight.to(kernel.dtype()).contiguous();
             Tensor b = bias == null ? null : bias.to(kernel.dtype()).contiguous();
             return switch (kernel) {
-                case BF16, F32 -> new OneDnnLinear(w, b);
+                case BF16 -> new OneDnnLinear(w, b);
+                case F32 -> torch.hasMKLDNN() ? new OneDnnLinear(w, b) : new PlainLinear(w, b);
                 case F32_PLAIN -> new PlainLinear(w, b);
                 case F32_CBLAS -> new CblasLinear(w, b);
             };

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.foretoken.ForetokenException;
+import org.foretoken.bench.Machine;
 import org.foretoken.job.JobQueue;
 import org.foretoken.runs.RunFile;
 import org.foretoken.torch.Kernel;
@@ -34,9 +35,9 @@ public final class Workbench implements AutoCloseable {
      * @param notice hears of things that take long before there is any progress, such as unpacking libtorch
      */
     public record Options(Optional<String> kernel, int threads, Consumer<String> notice) {
-        /** The fastest kernel on all processors. */
+        /** The fastest kernel, as many threads as {@link Machine#processors}. */
         public static Options defaults() {
-            return new Options(Optional.empty(), Runtime.getRuntime().availableProcessors(), notice -> {});
+            return new Options(Optional.empty(), Machine.processors(), notice -> {});
         }
     }
 

@@ -12,7 +12,10 @@ public final class Version {
 
     private Version() {}
 
-    /** The version with the commit that it was built from, as "0.1.0+4f26e9e"; ".dirty" after it where files had changed since; without a commit outside a repository. */
+    /**
+     * The version with the commit that it was built from, as "0.1.0+4f26e9e"; where files had changed since with the time of
+     * the build, as "0.1.0+4f26e9e.dirty.20261130-093000", for two such builds are two programs; without a commit outside a repository.
+     */
     public static String name() {
         return NAME;
     }
@@ -22,7 +25,8 @@ public final class Version {
         String version = built.getProperty("version");
         return commit.isEmpty()
                 ? version
-                : version + "+" + commit + ("true".equals(built.getProperty("dirty")) ? ".dirty" : "");
+                : version + "+" + commit
+                        + ("true".equals(built.getProperty("dirty")) ? ".dirty." + built.getProperty("time") : "");
     }
 
     private static Properties read() {

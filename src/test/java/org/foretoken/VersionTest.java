@@ -16,11 +16,12 @@ class VersionTest {
         built.setProperty("dirty", "false");
         assertThat(Version.name(built)).isEqualTo("0.1.0+4f26e9e");
         built.setProperty("dirty", "true");
-        assertThat(Version.name(built)).isEqualTo("0.1.0+4f26e9e.dirty");
+        built.setProperty("time", "20261130-093000");
+        assertThat(Version.name(built)).isEqualTo("0.1.0+4f26e9e.dirty.20261130-093000");
     }
 
     @Test
     void thisOneIsNamed() {
-        assertThat(Version.name()).matches("\\d+\\.\\d+\\.\\d+(\\+[0-9a-f]{7,}(\\.dirty)?)?");
+        assertThat(Version.name()).matches("\\d+\\.\\d+\\.\\d+(\\+[0-9a-f]{7,}(\\.dirty\\.\\d{8}-\\d{6})?)?");
     }
 }

@@ -240,7 +240,7 @@ class TrainEndToEndTest {
         Captured failed =
                 train("--tokens 1280 --train auxiliary --learning-rate 1e35 --clip 1e30 " + SHORT, setup, out);
         assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.err()).contains("Training stopped at step", "lower --learning-rate");
+        assertThat(failed.err()).contains("Training stopped at step", "lower learning rate");
         done("generate --prompt Question: --max-tokens 2", "--setup", out.toString());
         Captured refused = run("train --learning-rate 1e38", "--setup", setup.toString(), "--text", text.toString());
         assertThat(refused.code()).isEqualTo(2);

@@ -205,6 +205,8 @@ class TrainEndToEndTest {
             assertThat(refused.code()).as(command).isEqualTo(1);
             assertThat(refused.err()).contains("is a setup already");
         }
+        Captured tried = done("map --set 0,0,1,1 --dry-run --setup " + setup);
+        assertThat(tried.out()).contains("layer map   0,0,1,1");
         assertThat(Files.readString(setup.resolve("setup.json"))).isEqualTo(file);
         Captured overModel = run("prune --first 1 --base " + base, "--out", base.toString());
         assertThat(overModel.code()).isEqualTo(1);

@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.model.DecoderLayer.Rows;
-import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.LibTorch;
 import org.foretoken.torch.Linear;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decoder in memory. Suffixes of names say shapes: T tokens of a chunk, D width of what is meant, H heads, d width of a head, V vocabulary.
  *
- * <p>Call it inside an {@link Inference}, from one thread. What it returns belongs to the caller's scope.
+ * <p>Call it inside an {@link org.foretoken.torch.Inference}, from one thread. What it returns belongs to the caller's scope.
  */
 public final class Decoder implements AutoCloseable {
     /** Tokens that go through the layers at once: enough for full speed, few enough that activations stay small at any prompt length. */

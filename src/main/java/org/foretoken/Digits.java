@@ -37,6 +37,11 @@ public final class Digits {
         return minutes < 100 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
     }
 
+    /** A whole number, thousands grouped: 12,345. */
+    public static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
     /** Bytes in decimal units, as file managers and memory prices have them: 269 MB. */
     public static String bytes(long bytes) {
         if (bytes < 1_000) {

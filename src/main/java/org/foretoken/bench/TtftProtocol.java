@@ -102,6 +102,7 @@ public final class TtftProtocol {
                 return "";
             }
             return String.format(
+                    Locale.ROOT,
                     "%s: the samples %s by %.0f%% from first to last; the machine may be %s.",
                     name,
                     trend.change() > 0 ? "rise" : "fall",

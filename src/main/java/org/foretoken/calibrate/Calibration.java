@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.kvp.LayerMap;
@@ -16,6 +15,7 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.torch.Inference;
 
 /** Fits a setup's predictor in closed form on a text: one pass, then ridge regression. No training; seconds to a minute. */
 public final class Calibration {
@@ -117,7 +117,7 @@ public final class Calibration {
         List<KvStatistics> fitted = new ArrayList<>();
         List<KvStatistics> heldOut = new ArrayList<>();
         List<Result> results = new ArrayList<>();
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             for (Source source : sources) {
                 for (List<KvStatistics> part : List.of(fitted, heldOut)) {
                     KvStatistics statistics = new KvStatistics(setup, source);

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -16,13 +14,11 @@ import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.LayerTap;
+import org.foretoken.torch.Inference;
 import org.foretoken.torch.Tensors;
 
 /** One measurement of {@link KvError}, piece by piece so that memory doesn't grow with the prompt beyond its caches. */
 final class KvErrorPass {
-    /** Rows of logits in memory at a time: about six tensors of [ROWS, vocabulary]. */
-    private static final int ROWS = 128;
-
     private final Setup setup;
     private final Decoder base;
     private final int[] tokens;
@@ -40,12 +36,12 @@ final class KvErrorPass {
         this.shapes = base.config().layers();
         this.attention = shapes.stream().map(s -> new float[tokens.length]).toList();
         int chunks = (tokens.length + Decoder.CHUNK - 1) / Decoder.CHUNK;
-        int pieces = (tokens.length + ROWS - 1) / ROWS;
+        int pieces = (tokens.length + NextTokens.ROWS - 1) / NextTokens.ROWS;
         this.steps = (long) shapes.size() * (chunks + 1) + 2L * pieces;
     }
 
     KvError run() throws ForetokenException {
-        try (InferenceMode mode = new InferenceMode(true);
+        try (Inference mode = Inference.begin();
                 KvCache exact = base.newCache(tokens.length);
                 KvCache predicted = base.newCache(tokens.length)) {
             report("Predicting the cache", 0);
@@ -138,20 +134,21 @@ final class KvErrorPass {
     /** Both caches are read in the same way, so that equal entries give equal logits to the last bit. */
     private List<KvError.Answer> answers(KvCache exact, KvCache predicted) throws ForetokenException {
         List<KvError.Answer> answers = new ArrayList<>();
-        for (int start = 0; start < tokens.length; start += ROWS) {
-            int[] rows = Arrays.copyOfRange(tokens, start, Math.min(tokens.length, start + ROWS));
+        for (int start = 0; start < tokens.length; start += NextTokens.ROWS) {
+            int[] rows = Arrays.copyOfRange(tokens, start, Math.min(tokens.length, start + NextTokens.ROWS));
             try (PointerScope scope = new PointerScope()) {
                 report("Reading both caches", 1);
                 Tensor p = torch.log_softmax(base.readOnly(rows, start, exact), 1);
                 report("Reading both caches", 1);
                 Tensor q = torch.log_softmax(base.readOnly(rows, start, predicted), 1);
-                float[] kl = Tensors.floats(overRow(p.exp().mul_(p.sub(q)), 1));
-                float[] same =
-                        Tensors.floats(p.argmax(new LongOptional(1), false).eq(q.argmax(new LongOptional(1), false)));
+                NextTokens next = new NextTokens(p, q);
+                float[] kl = next.kl();
+                float[] same = next.sameTopOne();
                 // the last position has no next token
                 int targets = Math.min(rows.length, tokens.length - 1 - start);
-                float[] loss = losses(q, start, targets);
-                float[] baseLoss = losses(p, start, targets);
+                int[] came = Arrays.copyOfRange(tokens, start + 1, start + 1 + targets);
+                float[] loss = NextTokens.losses(q, came);
+                float[] baseLoss = NextTokens.losses(p, came);
                 for (int i = 0; i < rows.length; i++) {
                     if (!Float.isFinite(kl[i])) {
                         throw new ForetokenException(
@@ -168,16 +165,5 @@ final class KvErrorPass {
             }
         }
         return answers;
-    }
-
-    /** -log p of the tokens that come after the first rows. */
-    private float[] losses(Tensor logProbabilities, int start, int targets) {
-        if (targets == 0) {
-            return new float[0];
-        }
-        Tensor next = Tensors.of(Arrays.copyOfRange(tokens, start + 1, start + 1 + targets))
-                .unsqueeze(1);
-        return Tensors.floats(
-                logProbabilities.narrow(0, 0, targets).gather(1, next).neg());
     }
 }

@@ -11,7 +11,6 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -105,7 +104,7 @@ public final class KvStatistics implements AutoCloseable {
      */
     public static KvStatistics gather(Setup setup, List<int[]> windows, Progress progress) throws ForetokenException {
         int longest = windows.stream().mapToInt(w -> w.length).max().orElse(0);
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             KvStatistics statistics = new KvStatistics(setup, setup.source());
             statistics.openMap(setup, longest);
             try (StatisticsPass pass = new StatisticsPass(setup, List.of(statistics), longest)) {
@@ -280,7 +279,7 @@ public final class KvStatistics implements AutoCloseable {
         List<InputSums> others = List.copyOf(other.inputs());
         List<Outputs> outputs = List.copyOf(outputs());
         List<Outputs> otherOutputs = List.copyOf(other.outputs());
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             for (int i = 0; i < mine.size(); i++) {
                 mine.get(i).add(others.get(i));
             }
@@ -368,8 +367,7 @@ public final class KvStatistics implements AutoCloseable {
 
     private double error(Part part, int baseLayer, Affine affine, KvStatistics centre) throws ForetokenException {
         int a = map.of(baseLayer);
-        try (InferenceMode mode = new InferenceMode(true);
-                PointerScope scope = new PointerScope()) {
+        try (Inference mode = Inference.begin()) {
             return link(a, baseLayer, part)
                     .relativeError(map(affine), centre.link(a, baseLayer, part).mean());
         }

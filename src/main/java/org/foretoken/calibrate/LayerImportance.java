@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -14,6 +13,7 @@ import org.foretoken.Progress;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
+import org.foretoken.torch.Inference;
 import org.foretoken.torch.Tensors;
 
 /**
@@ -48,7 +48,7 @@ public final class LayerImportance {
         for (int layer = 0; layer < importance.kl.length; layer++) {
             importance.total += windows.size() * importance.work(layer);
         }
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             for (int i = 0; i < windows.size(); i++) {
                 importance.measure(
                         windows.get(i), String.format(Locale.ROOT, "window %d of %d", i + 1, windows.size()));
@@ -77,18 +77,19 @@ public final class LayerImportance {
             }
             before[0].copy_(decoder.embed(window));
             List<Tensor> exact = new ArrayList<>();
-            for (int start = 0; start < window.length; start += PredictionQuality.ROWS) {
+            for (int start = 0; start < window.length; start += NextTokens.ROWS) {
                 int[] rows = Arrays.copyOfRange(window, start, end(start, window));
                 exact.add(torch.log_softmax(decoder.prefillAll(rows, whole, keeping(before)), 1));
             }
             for (int layer = 0; layer < kl.length; layer++) {
                 progress.report("Leaving out layer " + layer + ", " + which, done, total);
                 for (int i = 0; i < exact.size(); i++) {
-                    int start = i * PredictionQuality.ROWS;
+                    int start = i * NextTokens.ROWS;
                     try (PointerScope piece = new PointerScope()) {
                         Tensor x = before[layer].narrow(0, start, (long) end(start, window) - start);
                         Tensor logits = decoder.resume(x, start, layer + 1, without);
-                        kl[layer] += PredictionQuality.kl(exact.get(i), torch.log_softmax(logits, 1));
+                        NextTokens next = new NextTokens(exact.get(i), torch.log_softmax(logits, 1));
+                        kl[layer] += NextTokens.sum(next.kl());
                     }
                 }
                 done += work(layer);
@@ -97,7 +98,7 @@ public final class LayerImportance {
     }
 
     private static int end(int start, int[] window) {
-        return Math.min(window.length, start + PredictionQuality.ROWS);
+        return Math.min(window.length, start + NextTokens.ROWS);
     }
 
     /** What comes out of a layer goes into the next. */

@@ -43,15 +43,6 @@ public final class MapSearch {
         return new LayerMap(links);
     }
 
-    /** Total price of a map over its base layers. */
-    public static double total(LinkPrices prices, LayerMap map) {
-        double sum = 0;
-        for (int i = 0; i < map.size(); i++) {
-            sum += cost(prices, i, map.of(i));
-        }
-        return sum;
-    }
-
     /** A link without statistics is never taken while there is another. */
     private static double cost(LinkPrices prices, int baseLayer, int auxiliaryLayer) {
         double price = prices.price(baseLayer, auxiliaryLayer);

@@ -4,9 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -17,6 +14,7 @@ import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerTap;
 import org.foretoken.prefill.KvPredictionPrefill;
 import org.foretoken.prefill.PhaseClock;
+import org.foretoken.torch.Inference;
 import org.foretoken.torch.Tensors;
 
 /**
@@ -24,14 +22,11 @@ import org.foretoken.torch.Tensors;
  *
  * @param kl mean KL(base ‖ predicted) of the next token, nats
  * @param topOne share of positions where both find the same token most likely
- * @param perplexity of the text through the predicted cache
- * @param basePerplexity of the same tokens by the base alone
+ * @param loss mean -log p of the tokens that come, through the predicted cache, nats
+ * @param baseLoss likewise by the base alone
  * @param positions that kl and topOne are means over
  */
-public record PredictionQuality(double kl, double topOne, double perplexity, double basePerplexity, long positions) {
-    /** Rows of logits in memory at a time: five tensors of [ROWS, vocabulary]. */
-    static final int ROWS = 128;
-
+public record PredictionQuality(double kl, double topOne, double loss, double baseLoss, long positions) {
     /** Sums over positions on the way to the means. */
     private static final class Sums {
         double kl;
@@ -43,11 +38,7 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
 
         PredictionQuality means() {
             return new PredictionQuality(
-                    kl / positions,
-                    agreements / positions,
-                    Math.exp(loss / targets),
-                    Math.exp(baseLoss / targets),
-                    positions);
+                    kl / positions, agreements / positions, loss / targets, baseLoss / targets, positions);
         }
     }
 
@@ -60,15 +51,16 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
     public static PredictionQuality measure(Setup setup, List<int[]> windows, int from, Progress progress) {
         Decoder base = setup.base();
         Sums sums = new Sums();
-        try (InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             for (int i = 0; i < windows.size(); i++) {
                 progress.report("Measuring the predicted cache", i, windows.size());
                 int[] window = windows.get(i);
                 try (KvCache exact = base.newCache(window.length);
                         KvCache predicted = base.newCache(window.length)) {
                     setup.predict(window, predicted, nanos -> {});
-                    for (int start = 0; start < window.length; start += ROWS) {
-                        int[] rows = Arrays.copyOfRange(window, start, Math.min(window.length, start + ROWS));
+                    for (int start = 0; start < window.length; start += NextTokens.ROWS) {
+                        int[] rows =
+                                Arrays.copyOfRange(window, start, Math.min(window.length, start + NextTokens.ROWS));
                         try (PointerScope scope = new PointerScope()) {
                             Tensor exactLogits = base.prefillAll(rows, exact, LayerTap.NONE);
                             Tensor predictedLogits = base.readOnly(rows, start, predicted);
@@ -87,39 +79,28 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
         if (rows <= 0) {
             return;
         }
-        Tensor p = torch.log_softmax(exact_TV.narrow(0, skipped, rows), 1);
-        Tensor q = torch.log_softmax(predicted_TV.narrow(0, skipped, rows), 1);
-        sums.kl += kl(p, q);
-        Tensor same = p.argmax(new LongOptional(1), false).eq(q.argmax(new LongOptional(1), false));
-        sums.agreements += same.sum().item_double();
+        NextTokens next = new NextTokens(
+                torch.log_softmax(exact_TV.narrow(0, skipped, rows), 1),
+                torch.log_softmax(predicted_TV.narrow(0, skipped, rows), 1));
+        sums.kl += NextTokens.sum(next.kl());
+        sums.agreements += NextTokens.sum(next.sameTopOne());
         sums.positions += rows;
         int first = start + (int) skipped;
         // the last position of a window has no next token
-        long targets = Math.min(rows, window.length - 1 - first);
-        if (targets > 0) {
-            Tensor next = Tensors.of(Arrays.copyOfRange(window, first + 1, first + 1 + (int) targets))
-                    .unsqueeze(1);
-            sums.loss -= sum(q, targets, next);
-            sums.baseLoss -= sum(p, targets, next);
-            sums.targets += targets;
-        }
+        int[] came = Arrays.copyOfRange(window, first + 1, (int) Math.min(first + 1 + rows, window.length));
+        sums.loss += NextTokens.sum(NextTokens.losses(next.q(), came));
+        sums.baseLoss += NextTokens.sum(NextTokens.losses(next.p(), came));
+        sums.targets += came.length;
     }
 
-    /** Σ KL(p ‖ q) over rows of log-probabilities. */
-    static double kl(Tensor p, Tensor q) {
-        return p.exp()
-                .mul_(p.sub(q))
-                .sum(new ScalarTypeOptional(ScalarType.Double))
-                .item_double();
+    /** Of the text through the predicted cache. */
+    public double perplexity() {
+        return Math.exp(loss);
     }
 
-    /** Sum of the log-probabilities of the tokens that came. */
-    private static double sum(Tensor logProbabilities, long rows, Tensor next_T1) {
-        return logProbabilities
-                .narrow(0, 0, rows)
-                .gather(1, next_T1)
-                .sum(new ScalarTypeOptional(ScalarType.Double))
-                .item_double();
+    /** Of the same tokens by the base alone. */
+    public double basePerplexity() {
+        return Math.exp(baseLoss);
     }
 
     /**
@@ -139,8 +120,8 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
     public static List<FirstToken> firstToken(
             Setup setup, List<int[]> prompts, List<Integer> tails, Progress progress) {
         double[] kl = new double[tails.size()];
-        int[] agreements = new int[tails.size()];
-        try (InferenceMode mode = new InferenceMode(true)) {
+        double[] agreements = new double[tails.size()];
+        try (Inference mode = Inference.begin()) {
             for (int i = 0; i < prompts.size(); i++) {
                 int[] prompt = prompts.get(i);
                 try (KvCache exact = setup.base().newCache(prompt.length);
@@ -154,16 +135,16 @@ public record PredictionQuality(double kl, double topOne, double perplexity, dou
                         try (KvCache predicted = setup.base().newCache(prompt.length)) {
                             Tensor q = logProbabilities(new KvPredictionPrefill(setup, tails.get(t))
                                     .fill(prompt, predicted, new PhaseClock()));
-                            kl[t] += kl(p, q);
-                            agreements[t] +=
-                                    p.argmax().item_long() == q.argmax().item_long() ? 1 : 0;
+                            NextTokens next = new NextTokens(p, q);
+                            kl[t] += NextTokens.sum(next.kl());
+                            agreements[t] += NextTokens.sum(next.sameTopOne());
                         }
                     }
                 }
             }
         }
         return IntStream.range(0, tails.size())
-                .mapToObj(t -> new FirstToken(kl[t] / prompts.size(), (double) agreements[t] / prompts.size()))
+                .mapToObj(t -> new FirstToken(kl[t] / prompts.size(), agreements[t] / prompts.size()))
                 .toList();
     }
 

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.kvp.Source;
 
 /** A setup's {@code prices.json}: the prices of all links for each source that was calibrated. */

@@ -5,8 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 
 /** The sentences about a file that can't be used. What files say of themselves goes through {@link #shown} first. */
@@ -35,7 +35,7 @@ record FileFault(Path file) {
      * @param there bytes that it has of them
      */
     ForetokenException cutShort(String expected, long there) {
-        return new ForetokenException(label() + " is cut short: " + expected + ", the file has " + number(there)
+        return new ForetokenException(label() + " is cut short: " + expected + ", the file has " + Digits.count(there)
                 + ". Get it again, or make it again.");
     }
 
@@ -54,14 +54,9 @@ record FileFault(Path file) {
                 label() + " can't be read (" + reason + "): check the file and its permissions.", cause);
     }
 
-    /** With separators, as "1,234,567". */
-    static String number(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
-    }
-
     /** A shape, such as "[576, 1,536]". */
     static String shape(List<Long> shape) {
-        return shape.stream().map(FileFault::number).collect(Collectors.joining(", ", "[", "]"));
+        return shape.stream().map(Digits::count).collect(Collectors.joining(", ", "[", "]"));
     }
 
     /** A name out of a file, fit for a sentence: of sensible length and without control characters. */

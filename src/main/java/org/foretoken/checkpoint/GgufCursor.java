@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 
 /** Reads the header of a GGUF file from front to back; what is asked for is compared with what the file still has before anything is allocated. */
@@ -52,11 +53,11 @@ final class GgufCursor {
         long rest = size - position();
         if (count < 0 || count > rest / bytes) {
             String bytesNeeded =
-                    count < 0 || count > Long.MAX_VALUE / bytes ? "over 2^63" : FileFault.number(count * bytes);
+                    count < 0 || count > Long.MAX_VALUE / bytes ? "over 2^63" : Digits.count(count * bytes);
             throw fault.cutShort(field + " needs " + bytesNeeded + " bytes or more", rest);
         }
         if (count > (MAX_HEADER_BYTES - position()) / bytes) {
-            throw fault.broken("its header passes " + FileFault.number(MAX_HEADER_BYTES) + " bytes at " + field);
+            throw fault.broken("its header passes " + Digits.count(MAX_HEADER_BYTES) + " bytes at " + field);
         }
     }
 

@@ -1,6 +1,5 @@
 package org.foretoken.checkpoint;
 
-import static org.foretoken.checkpoint.FileFault.number;
 import static org.foretoken.checkpoint.FileFault.shown;
 
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 
 /** The header of a GGUF file: counts, metadata, tensor list. All of it is checked before it's believed. */
@@ -90,7 +90,8 @@ final class GgufHeader {
     private Entry entry(String name) throws IOException, ForetokenException {
         long dimensions = cursor.u32();
         if (dimensions > MAX_DIMENSIONS) {
-            throw fault.broken(shown(name) + " has " + number(dimensions) + " dimensions, more than " + MAX_DIMENSIONS);
+            throw fault.broken(
+                    shown(name) + " has " + Digits.count(dimensions) + " dimensions, more than " + MAX_DIMENSIONS);
         }
         List<Long> shape = new ArrayList<>();
         for (int i = 0; i < dimensions; i++) {
@@ -124,7 +125,7 @@ final class GgufHeader {
         if (stated != null) {
             alignment = stated instanceof Long number ? number : 0;
             if (alignment <= 0 || alignment > MAX_ALIGNMENT || Long.bitCount(alignment) != 1) {
-                throw fault.broken("general.alignment isn't a power of two up to " + number(MAX_ALIGNMENT));
+                throw fault.broken("general.alignment isn't a power of two up to " + Digits.count(MAX_ALIGNMENT));
             }
         }
         dataStart = (cursor.position() + alignment - 1) / alignment * alignment;
@@ -136,13 +137,13 @@ final class GgufHeader {
         for (Entry entry : sorted) {
             long offset = entry.offset();
             if (offset < 0 || offset % alignment != 0) {
-                throw fault.broken(
-                        shown(entry.name()) + " starts at " + number(offset) + ", not a multiple of " + alignment);
+                throw fault.broken(shown(entry.name()) + " starts at " + Digits.count(offset) + ", not a multiple of "
+                        + alignment);
             }
             if (offset > room || entry.bytes() > room - offset) {
                 throw fault.cutShort(
-                        shown(entry.name()) + " has " + number(entry.bytes()) + " bytes at " + number(offset)
-                                + " of its data",
+                        shown(entry.name()) + " has " + Digits.count(entry.bytes()) + " bytes at "
+                                + Digits.count(offset) + " of its data",
                         room);
             }
             if (entry.bytes() > 0) {

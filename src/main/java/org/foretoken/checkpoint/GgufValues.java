@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 
 /** Metadata values of a GGUF file, as {@link GgufFile#metadata} describes them. */
@@ -104,8 +105,7 @@ final class GgufValues {
         elements += count;
         if (elements > MAX_ELEMENTS) {
             throw cursor.fault()
-                    .broken("the arrays in its metadata have more than " + FileFault.number(MAX_ELEMENTS)
-                            + " elements");
+                    .broken("the arrays in its metadata have more than " + Digits.count(MAX_ELEMENTS) + " elements");
         }
         int length = (int) count;
         return switch (type) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 
 /** A model as the Hugging Face Hub stores it: config.json and model.safetensors, or shards of it with model.safetensors.index.json. */
@@ -129,7 +130,7 @@ public final class HubFolder implements Checkpoint {
         try {
             if (Files.size(file) > MAX_JSON_BYTES) {
                 throw new FileFault(file)
-                        .broken("it has more than " + FileFault.number(MAX_JSON_BYTES) + " bytes, which can't be");
+                        .broken("it has more than " + Digits.count(MAX_JSON_BYTES) + " bytes, which can't be");
             }
             JsonNode node = JSON.readTree(Files.readAllBytes(file));
             if (!node.isObject()) {

@@ -1,6 +1,5 @@
 package org.foretoken.checkpoint;
 
-import static org.foretoken.checkpoint.FileFault.number;
 import static org.foretoken.checkpoint.FileFault.shown;
 
 import com.fasterxml.jackson.core.JacksonException;
@@ -20,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +56,10 @@ final class SafetensorsHeader {
         long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
         SafetensorsHeader header = new SafetensorsHeader(path, size, 8 + Math.max(0, Math.min(length, size)));
         if (length < 2 || length > MAX_HEADER_BYTES) {
-            throw header.fault.broken("its header is said to have " + number(length) + " bytes, which can't be");
+            throw header.fault.broken("its header is said to have " + Digits.count(length) + " bytes, which can't be");
         }
         if (length > size - 8) {
-            throw header.fault.cutShort("its header alone has " + number(length) + " bytes", size - 8);
+            throw header.fault.cutShort("its header alone has " + Digits.count(length) + " bytes", size - 8);
         }
         byte[] json = bytes(channel, 8, (int) length);
         if (json[0] != '{') {
@@ -166,14 +166,14 @@ final class SafetensorsHeader {
             DType type = DType.ofSafetensors(entry.type()).orElse(null);
             long size = entry.end() - entry.begin();
             if (type != null && StoredTensor.size(entry.shape(), type) != size) {
-                throw fault.broken(shown(entry.name()) + " has " + number(size) + " bytes, which isn't the size of "
-                        + FileFault.shape(entry.shape()) + " in " + type);
+                throw fault.broken(shown(entry.name()) + " has " + Digits.count(size)
+                        + " bytes, which isn't the size of " + FileFault.shape(entry.shape()) + " in " + type);
             }
             end = Math.max(end, entry.end());
         }
         long data = fileSize - dataStart;
         if (end > data) {
-            throw fault.cutShort("its header says " + number(end) + " bytes of tensors", data);
+            throw fault.cutShort("its header says " + Digits.count(end) + " bytes of tensors", data);
         }
         List<Entry> sorted = new ArrayList<>(entries);
         sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
@@ -189,7 +189,7 @@ final class SafetensorsHeader {
             before = entry.name();
         }
         if (position != data) {
-            throw fault.broken("it goes on for " + number(data - position) + " bytes after its last tensor");
+            throw fault.broken("it goes on for " + Digits.count(data - position) + " bytes after its last tensor");
         }
     }
 

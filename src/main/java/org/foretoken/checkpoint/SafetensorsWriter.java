@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 
 /** Writes safetensors files that every reader of the format takes. */

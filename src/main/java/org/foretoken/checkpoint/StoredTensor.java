@@ -38,7 +38,7 @@ record StoredTensor(
                             "stores " + FileFault.shown(name) + " as " + FileFault.shown(typeName),
                             "get the model as BF16, F16, F32, Q8_0 or Q4_K");
         }
-        return new TensorInfo(name, shape, dtype, bytes);
+        return new TensorInfo(shape, dtype, bytes);
     }
 
     /**

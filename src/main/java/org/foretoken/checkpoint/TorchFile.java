@@ -1,6 +1,5 @@
 package org.foretoken.checkpoint;
 
-import static org.foretoken.checkpoint.FileFault.number;
 import static org.foretoken.checkpoint.FileFault.shown;
 
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 
 /** Weights that {@code torch.save} wrote: a zip archive with a pickle that says which tensor lies where, and the storages uncompressed beside it. */
@@ -54,7 +54,7 @@ final class TorchFile {
                     .orElseThrow(() -> fault.unsupported(
                             "is a zip archive without data.pkl", "give a file that torch.save wrote, or safetensors"));
             if (pickle.getSize() > MAX_PICKLE_BYTES) {
-                throw fault.broken("its data.pkl is said to have " + number(pickle.getSize()) + " bytes");
+                throw fault.broken("its data.pkl is said to have " + Digits.count(pickle.getSize()) + " bytes");
             }
             byte[] program = zip.getInputStream(pickle).readNBytes((int) pickle.getSize());
             MappedFile file = MappedFile.map(path, channel, channel.size());
@@ -99,7 +99,7 @@ final class TorchFile {
             }
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 if (++entries > MOST_ENTRIES) {
-                    throw fault.broken("it has more than " + number(MOST_ENTRIES) + " entries");
+                    throw fault.broken("it has more than " + Digits.count(MOST_ENTRIES) + " entries");
                 }
                 String name = prefix + entry.getKey();
                 if (entry.getValue() instanceof Pickle.Strided strided) {

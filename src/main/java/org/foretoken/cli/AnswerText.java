@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Locale;
+import org.foretoken.Digits;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.PhaseTimes;
@@ -21,8 +22,8 @@ final class AnswerText {
     /** One line: TTFT, speed, kernel, lengths, why it ended. */
     static String summary(GenerationResult result) {
         return speeds(result) + refined(result) + "; kernel " + result.kernel() + ", " + result.threads() + " threads; "
-                + Units.count(result.promptIds().size()) + " prompt tokens, "
-                + Units.count(result.ids().size()) + " answered; " + stop(result);
+                + Digits.count(result.promptIds().size()) + " prompt tokens, "
+                + Digits.count(result.ids().size()) + " answered; " + stop(result);
     }
 
     /** One line: TTFT, its ratio to the base's, speed. */
@@ -30,7 +31,7 @@ final class AnswerText {
         return "[" + speeds(result)
                 + (result.arm().equals(Arm.BASE)
                         ? "; kernel " + result.kernel() + ", " + result.threads() + " threads; "
-                                + Units.count(result.promptIds().size()) + " prompt tokens"
+                                + Digits.count(result.promptIds().size()) + " prompt tokens"
                         : "; first token " + Units.three(gain(result, base)) + " times as fast as the base's"
                                 + refined(result))
                 + "]";
@@ -47,7 +48,8 @@ final class AnswerText {
     private static String refined(GenerationResult result) {
         return result.refined()
                 .map(r -> r.swapped()
-                        ? "; exact cache from token " + Units.count(r.token()) + " on, at " + Units.millis(r.atMillis())
+                        ? "; exact cache from token " + Digits.count(r.token()) + " on, at "
+                                + Units.millis(r.atMillis())
                                 + ", for " + Units.millis(r.millis()) + " of work: "
                                 + Units.three(r.work()) + " times the base's prefill in FLOPs, prediction and all"
                         : r.token() == 1

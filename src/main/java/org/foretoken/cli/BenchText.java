@@ -3,6 +3,7 @@ package org.foretoken.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.foretoken.Digits;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.Statistics.Interval;
 import org.foretoken.runs.Estimate;
@@ -18,7 +19,7 @@ final class BenchText {
     static List<String> lines(TtftRecord measured) {
         List<String> lines = new ArrayList<>();
         Machine machine = measured.machine();
-        lines.add(machine.cpu() + ", " + machine.logicalCores() + " processors, " + Units.bytes(machine.memoryBytes())
+        lines.add(machine.cpu() + ", " + machine.logicalCores() + " processors, " + Digits.bytes(machine.memoryBytes())
                 + ", " + machine.os() + ", power: " + machine.powerSource());
         lines.add("kernel " + machine.kernel() + ", " + machine.threads() + " threads; at most "
                 + Units.three(measured.peak().flopsPerSecond() / 1e9) + " GFLOP/s and "
@@ -40,7 +41,7 @@ final class BenchText {
                 "memory"));
         for (Row row : measured.rows()) {
             lines.add(line(
-                    Units.count(row.tokens()),
+                    Digits.count(row.tokens()),
                     row.arm(),
                     Units.millis(row.median()),
                     interval(row.interval()),
@@ -49,14 +50,14 @@ final class BenchText {
                     Units.three(row.executedFlopsGain()),
                     phases(row.phases()),
                     row.decodeTokensPerSecond() == null ? "-" : Units.three(row.decodeTokensPerSecond()),
-                    row.peakMemory() == null ? "-" : Units.bytes(row.peakMemory())));
+                    row.peakMemory() == null ? "-" : Digits.bytes(row.peakMemory())));
         }
         lines.add("");
         lines.add(
                 "TTFT: median, from the prompt's text to the first token. gain: the base's TTFT over it, turn by turn. FLOPs: the base's executed FLOPs over its own.");
         for (Row row : measured.rows()) {
             if (!row.drift().isEmpty()) {
-                lines.add("Note, " + row.arm() + " at " + Units.count(row.tokens()) + " tokens: " + row.drift());
+                lines.add("Note, " + row.arm() + " at " + Digits.count(row.tokens()) + " tokens: " + row.drift());
             }
         }
         return lines;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.foretoken.Digits;
 import org.foretoken.bench.TimeCurve;
 import org.foretoken.runs.Estimate;
 import org.foretoken.workbench.BreakEven;
@@ -61,8 +62,8 @@ final class BreakEvenText {
     private static String times(BreakEven.Row row, BreakEven.Times times, String what) {
         Double baseTotal = times.baseTotal();
         return line(
-                Units.count(row.prompt()),
-                Units.count(row.reply()),
+                Digits.count(row.prompt()),
+                Digits.count(row.reply()),
                 Units.millis(times.baseTtft()),
                 Units.millis(times.ttft()),
                 saved(times.saved()),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.foretoken.Digits;
 import org.foretoken.calibrate.KvErrorProfile;
 import org.foretoken.calibrate.KvErrorProfile.Layer;
 import org.foretoken.calibrate.ReferenceProtocol.Figures;
@@ -19,7 +20,7 @@ final class ErrorText {
     static List<String> ofPrompts(List<OfPrompt> measured) {
         List<String> lines = new ArrayList<>();
         for (OfPrompt each : measured) {
-            lines.add(each.setup() + ": " + Units.count(each.ids().size()) + " positions, kernel " + each.kernel());
+            lines.add(each.setup() + ": " + Digits.count(each.ids().size()) + " positions, kernel " + each.kernel());
         }
         addProfiles(lines, measured.stream().map(OfPrompt::profile).toList());
         return lines;
@@ -28,8 +29,8 @@ final class ErrorText {
     static List<String> ofTexts(List<OfText> measured) {
         List<String> lines = new ArrayList<>();
         for (OfText each : measured) {
-            lines.add(each.setup() + ": " + Units.count(each.windows().size()) + " windows, "
-                    + Units.count(each.profile().positions()) + " positions, kernel " + each.kernel());
+            lines.add(each.setup() + ": " + Digits.count(each.windows().size()) + " windows, "
+                    + Digits.count(each.profile().positions()) + " positions, kernel " + each.kernel());
         }
         addProfiles(lines, measured.stream().map(OfText::profile).toList());
         addTails(lines, measured.stream().map(OfText::tails).toList());
@@ -136,7 +137,7 @@ final class ErrorText {
         lines.add("");
         String format = tails.size() == 1 ? "%5s  %-8s  %s" : "%5s  %-27s  %s";
         lines.add(String.format(format, "tail", "KL", "top-1") + ", first token after "
-                + Units.count(tails.get(0).get(0).prompts()) + " prompts");
+                + Digits.count(tails.get(0).get(0).prompts()) + " prompts");
         for (int i = 0; i < tails.get(0).size(); i++) {
             int at = i;
             List<TailRow> rows = tails.stream().map(each -> each.get(at)).toList();

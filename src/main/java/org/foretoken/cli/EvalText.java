@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.foretoken.Digits;
 import org.foretoken.eval.AnswerHeader;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
@@ -35,7 +36,7 @@ final class EvalText {
         List<String> lines = new ArrayList<>();
         lines.add(task.name() + " version " + task.version() + ", "
                 + task.shots().count() + "-shot, "
-                + Units.count(result.arms().get(0).answers().size()) + " questions of " + result.data() + " (sha256 "
+                + Digits.count(result.arms().get(0).answers().size()) + " questions of " + result.data() + " (sha256 "
                 + header.dataSha256().substring(0, 12) + ")");
         lines.add(result.model() + ", kernel " + header.kernel() + ", " + header.threads() + " threads");
         if (header.samples() != null) {

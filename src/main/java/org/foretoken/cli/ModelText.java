@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.foretoken.Digits;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.workbench.ModelSummary;
@@ -19,16 +20,16 @@ final class ModelText {
         DecoderConfig config = model.config();
         List<String> lines = new ArrayList<>();
         lines.add(model.name());
-        add(lines, "path", model.path() + " (" + model.format() + ", " + Units.bytes(model.fileBytes()) + ")");
+        add(lines, "path", model.path() + " (" + model.format() + ", " + Digits.bytes(model.fileBytes()) + ")");
         add(lines, "family", config.family());
         add(lines, "parameters", Units.amount(config.parameters()) + ", most of them " + model.dtype());
-        add(lines, "layers", config.layers().size() + ", width " + Units.count(config.width()));
+        add(lines, "layers", config.layers().size() + ", width " + Digits.count(config.width()));
         layers(lines, config);
         add(
                 lines,
                 "context",
-                Units.count(config.contextLength()) + " positions, RoPE theta "
-                        + Units.count(Math.round(config.rope().theta()))
+                Digits.count(config.contextLength()) + " positions, RoPE theta "
+                        + Digits.count(Math.round(config.rope().theta()))
                         + (config.rope().scaling() == null
                                         && config.rope().divisors().isEmpty()
                                 ? ""
@@ -36,7 +37,7 @@ final class ModelText {
         add(
                 lines,
                 "vocabulary",
-                Units.count(config.vocabulary())
+                Digits.count(config.vocabulary())
                         + (config.tiedEmbeddings() ? ", embedding and output head tied" : ", output head of its own"));
         add(
                 lines,
@@ -49,15 +50,15 @@ final class ModelText {
         add(
                 lines,
                 "memory",
-                Units.bytes(need.weights()) + " of weights with kernel " + need.kernel()
+                Digits.bytes(need.weights()) + " of weights with kernel " + need.kernel()
                         + (need.chosen() ? ": " : " (" + MemoryNeed.UNSURE + "): ")
-                        + Units.bytes(need.prefillWeights()) + " for prompts, " + Units.bytes(need.decodeWeights())
-                        + " for single tokens, " + Units.bytes(need.embedding()) + " embedding");
+                        + Digits.bytes(need.prefillWeights()) + " for prompts, " + Digits.bytes(need.decodeWeights())
+                        + " for single tokens, " + Digits.bytes(need.embedding()) + " embedding");
         add(
                 lines,
                 "",
-                Units.bytes(need.cachePerToken()) + " of cache a token, "
-                        + Units.bytes(need.cachePerToken() * EXAMPLE_PROMPT) + " for " + Units.count(EXAMPLE_PROMPT));
+                Digits.bytes(need.cachePerToken()) + " of cache a token, "
+                        + Digits.bytes(need.cachePerToken() * EXAMPLE_PROMPT) + " for " + Digits.count(EXAMPLE_PROMPT));
         add(lines, "hash", model.hash());
         return lines;
     }
@@ -74,7 +75,7 @@ final class ModelText {
                     lines,
                     to - from == 1 ? "  " + from : "  " + from + "-" + (to - 1),
                     shape.heads() + " query heads, " + shape.kvHeads() + " KV heads of " + shape.headDim()
-                            + (shape.qkNorm() ? ", q/k norm" : "") + "; feed-forward " + Units.count(shape.ffnDim())
+                            + (shape.qkNorm() ? ", q/k norm" : "") + "; feed-forward " + Digits.count(shape.ffnDim())
                             + "; " + Units.amount(config.parameters(from)) + " parameters each");
         }
     }

@@ -3,6 +3,7 @@ package org.foretoken.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.foretoken.Digits;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Pareto;
@@ -17,7 +18,7 @@ final class ParetoText {
     /** A point that has just been measured. */
     static String point(ParetoPoint point) {
         Estimate ttft = point.ttft();
-        return point.label() + ", " + Units.count(point.tokens()) + " tokens: TTFT "
+        return point.label() + ", " + Digits.count(point.tokens()) + " tokens: TTFT "
                 + (ttft == null ? "-" : ttft.words("") + " ms") + ", gain " + orDash(point.gain()) + ", score "
                 + point.score().words("");
     }
@@ -29,7 +30,7 @@ final class ParetoText {
     static List<String> lines(SweepPareto.Result result) {
         Pareto pareto = result.pareto();
         List<String> lines = new ArrayList<>();
-        lines.add(pareto.task() + " version " + pareto.version() + ", " + Units.count(pareto.questions())
+        lines.add(pareto.task() + " version " + pareto.version() + ", " + Digits.count(pareto.questions())
                 + (pareto.ofText() ? " windows; " : " questions; ")
                 + pareto.machine().cpu() + ", kernel "
                 + pareto.machine().kernel() + ", " + pareto.machine().threads() + " threads");
@@ -40,7 +41,7 @@ final class ParetoText {
             Double flops = point.flops().of(pareto.axes().flops());
             lines.add(line(
                     point.label(),
-                    point.tokens() == 0 ? "-" : Units.count(point.tokens()),
+                    point.tokens() == 0 ? "-" : Digits.count(point.tokens()),
                     orDash(point.ttft()),
                     orDash(point.gain()),
                     flops == null ? "-" : Units.three(flops),

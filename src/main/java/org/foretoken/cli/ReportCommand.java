@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 import org.foretoken.workbench.WriteReport;
 import picocli.CommandLine.Command;
@@ -61,7 +62,7 @@ final class ReportCommand implements Callable<Integer> {
             session.terminal()
                     .err()
                     .println(
-                            Units.count(result.left())
+                            Digits.count(result.left())
                                     + " records of that base are left out: they were made on another machine or with another kernel.");
         }
         result.files().forEach(session.terminal().out()::println);

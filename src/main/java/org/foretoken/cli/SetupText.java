@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.foretoken.Digits;
 import org.foretoken.workbench.Calibrate;
+import org.foretoken.workbench.LayerMapSheet.MapError;
 import org.foretoken.workbench.RankLayers.Ranking;
 import org.foretoken.workbench.SetupSummary;
 
@@ -38,10 +40,10 @@ final class SetupText {
                 lines,
                 "predictor",
                 setup.trainedSteps()
-                        .map(steps -> "trained, " + Units.count(steps) + " steps")
+                        .map(steps -> "trained, " + Digits.count(steps) + " steps")
                         .or(() -> setup.calibratedTokens()
                                 .filter(tokens -> tokens > 0) // one that was given says of none
-                                .map(tokens -> "calibrated on " + Units.count(tokens) + " tokens"))
+                                .map(tokens -> "calibrated on " + Digits.count(tokens) + " tokens"))
                         .orElse(
                                 setup.hasPredictor()
                                         ? "ready"
@@ -53,7 +55,7 @@ final class SetupText {
     static List<String> ranking(Ranking ranking, SetupSummary setup) {
         List<Integer> kept = setup.selectLayers().orElse(List.of());
         List<String> lines = new ArrayList<>();
-        lines.add("Mean next-token KL, base to base without the layer, over " + Units.count(ranking.tokens())
+        lines.add("Mean next-token KL, base to base without the layer, over " + Digits.count(ranking.tokens())
                 + " tokens, nats:");
         lines.add("layer       KL");
         for (int layer : ranking.order()) {
@@ -71,13 +73,14 @@ final class SetupText {
     /** How well a predictor fits, over the layers that it predicts. */
     static List<String> fit(Calibrate.Result result) {
         List<String> lines = new ArrayList<>();
-        lines.add("Calibrated " + result.setup().folder() + " on " + Units.count(result.tokens()) + " tokens in "
+        lines.add("Calibrated " + result.setup().folder() + " on " + Digits.count(result.tokens()) + " tokens in "
                 + Units.millis(result.seconds() * 1e3) + ".");
         String of = result.heldOut() > 0
-                ? "Relative error on " + Units.count(result.heldOut()) + " of them held out, lambda " + result.lambda()
+                ? "Relative error on " + Digits.count(result.heldOut()) + " of them held out, lambda " + result.lambda()
                 : "Relative error on that text, lambda " + result.lambda();
-        lines.add(of + ", mean over all layers: keys " + Units.three(mean(result.keyErrors()))
-                + ", values " + Units.three(mean(result.valueErrors())) + " ("
+        MapError error = MapError.of(result.keyErrors(), result.valueErrors());
+        lines.add(of + ", mean over all layers: keys " + Units.three(error.keys())
+                + ", values " + Units.three(error.values()) + " ("
                 + result.setup().sharedLayers() + " of "
                 + result.setup().layerMap().size() + " layers are exact).");
         lines.addAll(result.notes());
@@ -100,10 +103,6 @@ final class SetupText {
         json.set("key_errors", Json.numbers(result.keyErrors()));
         json.set("value_errors", Json.numbers(result.valueErrors()));
         return json;
-    }
-
-    private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
     private static void add(List<String> lines, String key, String value) {

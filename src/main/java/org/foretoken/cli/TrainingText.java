@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.foretoken.Digits;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
 import org.foretoken.train.TrainingSettings;
@@ -66,7 +67,7 @@ final class TrainingText {
     static List<String> result(Train.Result result) {
         List<String> lines = new ArrayList<>();
         lines.add("Held-out text before: " + quality(result.first().losses()));
-        lines.add("After step " + Units.count(result.best().step()) + ", the best: "
+        lines.add("After step " + Digits.count(result.best().step()) + ", the best: "
                 + quality(result.best().losses()));
         lines.add("The trained setup is " + result.setup().folder() + ". Next: foretoken generate --setup "
                 + result.setup().folder() + " --compare --prompt \"...\"");
@@ -75,8 +76,8 @@ final class TrainingText {
 
     static List<String> result(Pretrain.Result result) {
         return List.of(
-                "After step " + Units.count(result.best().step()) + ", the best: " + perplexity(result.best()),
-                "The model, of " + Units.count(result.parameters()) + " parameters, is " + result.model()
+                "After step " + Digits.count(result.best().step()) + ", the best: " + perplexity(result.best()),
+                "The model, of " + Digits.count(result.parameters()) + " parameters, is " + result.model()
                         + ". Next: foretoken generate --base " + result.model() + " --prompt \"...\"");
     }
 

@@ -1,7 +1,6 @@
 package org.foretoken.cli;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
 
@@ -14,22 +13,12 @@ final class Units {
         return Double.isFinite(value) ? Digits.three(value) : "-";
     }
 
-    /** A whole number, thousands separated. */
-    static String count(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
-    }
-
     /** A number of things in words of thousands: 135 million. */
     static String amount(long value) {
         if (value >= 1_000_000_000L) {
             return three(value / 1e9) + " billion";
         }
-        return value >= 1_000_000 ? three(value / 1e6) + " million" : count(value);
-    }
-
-    /** Decimal units, as file managers and memory prices have them. */
-    static String bytes(long bytes) {
-        return Digits.bytes(bytes);
+        return value >= 1_000_000 ? three(value / 1e6) + " million" : Digits.count(value);
     }
 
     /** Milliseconds, or seconds from one on. */

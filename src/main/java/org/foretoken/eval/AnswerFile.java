@@ -17,8 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,7 +9,6 @@ import org.foretoken.kvp.Setup;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.Pruning;
 import org.foretoken.prefill.FullPrefill;
-import org.foretoken.prefill.HybridPrefill;
 import org.foretoken.prefill.KvPredictionPrefill;
 import org.foretoken.prefill.Prefill;
 import org.foretoken.prefill.PruningPrefill;
@@ -157,8 +156,7 @@ public record Arm(Kind kind, @Nullable Pruning pruning, int exact) {
         check(base.config().layers().size());
         return switch (kind) {
             case BASE, AUXILIARY -> new FullPrefill(decoder(base, setup));
-            case KV_PREDICTION -> new KvPredictionPrefill(Objects.requireNonNull(setup), tail);
-            case HYBRID -> new HybridPrefill(Objects.requireNonNull(setup), exact, tail);
+            case KV_PREDICTION, HYBRID -> new KvPredictionPrefill(Objects.requireNonNull(setup), exact, tail);
             case PRUNING -> new PruningPrefill(base, Objects.requireNonNull(pruning));
         };
     }

@@ -32,6 +32,7 @@ public record Generator(
     /** Makes the prompt's tokens, inside the timed region. */
     @FunctionalInterface
     public interface Encoding {
+        /** @throws ForetokenException when the prompt can't be made */
         int[] encode() throws ForetokenException;
     }
 
@@ -68,7 +69,7 @@ public record Generator(
      * Answers one prompt.
      *
      * @param cancelled asked before every token and now and then; throws to stop
-     * @throws ForetokenException when the prompt is empty, holds unknown tokens, or is longer than the context
+     * @throws ForetokenException when the prompt can't be read ({@link #check}), or the model answers with no numbers
      */
     public GenerationResult run(
             Encoding prompt, Sampling sampling, Limits limits, Listener listener, Runnable cancelled, int threads)
@@ -94,8 +95,9 @@ public record Generator(
             }
             int next = sampler.choose(logits);
             if (!Float.isFinite(logits[next])) {
-                throw new ForetokenException("The model answers with no numbers (" + logits[next]
-                        + "): its weights are damaged, or overflow in this kernel. Try --kernel f32, or get it again.");
+                throw new ForetokenException(
+                        "The model answers with no numbers (" + logits[next]
+                                + "): its weights are damaged, or overflow in this kernel. Try another kernel, or download it again.");
             }
             long first = System.nanoTime();
             double base = millis(first - encoded - clock.auxiliary() - clock.predict());
@@ -193,7 +195,11 @@ public record Generator(
         }
     }
 
-    /** Refuses a prompt that a decoder can't read: empty, too long to leave room for an answer, or with tokens it doesn't know. */
+    /**
+     * Refuses what a decoder can't read.
+     *
+     * @throws ForetokenException when the prompt is empty, too long to leave room for an answer, or has tokens that the decoder doesn't know
+     */
     public static void check(int[] ids, DecoderConfig config) throws ForetokenException {
         int context = config.contextLength();
         if (ids.length == 0) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.InferenceMode;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
@@ -12,6 +11,7 @@ import org.foretoken.model.Flops;
 import org.foretoken.model.KvCache;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.LayerTap;
+import org.foretoken.torch.Inference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,6 @@ public final class Setup implements AutoCloseable {
     private final Decoder auxiliary;
     private final LayerMap map;
     private final Source source;
-    private final List<Boolean> shared;
     private final int commonLayers;
     private @Nullable KvPredictor predictor;
 
@@ -41,16 +40,7 @@ public final class Setup implements AutoCloseable {
         this.auxiliary = auxiliary;
         this.map = map;
         this.source = source;
-        this.shared = shared(map, selectLayers);
         this.commonLayers = commonLayers(selectLayers);
-    }
-
-    /** For each base layer whether it is shared. */
-    public static List<Boolean> shared(LayerMap map, @Nullable List<Integer> selectLayers) {
-        int common = commonLayers(selectLayers);
-        return IntStream.range(0, map.size())
-                .mapToObj(i -> map.of(i) == i && i < common)
-                .toList();
     }
 
     /** How many of the first layers chosen are the base's own first layers, one for one; 0 of an auxiliary with weights of its own. */
@@ -79,7 +69,11 @@ public final class Setup implements AutoCloseable {
     }
 
     public boolean isShared(int baseLayer) {
-        return shared.get(baseLayer);
+        return isShared(map, commonLayers, baseLayer);
+    }
+
+    private static boolean isShared(LayerMap map, int commonLayers, int baseLayer) {
+        return map.of(baseLayer) == baseLayer && baseLayer < commonLayers;
     }
 
     /** How many of the auxiliary's first layers are the base's own first layers, one for one: what these give, the base's own pass gives too. */
@@ -99,7 +93,7 @@ public final class Setup implements AutoCloseable {
      */
     public static List<Integer> predictedLayers(LayerMap map, int commonLayers) {
         return IntStream.range(0, map.size())
-                .filter(i -> map.of(i) != i || i >= commonLayers)
+                .filter(i -> !isShared(map, commonLayers, i))
                 .boxed()
                 .toList();
     }
@@ -150,7 +144,7 @@ public final class Setup implements AutoCloseable {
 
     /** Reads {@code predictor.safetensors} and takes it into use. */
     public void readPredictor(Path file) throws ForetokenException {
-        try (InferenceMode mode = new InferenceMode(true);
+        try (Inference mode = Inference.begin();
                 PredictorWeights weights = storedWeights(file)) {
             use(weights);
         }
@@ -180,16 +174,7 @@ public final class Setup implements AutoCloseable {
      * @param predicting told the nanoseconds that the maps took, chunk by chunk
      */
     public void predict(int[] tokens, KvCache cache, LongConsumer predicting) {
-        predict(tokens, cache, predicting, LayerTap.NONE);
-    }
-
-    /**
-     * The same.
-     *
-     * @param watching the auxiliary's layers, as far as they run
-     */
-    public void predict(int[] tokens, KvCache cache, LongConsumer predicting, LayerTap watching) {
-        predict(tokens, 0, cache, predicting, nanos -> {}, watching);
+        predict(tokens, 0, cache, predicting, nanos -> {}, LayerTap.NONE);
     }
 
     /**
@@ -198,12 +183,9 @@ public final class Setup implements AutoCloseable {
      *
      * @param exact layers that are not predicted, from 0 to below all
      * @param reading told the nanoseconds that the base's own layers took
+     * @param watching the auxiliary's layers, as far as they run
      */
-    public void predict(int[] tokens, int exact, KvCache cache, LongConsumer predicting, LongConsumer reading) {
-        predict(tokens, exact, cache, predicting, reading, LayerTap.NONE);
-    }
-
-    private void predict(
+    public void predict(
             int[] tokens, int exact, KvCache cache, LongConsumer predicting, LongConsumer reading, LayerTap watching) {
         try (PredictedReading prompt =
                 new PredictedReading(this, cache, tokens.length, exact, predicting, reading, watching)) {

@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 import org.foretoken.Version;
-import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**

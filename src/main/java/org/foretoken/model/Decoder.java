@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decoder in memory. Suffixes of names say shapes: T tokens of a chunk, D width of what is meant, H heads, d width of a head, V vocabulary.
  *
- * <p>Call it inside {@code InferenceMode}, from one thread. What it returns belongs to the caller's scope.
+ * <p>Call it inside an {@link org.foretoken.torch.Inference}, from one thread. What it returns belongs to the caller's scope.
  */
 public final class Decoder implements AutoCloseable {
     /** Tokens that go through the layers at once: enough for full speed, few enough that activations stay small at any prompt length. */
@@ -180,10 +180,10 @@ public final class Decoder implements AutoCloseable {
     }
 
     /**
-     * Reads tokens with the first layers only, for an auxiliary of which nobody wants logits.
+     * Reads tokens after what the cache holds with the first layers only and adds their keys and values to it, for whoever wants no logits.
      *
-     * @param depth layers that take part
-     * @param top whether the topmost layer's output is needed, not only its keys and values
+     * @param depth layers that take part, up to all
+     * @param top whether the topmost of them runs whole, for {@code tap}, not only as far as its keys and values
      */
     public void read(int[] tokens, KvCache cache, int depth, boolean top, LayerTap tap) {
         try (PointerScope scope = new PointerScope()) {

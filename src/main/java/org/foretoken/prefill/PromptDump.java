@@ -32,8 +32,7 @@ public final class PromptDump {
      */
     public static void write(Decoder base, @Nullable Setup setup, int[] ids, Path out) throws ForetokenException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        try (Inference mode = Inference.begin();
-                PointerScope scope = new PointerScope()) {
+        try (Inference mode = Inference.begin()) {
             exact(base, ids, tensors);
             if (setup != null) {
                 predicted(setup, ids, tensors);

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
-import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.eval.Metric;
 import org.jspecify.annotations.Nullable;
 

@@ -11,12 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.AtomicFile;
 
 /**
- * All run records, a line each, only ever added to: {@code runs.jsonl} in a folder of its own. A process that was killed leaves all but the last line
- * whole. Several processes may use it, and several threads of each: who writes holds a lock on {@code runs.lock} for as long as a line takes.
+ * All run records, a line each: {@code runs.jsonl} in a folder of its own. Lines are added and perhaps deleted, never changed. A process that was killed
+ * leaves all but the last line whole. Several processes may use it, and several threads of each: who writes holds a lock on {@code runs.lock} for as long
+ * as that takes.
  */
 public final class RunFile {
     /** A file's lock keeps other processes out, but refuses this one's second thread where it should wait. */

@@ -24,7 +24,6 @@ public final class Tokenizer implements AutoCloseable {
     private final BitSet added = new BitSet();
     private final SpecialTokens special;
     private final boolean byteLevel;
-    private final boolean addsBos;
     private final String fingerprint;
     private final String kind;
 
@@ -43,12 +42,9 @@ public final class Tokenizer implements AutoCloseable {
         library = new NativeTokenizer(json.text(), source);
         try {
             // Also shows a model that fails on its first text, now rather than in the middle of a prompt.
-            int[] plain = library.encode("a b", false);
-            int[] withSpecial = library.encode("a b", true);
-            library.decode(withSpecial, 0, withSpecial.length);
-            addsBos = special.bos().isPresent()
-                    && withSpecial.length > plain.length
-                    && withSpecial[0] == special.bos().getAsInt();
+            library.encode("a b", false);
+            int[] ids = library.encode("a b", true);
+            library.decode(ids, 0, ids.length);
         } catch (RuntimeException e) {
             library.close();
             throw new ForetokenException(
@@ -124,15 +120,10 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
-    /** Decodes tokens one at a time. */
-    public DecodeStream stream() {
-        return stream(new int[0]);
-    }
-
     /**
      * Decodes tokens that go on from others, one at a time: SentencePiece takes a space off the beginning of a text, and this is none.
      *
-     * @param before what they go on from, not handed over; after a special token, or where these end inside a character, a text begins
+     * @param before what they go on from, perhaps nothing, not handed over; after a special token, or where these end inside a character, a text begins
      * @throws IllegalArgumentException when one of its last ids is outside the vocabulary
      */
     public DecodeStream stream(int[] before) {
@@ -181,11 +172,6 @@ public final class Tokenizer implements AutoCloseable {
     /** The tokens after which generation stops, the end of a text the first; may be empty. */
     public Set<Integer> endOfText() {
         return special.endOfText();
-    }
-
-    /** Whether {@code encode(text, true)} puts {@link #bos} in front. */
-    public boolean addsBos() {
-        return addsBos;
     }
 
     /**

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.foretoken.AtomicFile;
+import org.foretoken.ForetokenException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,16 +255,10 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
         Map<String, Entry> choices = new TreeMap<>(known);
         choices.put(key, new Entry(choice.kernel().label(), milliseconds));
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, ".kernel", ".tmp");
-            try {
-                Files.writeString(temporary, JSON.writeValueAsString(new Memory(Memory.FORMAT, choices)) + "\n");
-                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        } catch (IOException e) {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            String text = JSON.writeValueAsString(new Memory(Memory.FORMAT, choices)) + "\n";
+            AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException | ForetokenException e) {
             LOG.warn("{} can't be written; the kernel will be measured at the next start again", file, e);
         }
     }

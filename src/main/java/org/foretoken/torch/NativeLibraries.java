@@ -1,9 +1,9 @@
 package org.foretoken.torch;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
+import org.foretoken.AtomicFile;
+import org.foretoken.ForetokenException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,10 +106,8 @@ final class NativeLibraries {
 
     private static void write(Path list, List<String> files) {
         try {
-            Path part = Files.createTempFile(list.getParent(), "foretoken", ".part");
-            Files.write(part, files);
-            Files.move(part, list, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
+            AtomicFile.write(list, (String.join("\n", files) + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (ForetokenException e) {
             LOG.warn("the next start will take longer", e);
         }
     }

@@ -1,7 +1,5 @@
 package org.foretoken.torch;
 
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -18,8 +16,7 @@ public final class TimedLinear implements AutoCloseable {
         this.rows = rows;
         this.in = in;
         this.out = out;
-        try (PointerScope scope = new PointerScope();
-                InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             linear = Linear.pack(kernel, torch.randn(out, in), null);
             x = Tensors.keep(torch.randn(rows, in).to(kernel.dtype()).contiguous());
         }
@@ -27,8 +24,7 @@ public final class TimedLinear implements AutoCloseable {
 
     /** Multiplies once; seconds. */
     public double seconds() {
-        try (PointerScope scope = new PointerScope();
-                InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             long start = System.nanoTime();
             linear.apply(x);
             return (System.nanoTime() - start) / 1e9;

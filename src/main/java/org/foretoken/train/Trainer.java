@@ -124,7 +124,7 @@ final class Trainer {
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw new ForetokenException("Training stopped at step " + step + ": the loss is " + loss
                     + " and its gradient " + norm + ". What was best so far is kept; begin again with a lower"
-                    + " --learning-rate.");
+                    + " learning rate.");
         }
         double rate = new Schedule(settings.learningRate(), settings.warmUp(), settings.steps()).at(step);
         adam.step(norm, step, rate);

@@ -16,8 +16,8 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
 

@@ -16,7 +16,7 @@ public final class BreakEvenWords {
         Integer from = result.from();
         return from == null
                 ? "No prompt is answered sooner by this setup on this machine."
-                : "It answers sooner from a prompt of " + count(from) + " tokens on"
+                : "It answers sooner from a prompt of " + Digits.count(from) + " tokens on"
                         + (from.equals(result.timed().get(0)) ? ", the shortest that was timed." : ".");
     }
 
@@ -57,7 +57,7 @@ public final class BreakEvenWords {
 
     /** Whole numbers with commas between. */
     public static String counts(List<Integer> numbers) {
-        return numbers.stream().map(BreakEvenWords::count).collect(Collectors.joining(", "));
+        return numbers.stream().map(Digits::count).collect(Collectors.joining(", "));
     }
 
     /** A part as so much more or less, such as "+2.3%". */
@@ -72,9 +72,5 @@ public final class BreakEvenWords {
         return low == null || high == null
                 ? Optional.empty()
                 : Optional.of(String.format(Locale.ROOT, "%+.0f..%+.0f%%", 100 * low, 100 * high));
-    }
-
-    private static String count(int number) {
-        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
-import org.foretoken.checkpoint.AtomicFile;
 import org.foretoken.kvp.CoreNetCheckpoint;
 import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.SetupFile;
@@ -103,9 +103,11 @@ public final class CoreNet {
                 + ": prune with --fraction 0.25, 0.5 or 0.75, or take a smaller model as the auxiliary.");
     }
 
-    private static String yaml(List<Integer> layerMap, String base, String auxiliary, DecoderConfig config) {
+    static String yaml(List<Integer> layerMap, String base, String auxiliary, DecoderConfig config) {
         String pruned = auxiliary.endsWith("l") ? "layer_pruned_general_gpt" : "general_gpt";
-        return """
+        return String.format(
+                Locale.ROOT,
+                """
                 # Trains this setup with CoreNet, as the paper's own configurations do: corenet-train --common.config-file kv_prediction.yaml
                 # Before that, make torch files of the two checkpoints beside it:
                 #   python -c "import torch, safetensors.torch as s; [torch.save(s.load_file(f + '.safetensors'), f + '.pt') for f in ('base', 'auxiliary')]"
@@ -189,14 +191,14 @@ public final class CoreNet {
                   val: ["loss"]
                   checkpoint_metric: "loss.total_loss"
                   checkpoint_metric_max: false
-                """.formatted(
-                        Math.min(2048, config.contextLength()),
-                        String.format(Locale.ROOT, "%.6f", 1.0 / layerMap.size()),
-                        layerMap,
-                        base,
-                        pruned,
-                        auxiliary,
-                        config.vocabulary());
+                """,
+                Math.min(2048, config.contextLength()),
+                String.format(Locale.ROOT, "%.6f", 1.0 / layerMap.size()),
+                layerMap,
+                base,
+                pruned,
+                auxiliary,
+                config.vocabulary());
     }
 
     /**

@@ -232,7 +232,7 @@ record Examiner(
         if (arm().equals(Arm.KV_PREDICTION) && setup != null) {
             cancelled.run();
             PredictionQuality quality = PredictionQuality.measure(setup.setup(), List.of(window), 0, Progress.NONE);
-            measured.put(Metric.LOSS, Math.log(quality.perplexity()));
+            measured.put(Metric.LOSS, quality.loss());
             measured.put(Metric.KL, quality.kl());
             measured.put(Metric.TOP_ONE, quality.topOne());
         } else {

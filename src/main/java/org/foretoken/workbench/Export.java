@@ -1,8 +1,8 @@
 package org.foretoken.workbench;
 
 import java.nio.file.Path;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.checkpoint.AtomicFile;
 
 /** Writes a table or a figure where the user wants it. */
 public final class Export {

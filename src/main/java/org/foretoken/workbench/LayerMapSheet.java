@@ -43,8 +43,17 @@ public final class LayerMapSheet {
      */
     public record Cost(double flopsGain, int auxiliaryLayers, int skippedLayers) {}
 
-    /** Relative error on held-out text, mean over all base layers. */
+    /** Relative error, mean over all base layers; of a sheet on held-out text. */
     public record MapError(double keys, double values) {
+        /** Of the errors by base layer; NaN of none. */
+        public static MapError of(List<Double> keys, List<Double> values) {
+            return new MapError(mean(keys), mean(values));
+        }
+
+        private static double mean(List<Double> errors) {
+            return errors.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+        }
+
         /** Of both: what a search makes small. */
         public double mean() {
             return (keys + values) / 2;
@@ -163,12 +172,8 @@ public final class LayerMapSheet {
             return Optional.empty();
         }
         LayerMap map = new LayerMap(links);
-        MapError error = new MapError(mean(known.keysOf(map)), mean(known.valuesOf(map)));
+        MapError error = MapError.of(known.keysOf(map), known.valuesOf(map));
         return Double.isNaN(error.keys() + error.values()) ? Optional.empty() : Optional.of(error);
-    }
-
-    private static double mean(List<Double> errors) {
-        return errors.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
     }
 
     /**

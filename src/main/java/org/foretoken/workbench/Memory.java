@@ -2,6 +2,7 @@ package org.foretoken.workbench;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Locale;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
 import org.foretoken.model.DecoderConfig;
@@ -47,6 +48,7 @@ final class Memory {
         long total = total();
         if (needed > total) {
             throw new ForetokenException(String.format(
+                    Locale.ROOT,
                     "%s needs %.1f GB for its weights with kernel %s, but this machine has %.1f GB: choose a smaller model%s.",
                     stored.path(),
                     needed / 1e9,

@@ -57,8 +57,9 @@ public final class OpenSetup {
         Path base = Path.of(file.base().path());
         Optional<Path> auxiliary = auxiliary(file);
         map.check(config.layers().size(), auxiliaryConfig.layers().size());
-        List<Boolean> shared = Setup.shared(map, file.selectLayers());
-        int sharedLayers = (int) shared.stream().filter(s -> s).count();
+        int sharedLayers = map.size()
+                - Setup.predictedLayers(map, Setup.commonLayers(file.selectLayers()))
+                        .size();
         boolean made = file.predictor() != null && Files.exists(SetupFile.predictorIn(folder));
         boolean predictor = made || sharedLayers == map.size();
         return new SetupSummary(

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.foretoken.Digits;
 import org.foretoken.bench.Statistics;
 import org.foretoken.eval.Answered;
 import org.foretoken.eval.Metric;
@@ -80,11 +81,11 @@ public record RunWords(DoubleFunction<String> three) {
         RunRecord.Answers answers = record.answers();
         RunRecord.Training training = record.training();
         if (timing != null) {
-            return count(timing.tokens()) + " tokens";
+            return Digits.count(timing.tokens()) + " tokens";
         }
         if (answers != null) {
-            return answers.asked().task() + ", " + count(answers.examples().size()) + " "
-                    + (isText(answers) ? "windows" : "questions");
+            return answers.asked().task() + ", "
+                    + Digits.count(answers.examples().size()) + " " + (isText(answers) ? "windows" : "questions");
         }
         return training == null ? "" : training.end() + lastStep(training);
     }
@@ -93,7 +94,7 @@ public record RunWords(DoubleFunction<String> three) {
         List<CurvePoint> curve = training.curve();
         return curve.isEmpty()
                 ? ""
-                : " after step " + count(curve.get(curve.size() - 1).step());
+                : " after step " + Digits.count(curve.get(curve.size() - 1).step());
     }
 
     private static boolean isText(RunRecord.Answers answers) {
@@ -252,7 +253,8 @@ public record RunWords(DoubleFunction<String> three) {
     }
 
     private void timing(RunRecord.Timing timing, List<Fact> facts) {
-        facts.add(new Fact("prompt", count(timing.tokens()) + " tokens, " + count(timing.wished()) + " asked for"));
+        facts.add(new Fact(
+                "prompt", Digits.count(timing.tokens()) + " tokens, " + Digits.count(timing.wished()) + " asked for"));
         facts.add(new Fact(
                 "samples",
                 timing.samples().size() + " after " + timing.warmUps() + " untimed, ended by " + timing.end()
@@ -283,9 +285,5 @@ public record RunWords(DoubleFunction<String> three) {
 
     private static String list(List<Integer> values) {
         return values.stream().map(String::valueOf).collect(Collectors.joining(","));
-    }
-
-    private static String count(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
     }
 }

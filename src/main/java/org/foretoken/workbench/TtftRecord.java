@@ -8,11 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.Statistics.Interval;
-import org.foretoken.checkpoint.AtomicFile;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -28,7 +28,7 @@ class PromptTextTest {
     @Tag("shared")
     void aTokenizerThatPutsATokenInFrontIsCountedWithIt() throws ForetokenException {
         try (Tokenizer tokenizer = Tokenizer.ofFolder(Shared.path("models/stories260K"))) {
-            assertThat(tokenizer.addsBos()).isTrue();
+            assertThat(tokenizer.encode("a", true)).hasSize(tokenizer.encode("a").length + 1);
             check(tokenizer);
         }
     }
@@ -38,7 +38,8 @@ class PromptTextTest {
             PromptText prompt = PromptText.of(tokenizer, wished);
             assertThat(tokenizer.encode(prompt.text(), true)).hasSize(prompt.tokens());
             // one token is not to be had where the tokenizer puts one in front of every text
-            int least = wished == 1 && tokenizer.addsBos() ? 2 : wished;
+            boolean inFront = tokenizer.encode("a", true).length > tokenizer.encode("a").length;
+            int least = wished == 1 && inFront ? 2 : wished;
             assertThat(prompt.tokens()).as("%d tokens", wished).isBetween(least, wished + 1);
         }
     }

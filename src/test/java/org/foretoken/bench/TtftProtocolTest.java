@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -90,6 +91,13 @@ class TtftProtocolTest {
     void notesSamplesThatRise() throws ForetokenException {
         Outcome outcome =
                 run(new Limits(20, 1000), contender("hot", i -> 100 + 3 * i), contender("even", i -> 100 + i % 2));
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG")); // digits of its own
+        try {
+            assertThat(outcome.measured().get(0).drift()).contains("42%");
+        } finally {
+            Locale.setDefault(before);
+        }
         assertThat(outcome.measured().get(0).drift())
                 .isEqualTo(
                         "hot: the samples rise by 42% from first to last; the machine may be heating up or getting busier.");

@@ -88,8 +88,9 @@ class LayerImportanceTest {
                 try (Decoder without = decoder.select(others)) {
                     for (int[] window : windows()) {
                         try (PointerScope scope = new PointerScope()) {
-                            kl[layer] += PredictionQuality.kl(
+                            NextTokens next = new NextTokens(
                                     logProbabilities(decoder, window), logProbabilities(without, window));
+                            kl[layer] += NextTokens.sum(next.kl());
                         }
                     }
                 }

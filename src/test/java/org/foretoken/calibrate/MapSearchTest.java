@@ -42,6 +42,12 @@ class MapSearchTest {
         return maps;
     }
 
+    private static double total(LinkPrices prices, LayerMap map) {
+        return IntStream.range(0, BASE)
+                .mapToDouble(i -> prices.price(i, map.of(i)))
+                .sum();
+    }
+
     private static boolean monotone(LayerMap map) {
         return IntStream.range(1, map.size()).allMatch(i -> map.of(i) >= map.of(i - 1));
     }
@@ -56,17 +62,16 @@ class MapSearchTest {
             assertThat(monotone(rising)).isTrue();
             assertThat(Math.max(free.highest(), rising.highest())).isLessThan(depth);
             double leastFree = all(depth).stream()
-                    .mapToDouble(map -> MapSearch.total(prices, map))
+                    .mapToDouble(map -> total(prices, map))
                     .min()
                     .orElseThrow();
             double leastRising = all(depth).stream()
                     .filter(MapSearchTest::monotone)
-                    .mapToDouble(map -> MapSearch.total(prices, map))
+                    .mapToDouble(map -> total(prices, map))
                     .min()
                     .orElseThrow();
-            assertThat(MapSearch.total(prices, free)).isCloseTo(leastFree, org.assertj.core.data.Offset.offset(1e-12));
-            assertThat(MapSearch.total(prices, rising))
-                    .isCloseTo(leastRising, org.assertj.core.data.Offset.offset(1e-12));
+            assertThat(total(prices, free)).isCloseTo(leastFree, org.assertj.core.data.Offset.offset(1e-12));
+            assertThat(total(prices, rising)).isCloseTo(leastRising, org.assertj.core.data.Offset.offset(1e-12));
         }
     }
 

@@ -89,8 +89,7 @@ class PredictionQualityTest {
                 }
             }
         }
-        return new PredictionQuality(
-                kl / positions, same / positions, Math.exp(loss / targets), Math.exp(baseLoss / targets), positions);
+        return new PredictionQuality(kl / positions, same / positions, loss / targets, baseLoss / targets, positions);
     }
 
     private static void assertClose(PredictionQuality found, PredictionQuality expected) {

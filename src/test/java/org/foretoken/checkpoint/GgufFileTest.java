@@ -112,7 +112,7 @@ class GgufFileTest {
             int[] numbers = {1, 2, 3, 6, 7, 8, 10, 11, 12, 13, 14, 30};
             for (int i = 0; i < numbers.length; i++) {
                 byte[] blocks = TensorBytes.of(golden.weights().tensor(types.get(i) + ".bytes"));
-                long elements = golden.weights().info(types.get(i) + ".f32").elements();
+                long elements = golden.weights().tensor(types.get(i) + ".f32").numel();
                 bytes.tensor(types.get(i), numbers[i], blocks, elements / 2, 2);
             }
             try (GgufFile file = GgufFile.open(file(bytes))) {

@@ -60,7 +60,9 @@ class RealCheckpointsTest {
         for (String name : weights.names()) {
             TensorInfo info = weights.info(name);
             Tensor tensor = weights.tensor(name);
-            assertThat(tensor.numel()).isEqualTo(info.elements());
+            assertThat(tensor.sizes().vec().get())
+                    .containsExactly(
+                            info.shape().stream().mapToLong(Long::longValue).toArray());
             assertThat(tensor.scalar_type().intern()).isEqualTo(TensorReader.scalarType(info.dtype()));
             assertThat(tensor.to(ScalarType.Double).isfinite().all().item_bool())
                     .as(name)

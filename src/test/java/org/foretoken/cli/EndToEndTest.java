@@ -66,6 +66,9 @@ class EndToEndTest {
         assertThat(streamed.out())
                 .startsWith(" a time")
                 .isEqualTo(answer.at("/text").textValue() + System.lineSeparator());
+        String[] stopped = Arrays.copyOf(line, line.length + 4);
+        System.arraycopy(new String[] {"--stop", "nowhere", "--stop", "time"}, 0, stopped, line.length, 4);
+        assertThat(Captured.run(home, stopped).out()).isEqualTo(" a " + System.lineSeparator());
         assertThat(answer.at("/prompt_ids")).isEqualTo(json("tokenize", "--model", stories(), "--text", "Once upon"));
     }
 

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.workbench.SweepPareto;
@@ -69,6 +70,8 @@ class ParetoEndToEndTest {
         assertThat(json.at("/points/1/flops/paper").asDouble()).isGreaterThan(2);
         assertThat(json.at("/points/4/origin").asText()).isEqualTo("arXiv:2410.08391v1, Table 5");
         assertThat(ids()).hasSize(8);
+        assertThat(done(LITTLE.replace("--tails 1,8", "--no-auxiliary --fresh")).out())
+                .contains("(4 added, 0 of before)");
     }
 
     @Test
@@ -119,6 +122,20 @@ class ParetoEndToEndTest {
     }
 
     @Test
+    void aSetupIsMadeWithAPredictorThatIsThere() throws Exception {
+        Path given = Path.of("sample-models/kvp-c/predictor.safetensors");
+        String pair = "setup --base sample-models/wordnet-10m --auxiliary sample-models/kvp-c/auxiliary --out ";
+        assertThat(done(pair + home.resolve("without")).out()).contains("none yet");
+        Path with = home.resolve("with");
+        assertThat(done(pair + with + " --predictor " + given).out())
+                .contains("predictor   ready", "source      hidden, tail 1");
+        try (WeightFile expected = WeightFile.open(given);
+                WeightFile found = WeightFile.open(with.resolve("predictor.safetensors"))) {
+            assertThat(found.weights().names()).isEqualTo(expected.weights().names());
+        }
+    }
+
+    @Test
     void theQuickSweepIsOfAllSampleSetups() throws Exception {
         try (Workbench workbench = new Workbench(home)) {
             Axes axes = new Axes(Axes.X.TTFT, Axes.Y.SCORE, Definition.EXECUTED, false);
@@ -135,12 +152,17 @@ class ParetoEndToEndTest {
     void aTrainingLeavesItsCurveAndOneThatHasEndedNothingMore() throws Exception {
         Path text = Files.writeString(home.resolve("text.txt"), "So it goes, on and on, again and again. ".repeat(200));
         String pretrain = "pretrain --tokenizer sample-models/tokenizer --layers 2 --width 32 --heads 4 --kv-heads 2"
-                + " --ffn 64 --tokens 640 --length 32 --batch 2 --validate-every 5 --held-out-sequences 2 --seed 3"
+                + " --head-dim 16 --ffn 64 --tokens 640 --length 32 --batch 2 --validate-every 5"
+                + " --held-out-sequences 2 --seed 3"
                 + " --kernel f32 --text " + text + " --out " + home.resolve("base");
         done(pretrain);
+        JsonNode config =
+                new ObjectMapper().readTree(home.resolve("base/config.json").toFile());
+        assertThat(config.at("/head_dim").asInt()).isEqualTo(16);
         done("prune --first 1 --base " + home.resolve("base") + " --out " + home.resolve("one"));
-        String train = "train --scratch --tokens 320 --length 32 --batch 2 --validate-every 5 --held-out-sequences 2"
-                + " --kernel f32 --text " + text + " --setup " + home.resolve("one");
+        String train =
+                "train --scratch --kv-weight 0.25 --tokens 320 --length 32 --batch 2 --validate-every 5 --held-out-sequences 2"
+                        + " --kernel f32 --text " + text + " --setup " + home.resolve("one");
         done(train);
         List<JsonNode> records = new ArrayList<>();
         for (String line : done("runs --json").out().lines().toList()) {
@@ -154,6 +176,7 @@ class ParetoEndToEndTest {
         assertThat(trained.at("/subject/setup").asText()).isEqualTo("one-trained");
         assertThat(trained.at("/training/settings/loss weight divergence").asText())
                 .isEqualTo("1.0");
+        assertThat(trained.at("/training/settings/loss weight kv").asText()).isEqualTo("0.25");
         assertThat(trained.at("/training/settings/batch").asText()).isEqualTo("2");
         List<String> curve = Files.readAllLines(home.resolve("one-trained/training/curve.jsonl"));
         assertThat(trained.at("/training/curve")).hasSize(curve.size());

@@ -205,6 +205,8 @@ class TrainEndToEndTest {
             assertThat(refused.code()).as(command).isEqualTo(1);
             assertThat(refused.err()).contains("is a setup already");
         }
+        Captured tried = done("map --set 0,0,1,1 --dry-run --setup " + setup);
+        assertThat(tried.out()).contains("layer map   0,0,1,1");
         assertThat(Files.readString(setup.resolve("setup.json"))).isEqualTo(file);
         Captured overModel = run("prune --first 1 --base " + base, "--out", base.toString());
         assertThat(overModel.code()).isEqualTo(1);
@@ -240,7 +242,7 @@ class TrainEndToEndTest {
         Captured failed =
                 train("--tokens 1280 --train auxiliary --learning-rate 1e35 --clip 1e30 " + SHORT, setup, out);
         assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.err()).contains("Training stopped at step", "lower --learning-rate");
+        assertThat(failed.err()).contains("Training stopped at step", "lower learning rate");
         done("generate --prompt Question: --max-tokens 2", "--setup", out.toString());
         Captured refused = run("train --learning-rate 1e38", "--setup", setup.toString(), "--text", text.toString());
         assertThat(refused.code()).isEqualTo(2);

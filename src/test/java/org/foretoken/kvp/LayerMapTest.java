@@ -49,12 +49,13 @@ class LayerMapTest {
 
     @Test
     void onlyLinksToTheSameLayerOfTheSameFirstLayersAreShared() {
-        List<Integer> select = List.of(0, 1, 3);
-        assertThat(Setup.shared(new LayerMap(List.of(0, 1, 1, 2, 2)), select))
-                .containsExactly(true, true, false, false, false);
-        assertThat(Setup.shared(new LayerMap(List.of(1, 1, 2, 2, 2)), select))
-                .containsExactly(false, true, false, false, false);
-        assertThat(Setup.shared(LayerMap.identity(3), null)).containsExactly(false, false, false);
+        int common = Setup.commonLayers(List.of(0, 1, 3));
+        assertThat(Setup.predictedLayers(new LayerMap(List.of(0, 1, 1, 2, 2)), common))
+                .containsExactly(2, 3, 4);
+        assertThat(Setup.predictedLayers(new LayerMap(List.of(1, 1, 2, 2, 2)), common))
+                .containsExactly(0, 2, 3, 4);
+        assertThat(Setup.predictedLayers(LayerMap.identity(3), Setup.commonLayers(null)))
+                .containsExactly(0, 1, 2);
     }
 
     @Tag("shared")

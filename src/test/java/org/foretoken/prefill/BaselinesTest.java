@@ -130,9 +130,11 @@ class BaselinesTest {
             try (Setup setup = foreign(base, auxiliary)) {
                 float[] predicted = fill(new KvPredictionPrefill(setup, 2), base, PROMPT);
                 float[] own = fill(new FullPrefill(base), base, PROMPT);
-                assertThat(fill(new HybridPrefill(setup, 0, 2), base, PROMPT)).isEqualTo(predicted);
-                assertThat(fill(new HybridPrefill(setup, 4, 2), base, PROMPT)).isEqualTo(own);
-                float[] half = fill(new HybridPrefill(setup, 2, 2), base, PROMPT);
+                assertThat(fill(new KvPredictionPrefill(setup, 0, 2), base, PROMPT))
+                        .isEqualTo(predicted);
+                assertThat(fill(new KvPredictionPrefill(setup, 4, 2), base, PROMPT))
+                        .isEqualTo(own);
+                float[] half = fill(new KvPredictionPrefill(setup, 2, 2), base, PROMPT);
                 assertThat(half).isNotEqualTo(predicted).isNotEqualTo(own);
                 // by hand: predicted, then the first layers overwritten by the base's own
                 try (KvCache cache = base.newCache(PROMPT.length)) {
@@ -159,7 +161,7 @@ class BaselinesTest {
                     KvCache exact = base.newCache(40);
                     KvCache cache = base.newCache(40)) {
                 base.read(PROMPT, exact, 4, false, LayerTap.NONE);
-                assertThat(fill(new HybridPrefill(whole, 3, 1), base, PROMPT))
+                assertThat(fill(new KvPredictionPrefill(whole, 3, 1), base, PROMPT))
                         .containsExactly(fill(new FullPrefill(base), base, PROMPT), within(tolerance(kernel)));
                 assertThat(two.commonLayers()).isEqualTo(2);
                 base.read(PROMPT, cache, 2, true, new LayerTap() {
@@ -225,7 +227,7 @@ class BaselinesTest {
                         }
                         seen.forEach(Tensor::close);
                         float[] expected = base.prefill(tail, cache).clone();
-                        float[] found = fill(new HybridPrefill(setup, exact, 2), base, PROMPT);
+                        float[] found = fill(new KvPredictionPrefill(setup, exact, 2), base, PROMPT);
                         assertThat(found).containsExactly(expected, within(2e-5f));
                         if (exact < 3) {
                             assertThat(found).containsExactly(all, within(2e-5f));

@@ -91,7 +91,7 @@ class KeptPromptTest {
                 check(new KvPredictionPrefill(setup, 1), base);
                 check(new KvPredictionPrefill(setup, 9), base);
                 for (int exact = 0; exact <= 4; exact++) {
-                    check(new HybridPrefill(setup, exact, 2), base);
+                    check(new KvPredictionPrefill(setup, exact, 2), base);
                 }
             }
         });
@@ -102,7 +102,7 @@ class KeptPromptTest {
         with(Kernel.F32, (base, auxiliary) -> {
             try (Setup setup = foreign(base, auxiliary)) {
                 check(new KvPredictionPrefill(setup, 1), base);
-                check(new HybridPrefill(setup, 2, 1), base);
+                check(new KvPredictionPrefill(setup, 2, 1), base);
             }
         });
     }

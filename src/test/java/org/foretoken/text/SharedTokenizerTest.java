@@ -30,7 +30,7 @@ class SharedTokenizerTest {
     }
 
     static String streamed(Tokenizer tokenizer, int[] ids) {
-        DecodeStream stream = tokenizer.stream();
+        DecodeStream stream = tokenizer.stream(new int[0]);
         StringBuilder text = new StringBuilder();
         for (int id : ids) {
             text.append(stream.next(id));
@@ -67,7 +67,7 @@ class SharedTokenizerTest {
             assertThat(tokenizer.kind()).isEqualTo("byte-level BPE, 49,152 tokens");
             assertThat(tokenizer.vocabularySize()).isEqualTo(49152);
             assertThat(tokenizer.bos()).hasValue(1);
-            assertThat(tokenizer.addsBos()).isFalse();
+            assertThat(tokenizer.encode("a", true)).isEqualTo(tokenizer.encode("a"));
             assertThat(tokenizer.endOfText()).containsExactly(2);
             assertThat(tokenizer.fingerprint()).matches("[0-9a-f]{12}");
             assertThat(tokenizer.token(1)).isEqualTo("<|im_start|>");
@@ -121,7 +121,6 @@ class SharedTokenizerTest {
                         .isEqualTo(tokenizer.decode(ids(row)))
                         .isEqualTo(text);
             }
-            assertThat(tokenizer.addsBos()).isTrue();
             assertThat(tokenizer.bos()).hasValue(1);
             assertThat(tokenizer.endOfText()).containsExactly(2);
             assertThat(tokenizer.kind()).isEqualTo("SentencePiece BPE, 512 tokens");
@@ -171,7 +170,9 @@ class SharedTokenizerTest {
             assertThat(gguf.encode(unseen)).isEqualTo(hub.encode(unseen));
             assertThat(streamed(gguf, gguf.encode(unseen))).isEqualTo(unseen);
             assertThat(gguf.fingerprint()).isEqualTo(hub.fingerprint());
-            assertThat(gguf.addsBos()).isTrue();
+            assertThat(gguf.encode("a", true))
+                    .hasSize(gguf.encode("a").length + 1)
+                    .startsWith(1);
         }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.foretoken.ForetokenException;
@@ -73,6 +74,23 @@ class CoreNetTest {
         assertThatThrownBy(() -> CoreNet.name(openElm(4, 64), all(4)))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("270M, 450M, 1.1B and 3B");
+    }
+
+    /** A locale with digits of its own doesn't put them into a file that CoreNet reads. */
+    @Test
+    void theConfigurationIsTheSameInEveryLocale() {
+        DecoderConfig config = openElm(28, 2048);
+        String yaml = CoreNet.yaml(all(28), "OpenELM-1_1B", "OpenELM-450M", config);
+        assertThat(yaml).contains("sequence_length: 2048", "vocab_size: 32000");
+        Locale before = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            assertThat(String.format("%d", 7)).isEqualTo("\u0667");
+            assertThat(CoreNet.yaml(all(28), "OpenELM-1_1B", "OpenELM-450M", config))
+                    .isEqualTo(yaml);
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     private static List<Integer> all(int layers) {

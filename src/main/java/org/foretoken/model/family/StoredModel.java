@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -22,6 +21,7 @@ import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.DecoderLayer;
 import org.foretoken.model.LayerShape;
+import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.Linear;
 import org.foretoken.torch.PackedMatrix;
@@ -292,8 +292,7 @@ public final class StoredModel implements AutoCloseable {
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
         List<DecoderLayer> layers = new ArrayList<>();
         List<Runnable> undo = new ArrayList<>();
-        try (PointerScope outer = new PointerScope();
-                InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             for (int i = 0; i < config.layers().size(); i++) {
                 progress.report(
                         "Loading " + path().getFileName(), i, config.layers().size());
@@ -351,8 +350,7 @@ public final class StoredModel implements AutoCloseable {
     /** Reads a layer once more, from a file that was found sound when it was read before, and packs it for single tokens. */
     private DecodeWeights.Layer decodeLayer(
             int i, Kernel kernel, Tensor attnNorm, @Nullable Tensor qNorm, @Nullable Tensor kNorm, Tensor ffnNorm) {
-        try (PointerScope scope = new PointerScope();
-                InferenceMode mode = new InferenceMode(true)) {
+        try (Inference mode = Inference.begin()) {
             return new DecodeWeights.Layer(
                     attnNorm,
                     packed(kernel, qkv(i), qkvBias(i)),

@@ -28,7 +28,7 @@ public final class Numbers {
 
     /** An exact count, thousands grouped. */
     public static String count(long value) {
-        return String.format(Locale.ROOT, "%,d", value);
+        return Digits.count(value);
     }
 
     /** A count and what is counted, such as "1 layer" and "30 layers". */

@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import org.foretoken.AtomicFile;
+import org.foretoken.ForetokenException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,10 +82,8 @@ public record Remembered(
     public void write(Path home) {
         try {
             Files.createDirectories(home);
-            Path fresh = Files.createTempFile(home, "window", ".json");
-            Files.writeString(fresh, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this));
-            Files.move(fresh, file(home), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
+            AtomicFile.write(file(home), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+        } catch (IOException | ForetokenException e) {
             LOG.warn("{} can't be written", file(home), e);
         }
     }

@@ -63,7 +63,7 @@ class SampleTextTest {
             assertThat(tokenizer.vocabularySize()).isEqualTo(4096);
             assertThat(tokenizer.endOfText()).containsExactly(0);
             assertThat(tokenizer.bos()).hasValue(0);
-            assertThat(tokenizer.addsBos()).isFalse();
+            assertThat(tokenizer.encode("a", true)).isEqualTo(tokenizer.encode("a"));
             String text = text();
             assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
             String odd = "\u00c9l\u00e8ve \uD83D\uDE00\t\u4e2d\u6587  x\n\n\u0000";

@@ -1,4 +1,4 @@
-package org.foretoken.checkpoint;
+package org.foretoken;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Locale;
 import java.util.UUID;
-import org.foretoken.ForetokenException;
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, flushed to the disk, then renamed over it. After a crash or a full disk the old

@@ -14,6 +14,7 @@ import org.foretoken.ui.fx.FactGrid;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.shell.Choosers;
@@ -117,8 +118,7 @@ final class ModelDetails extends VBox {
         asAuxiliary.setDisable(isBase || !hasBase || !reasons.isEmpty());
         problems.getChildren()
                 .setAll(reasons.stream().map(ModelDetails::problem).toList());
-        problems.setVisible(!reasons.isEmpty());
-        problems.setManaged(!reasons.isEmpty());
+        Visibility.show(problems, !reasons.isEmpty());
     }
 
     private void refreshMaking() {

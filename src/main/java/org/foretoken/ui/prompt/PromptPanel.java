@@ -18,6 +18,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.CardRow;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.PromptExample;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -85,8 +86,7 @@ public final class PromptPanel extends SplitPane {
         boolean hasSetup = model.current().setupProperty().get().isPresent();
         ArmCard auxiliary = card(Arm.AUXILIARY);
         cards.forEach((arm, card) -> card.show(model.answerProperty(arm).get(), axis()));
-        auxiliary.setVisible(hasSetup);
-        auxiliary.setManaged(hasSetup);
+        Visibility.show(auxiliary, hasSetup);
         boolean hasBase = model.current().baseProperty().get().isPresent() || hasSetup;
         noBase.setVisible(!hasBase);
         noAnswer.setVisible(hasBase && !model.hasAnswers());

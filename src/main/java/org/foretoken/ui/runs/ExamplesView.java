@@ -24,6 +24,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.eval.Answered;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.RunExamples.Example;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
@@ -226,24 +227,20 @@ public final class ExamplesView extends VBox {
 
     private void opened(Optional<Answers> examples) {
         summary.setText(model.summary());
-        summary.setVisible(!model.summary().isEmpty());
-        summary.setManaged(summary.isVisible());
+        Visibility.show(summary, !model.summary().isEmpty());
         String name = model.other();
         own.setText(model.own());
         other.setText(name);
         other.setVisible(!name.isEmpty());
-        otherBox.setVisible(!name.isEmpty());
-        otherBox.setManaged(!name.isEmpty());
+        Visibility.show(otherBox, !name.isEmpty());
         boolean asks = examples.stream()
                 .flatMap(each -> each.examples().stream())
                 .anyMatch(example -> !example.own().expected().isEmpty());
         expectedColumn.setVisible(asks);
-        expectedBox.setVisible(asks);
-        expectedBox.setManaged(asks);
+        Visibility.show(expectedBox, asks);
         // of a text there are scores alone
         for (TextArea each : List.of(said, otherSaid)) {
-            each.setVisible(asks);
-            each.setManaged(asks);
+            Visibility.show(each, asks);
         }
     }
 

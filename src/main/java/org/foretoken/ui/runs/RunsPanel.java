@@ -9,6 +9,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 
@@ -56,8 +57,7 @@ public final class RunsPanel extends StackPane {
 
     private void tell(List<String> sentences) {
         faults.setText(String.join("\n", sentences));
-        faults.setVisible(!sentences.isEmpty());
-        faults.setManaged(!sentences.isEmpty());
+        Visibility.show(faults, !sentences.isEmpty());
         refresh();
     }
 

@@ -12,6 +12,7 @@ import javafx.scene.layout.Region;
 import javafx.util.Duration;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.Workbench;
 
 /** The engine along the bottom: kernel, threads, memory, and what it does now. Asks four times a second, which costs nothing. */
@@ -45,7 +46,6 @@ public final class StatusBar extends HBox {
         progress.show(actions.running());
         int others = actions.waiting();
         waiting.setText(Numbers.count(others) + " waiting");
-        waiting.setVisible(others > 0);
-        waiting.setManaged(others > 0);
+        Visibility.show(waiting, others > 0);
     }
 }

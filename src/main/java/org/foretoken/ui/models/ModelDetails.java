@@ -11,6 +11,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
@@ -80,11 +81,11 @@ final class ModelDetails extends VBox {
                         new VBox(4, name, kind, place),
                         roles,
                         problems,
-                        heading("An auxiliary from its own layers"),
+                        FormFields.heading("An auxiliary from its own layers"),
                         making,
                         progress,
                         new VBox(8, bars, share),
-                        heading("What it is"),
+                        FormFields.heading("What it is"),
                         facts);
         model.shownProperty().addListener((o, old, now) -> refresh());
         model.current().baseProperty().addListener((o, old, now) -> refreshRoles());
@@ -159,12 +160,6 @@ final class ModelDetails extends VBox {
         label.getStyleClass().add("problem-text");
         label.setWrapText(true);
         label.setMinHeight(USE_PREF_SIZE);
-        return label;
-    }
-
-    private static Label heading(String words) {
-        Label label = new Label(words);
-        label.getStyleClass().add("section-heading");
         return label;
     }
 }

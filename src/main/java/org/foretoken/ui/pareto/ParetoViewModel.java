@@ -21,6 +21,7 @@ import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
@@ -287,12 +288,7 @@ public final class ParetoViewModel {
      */
     void export(Path file, String format) {
         figure.get()
-                .ifPresent(shown -> threads.ask(
-                        () -> {
-                            actions.write(file, shown.forPrint().as(format));
-                            return file;
-                        },
-                        written -> notices.done("Wrote " + written + "."),
-                        notices::failed));
+                .ifPresent(shown -> new FileExport(actions, threads, notices)
+                        .write(file, () -> shown.forPrint().as(format)));
     }
 }

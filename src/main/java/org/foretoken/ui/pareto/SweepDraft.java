@@ -25,6 +25,7 @@ import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.runs.Axes;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.fx.TypedList;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
@@ -52,7 +53,7 @@ final class SweepDraft {
     final BooleanProperty fresh = new SimpleBooleanProperty(false);
 
     SweepDraft() {
-        Task quiz = shipped(Task.NAMES.get(0));
+        Task quiz = ShippedTasks.of(Task.NAMES.get(0));
         task = new SimpleObjectProperty<>(quiz);
         metric = new SimpleObjectProperty<>(quiz.metrics().get(0));
         shots = new SimpleIntegerProperty(quiz.shots().count());
@@ -60,15 +61,6 @@ final class SweepDraft {
             metric.set(now.metrics().get(0));
             shots.set(now.shots().count());
         });
-    }
-
-    /** A task that comes with the program. */
-    static Task shipped(String name) {
-        try {
-            return Task.of(name);
-        } catch (ForetokenException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Calls when anything changes. */

@@ -18,6 +18,7 @@ import org.foretoken.eval.Task;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -76,7 +77,7 @@ final class SweepForm extends VBox {
 
     private Node task() {
         ComboBox<Task> tasks = Choices.of(
-                "pareto-task", Task.NAMES.stream().map(SweepDraft::shipped).toList(), Task::name, draft.task);
+                "pareto-task", ShippedTasks.all(), Task::name, draft.task);
         tasks.setAccessibleText("Task");
         tasks.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(tasks, Priority.ALWAYS);

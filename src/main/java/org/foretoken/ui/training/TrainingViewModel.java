@@ -16,6 +16,7 @@ import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.Actions.TrainedFolder;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train;
@@ -279,12 +280,6 @@ public final class TrainingViewModel {
 
     /** Writes a file, made in the background as a large one takes its time. */
     void export(Path file, Callable<byte[]> content) {
-        threads.ask(
-                () -> {
-                    actions.write(file, content.call());
-                    return file;
-                },
-                written -> notices.done("Wrote " + written + "."),
-                notices::failed);
+        new FileExport(actions, threads, notices).write(file, content);
     }
 }

@@ -20,6 +20,7 @@ import org.foretoken.runs.Records;
 import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.FakeRuns;
 import org.foretoken.ui.ViewModelFixture;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
 import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.RunExamples.Example;
@@ -84,7 +85,7 @@ class TasksViewModelTest extends ViewModelFixture {
         assertThat(actions.tasks.asked)
                 .containsExactly(new Evaluate.Request(
                         setup.folder(),
-                        TaskDraft.shipped("quiz").withShots(2),
+                        ShippedTasks.of("quiz").withShots(2),
                         Path.of("/samples/quiz.jsonl"),
                         List.of(Arm.BASE, Arm.KV_PREDICTION, arm("random:0.5"), Arm.hybrid(4)),
                         5,
@@ -208,13 +209,13 @@ class TasksViewModelTest extends ViewModelFixture {
         assertThat(problem()).contains("has a box of its own");
         draft.baselines.set("static:0.5");
         assertThat(problem()).isEmpty();
-        draft.task.set(TaskDraft.shipped("hellaswag"));
+        draft.task.set(ShippedTasks.of("hellaswag"));
         assertThat(problem()).isEqualTo("The task hellaswag needs a data file: choose it.");
         draft.data.set(Optional.of(home.resolve("hellaswag.jsonl")));
         assertThat(problem()).contains("which asks for likelihoods");
-        draft.task.set(TaskDraft.shipped("perplexity"));
+        draft.task.set(ShippedTasks.of("perplexity"));
         assertThat(problem()).isEqualTo("The task perplexity needs a text: choose it.");
-        draft.task.set(TaskDraft.shipped("hellaswag"));
+        draft.task.set(ShippedTasks.of("hellaswag"));
         assertThat(draft.data.get()).as("each task keeps its data").contains(home.resolve("hellaswag.jsonl"));
     }
 
@@ -231,14 +232,14 @@ class TasksViewModelTest extends ViewModelFixture {
     void programsAreRunWithLeaveOnly() {
         SetupSummary setup = use(true);
         TaskDraft draft = model.draft();
-        draft.task.set(TaskDraft.shipped("humaneval"));
+        draft.task.set(ShippedTasks.of("humaneval"));
         draft.data.set(Optional.of(Path.of("/data/HumanEval.jsonl.gz")));
         assertThat(problem()).isEqualTo("The task humaneval runs what a model writes: give leave below.");
         draft.runCode.set(true);
         assertThat(problem()).isEmpty();
         assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running())
                 .isEqualTo(new Evaluate.Running(1, Sampling.GREEDY));
-        draft.task.set(TaskDraft.shipped("quiz"));
+        draft.task.set(ShippedTasks.of("quiz"));
         assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running())
                 .isNull();
     }
@@ -247,7 +248,7 @@ class TasksViewModelTest extends ViewModelFixture {
     void likelihoodsHaveNoTail() {
         use(true);
         current.tailProperty().set(8);
-        model.draft().task.set(TaskDraft.shipped("perplexity"));
+        model.draft().task.set(ShippedTasks.of("perplexity"));
         model.draft().data.set(Optional.of(home.resolve("text.txt")));
         actions.tasks.answers.release(1000);
         model.ask();
@@ -281,7 +282,7 @@ class TasksViewModelTest extends ViewModelFixture {
         threads.settle();
         assertThat(model.quizThereProperty().get()).isTrue();
         actions.tasks.answers.release(1000);
-        model.draft().task.set(TaskDraft.shipped("piqa"));
+        model.draft().task.set(ShippedTasks.of("piqa"));
         model.askQuiz();
         untilEnded();
         Evaluate.Request asked = actions.tasks.asked.get(0);

@@ -101,7 +101,6 @@ final class ArmCard extends VBox {
         note.getStyleClass().setAll("label", answer.stage() == Stage.FAILED ? "problem-text" : "hint");
         note.setText(
                 switch (answer.stage()) {
-                    case WAITING -> "Waits for its turn.";
                     // words that stand still: frames of an animation would be in the time that is measured
                     case READING -> "Reads the prompt…";
                     case WRITING -> answer.note().isEmpty() ? "Writes…" : answer.note();

@@ -50,8 +50,7 @@ public final class TasksViewModel {
     private final CurrentSetup current;
     private final Latest baseQuestion;
     private final TaskDraft draft = new TaskDraft();
-    private final ObservableList<Task> tasks = FXCollections.observableArrayList(
-            ShippedTasks.all());
+    private final ObservableList<Task> tasks = FXCollections.observableArrayList(ShippedTasks.all());
     private final ExamplesViewModel examples = new ExamplesViewModel();
     private final ReadOnlyObjectWrapper<Optional<Evaluation>> evaluation =
             new ReadOnlyObjectWrapper<>(Optional.empty());

@@ -16,6 +16,7 @@ import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
+import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Records;
 import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.FakeRuns;
@@ -122,7 +123,7 @@ class TasksViewModelTest extends ViewModelFixture {
         ArmAnswers kv = evaluation().of(Arm.KV_PREDICTION).orElseThrow();
         assertThat(kv.ratio(evaluation().base().orElseThrow(), EXACT).orElseThrow())
                 .as("of the questions that both have answered")
-                .isEqualTo(Score.ratio(List.of(0.0, 1.0, 1.0), List.of(0.0, 1.0, 1.0)));
+                .isEqualTo(Estimate.ratioOfMeans(List.of(0.0, 1.0, 1.0), List.of(0.0, 1.0, 1.0)));
 
         model.examples().next();
         answer(1);
@@ -144,9 +145,19 @@ class TasksViewModelTest extends ViewModelFixture {
 
     @Test
     void allRightIsNoCertainty() {
-        Answered right = new Answered("#1", "", "", "", "", List.of(), Map.of(EXACT.label(), 1.0), List.of());
-        ArmAnswers perfect = new ArmAnswers(Arm.BASE, 100, Collections.nCopies(100, right));
+        ArmAnswers perfect = hundred(EXACT, 1);
         assertThat(TaskWords.score(perfect, EXACT)).isEqualTo("1.00 (0.963–1.00)");
+        ArmAnswers failing = hundred(EXACT, 0);
+        assertThat(TaskWords.score(failing, EXACT)).isEqualTo("0 (0–0.0370)");
+        assertThat(TaskWords.ratio(failing, perfect, EXACT)).isEqualTo("0 (0–0.0370)");
+        assertThat(TaskWords.ratio(perfect, perfect, EXACT)).isEqualTo("1.00");
+        assertThat(TaskWords.score(hundred(Metric.TOP_ONE, 1), Metric.TOP_ONE)).isEqualTo("1.00 (0.963–1.00)");
+        assertThat(TaskWords.score(hundred(Metric.KL, 0), Metric.KL)).isEqualTo("0");
+    }
+
+    private static ArmAnswers hundred(Metric metric, double score) {
+        Answered each = new Answered("#1", "", "", "", "", List.of(), Map.of(metric.label(), score), List.of());
+        return new ArmAnswers(Arm.KV_PREDICTION, 100, Collections.nCopies(100, each));
     }
 
     @Test

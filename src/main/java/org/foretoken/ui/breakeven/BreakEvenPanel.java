@@ -69,7 +69,8 @@ public final class BreakEvenPanel extends BorderPane {
         nothing = new EmptyState(
                 Feather.CLOCK,
                 "Time a few prompts to foretell, for any prompt and reply, what the setup saves on this machine, what"
-                        + " memory it takes, and from which prompt on it answers sooner.",
+                        + " memory it takes, and from which prompt on it answers sooner. Each session times anew; what"
+                        + " was timed before is in the Runs panel.",
                 "Time a _few prompts",
                 this::measure);
         waiting.getStyleClass().add("hint");

@@ -72,6 +72,12 @@ public final class ParetoPanel extends BorderPane {
         visibleProperty().addListener((o, was, is) -> {
             if (is) {
                 model.findSetups();
+                model.showRecorded();
+            }
+        });
+        model.current().baseProperty().addListener((o, old, now) -> {
+            if (isVisible()) {
+                model.showRecorded();
             }
         });
     }

@@ -52,6 +52,8 @@ final class SweepDraft {
     final DoubleProperty seconds = new SimpleDoubleProperty(60);
     final BooleanProperty fresh = new SimpleBooleanProperty(false);
 
+    private Optional<Path> quizData = Optional.empty();
+
     SweepDraft() {
         Task quiz = ShippedTasks.of(Task.NAMES.get(0));
         task = new SimpleObjectProperty<>(quiz);
@@ -60,7 +62,24 @@ final class SweepDraft {
         task.addListener((o, old, now) -> {
             metric.set(now.metrics().get(0));
             shots.set(now.shots().count());
+            if (isQuiz(now)) {
+                data.set(quizData);
+            } else if (isQuiz(old)) {
+                data.set(Optional.empty());
+            }
         });
+    }
+
+    private static boolean isQuiz(Task task) {
+        return task.name().equals(Task.NAMES.get(0));
+    }
+
+    /** Of the tasks only the quiz comes with its data; others may have theirs in common. */
+    void quizIsIn(Optional<Path> file) {
+        quizData = file;
+        if (isQuiz(task.get())) {
+            data.set(file);
+        }
     }
 
     /** Calls when anything changes. */

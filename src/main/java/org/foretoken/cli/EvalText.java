@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,7 @@ import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
+import org.foretoken.runs.Estimate;
 import org.foretoken.workbench.Evaluate.ArmResult;
 import org.foretoken.workbench.Evaluate.Result;
 
@@ -54,7 +56,7 @@ final class EvalText {
                         name,
                         reads,
                         metric.label(),
-                        score(arm.score(metric)),
+                        score(arm.score(metric), metric),
                         ratio.map(EvalText::score).orElse("-")));
                 if (metric == Metric.LOSS) {
                     lines.add(line("", "", "perplexity", score(arm.score(metric).exponential()), "-"));
@@ -67,7 +69,9 @@ final class EvalText {
         for (ArmResult arm : result.arms()) {
             outcomes(arm).ifPresent(lines::add);
         }
-        lines.add("score ± standard error of the mean; of the base's: the ratio over the same questions.");
+        lines.add(
+                "score ± standard error of the mean, or (95% interval) where all or none is right; of the base's: the ratio over"
+                        + " the same questions.");
         return lines;
     }
 
@@ -90,15 +94,24 @@ final class EvalText {
         return task.metrics().stream().filter(arm::has).toList();
     }
 
+    /** A share of all or of nothing knows no standard error: then its interval, as reports have it. */
+    private static String score(Score score, Metric metric) {
+        boolean none = score.mean() == 0 && score.standardError() == 0;
+        boolean all = score.mean() == 1 && score.standardError() == 0;
+        if (!metric.higherIsBetter() || !(none || all)) {
+            return score(score);
+        }
+        Estimate share = Estimate.mean(Collections.nCopies(score.n(), score.mean()));
+        return String.format(Locale.ROOT, "%.4f (%.4f-%.4f)", share.value(), share.low(), share.high());
+    }
+
     private static String score(Score score) {
         return String.format(Locale.ROOT, "%.4f", score.mean())
-                + (Double.isFinite(score.standardError())
-                        ? String.format(Locale.ROOT, " ± %.4f", score.standardError())
-                        : "");
+                + (score.standardError() > 0 ? String.format(Locale.ROOT, " ± %.4f", score.standardError()) : "");
     }
 
     private static String line(Object... cells) {
-        return String.format(Locale.ROOT, "%-19s  %4s  %-16s  %-17s  %s", cells).stripTrailing();
+        return String.format(Locale.ROOT, "%-19s  %4s  %-16s  %-22s  %s", cells).stripTrailing();
     }
 
     static ObjectNode json(Result result) {

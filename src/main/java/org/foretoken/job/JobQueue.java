@@ -36,7 +36,8 @@ public final class JobQueue {
 
     private static void log(Job<?> job, Throwable failure) {
         if (failure instanceof ForetokenException known) {
-            LOG.warn("{}: {}", job.title(), known.sentence(), known);
+            LOG.warn("{}: {}", job.title(), known.sentence());
+            LOG.debug("where that was", known);
         } else {
             LOG.error("{} failed", job.title(), failure);
         }

@@ -95,7 +95,7 @@ final class MainWindow {
         tasks = new TasksViewModel(actions, threads, notices, current);
         tasksPanel = new TasksPanel(tasks, choosers, this::showRuns, () -> shown.set(Panel.MODELS));
         runs = new RunsViewModel(actions, threads, notices, current);
-        runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS));
+        runsPanel = new RunsPanel(runs, choosers, () -> shown.set(Panel.MODELS), () -> shown.set(Panel.TASKS));
         pareto = new ParetoViewModel(actions, threads, notices, current, this::showRuns);
         paretoPanel = new ParetoPanel(pareto, choosers);
         breakEvenPanel = new BreakEvenPanel(

@@ -58,6 +58,16 @@ final class KnownRuns {
                 : withoutPower(record.machine()).equals(withoutPower(machine));
     }
 
+    /** Of records, at least one, those that hold on the machine that took the newest times; answers hold with any power source, so they don't decide. */
+    static List<RunRecord> ofOneMachine(List<RunRecord> recorded) {
+        Machine machine = recorded.stream()
+                .filter(record -> record.timing() != null)
+                .reduce((before, after) -> after)
+                .orElse(recorded.getLast())
+                .machine();
+        return recorded.stream().filter(record -> usable(record, machine)).toList();
+    }
+
     private static Machine withoutPower(Machine m) {
         return m.withPower(Machine.UNKNOWN);
     }

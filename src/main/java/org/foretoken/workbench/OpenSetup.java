@@ -123,6 +123,16 @@ public final class OpenSetup {
         return setups(folders(Workbench.samplesFolder(), Comparator.naturalOrder()));
     }
 
+    /** Folders beside a setup, and among the user's setups, in which training was begun. Any thread but the FX thread. */
+    public List<Path> begunTrainings(Path setup) {
+        return Stream.of(setup.toAbsolutePath().resolveSibling(""), workbench.setupsFolder())
+                .map(place -> place.toAbsolutePath().normalize())
+                .distinct()
+                .flatMap(place -> folders(place, Comparator.naturalOrder()).stream())
+                .filter(folder -> Files.exists(Train.requestIn(folder)))
+                .toList();
+    }
+
     /** Whether a setup came with the program. */
     public boolean isSample(SetupSummary setup) {
         return setup.folder()

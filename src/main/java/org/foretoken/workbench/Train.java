@@ -133,7 +133,7 @@ public final class Train {
         return new TrainingFolder(trainingIn(out)).curve();
     }
 
-    private static Path requestIn(Path out) {
+    static Path requestIn(Path out) {
         return trainingIn(out).resolve("request.json");
     }
 

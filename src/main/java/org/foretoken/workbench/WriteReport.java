@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.bench.Machine;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
@@ -70,15 +69,7 @@ public final class WriteReport {
                     + (base.isEmpty() ? "" : " of " + base)
                     + ": measure some with 'foretoken pareto', 'foretoken eval' and 'foretoken bench'.");
         }
-        // the newest times decide, for answers hold with any power source
-        Machine machine = ofBase.stream()
-                .filter(record -> record.timing() != null)
-                .reduce((before, after) -> after)
-                .orElse(ofBase.getLast())
-                .machine();
-        List<RunRecord> here = ofBase.stream()
-                .filter(record -> KnownRuns.usable(record, machine))
-                .toList();
+        List<RunRecord> here = KnownRuns.ofOneMachine(ofBase);
         List<Pareto> charts = new RecordedPareto(here).charts(AXES);
         if (charts.isEmpty()) {
             throw new ForetokenException(runs.file() + " has no arm on " + base

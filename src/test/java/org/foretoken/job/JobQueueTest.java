@@ -3,12 +3,18 @@ package org.foretoken.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import org.foretoken.ForetokenException;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class JobQueueTest {
     private final CountDownLatch begun = new CountDownLatch(1);
@@ -83,6 +89,27 @@ class JobQueueTest {
         assertThat(job.state()).isEqualTo(Job.State.RUNNING);
         asked.countDown();
         assertThatThrownBy(job::await).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void aFailureThatIsASentenceIsLoggedWithoutATrace() {
+        Logger log = (Logger) LoggerFactory.getLogger(JobQueue.class);
+        ListAppender<ILoggingEvent> logged = new ListAppender<>();
+        logged.start();
+        log.addAppender(logged);
+        Job<String> job = queue.submit("Asking", progress -> {
+            throw new ForetokenException("The prompt is too long: shorten it.");
+        });
+        assertThatThrownBy(job::await).isInstanceOf(ForetokenException.class);
+        assertThat(queue.close(Duration.ofSeconds(60))).as("it has logged").isTrue();
+        log.detachAppender(logged);
+        assertThat(logged.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line.getFormattedMessage()).isEqualTo("Asking: The prompt is too long: shorten it.");
+                    assertThat(line.getThrowableProxy()).isNull();
+                });
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.foretoken.job.Job;
 import org.foretoken.job.JobQueue;
 import org.foretoken.kvp.Source;
 import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.workbench.BreakEven;
@@ -244,23 +245,7 @@ public final class FakeActions implements Actions, AutoCloseable {
             if (failure.isPresent()) {
                 throw failure.get();
             }
-            remember(new SetupSummary(
-                    s.name(),
-                    s.folder(),
-                    s.base(),
-                    s.baseName(),
-                    s.auxiliary(),
-                    s.auxiliaryName(),
-                    s.selectLayers(),
-                    links,
-                    s.sharedLayers(),
-                    source,
-                    tail,
-                    s.calibratedTokens(),
-                    s.hasPredictor(),
-                    s.flopsGain(),
-                    s.trainedSteps(),
-                    s.predictorStamp()));
+            remember(FakeLayerMaps.saved(s, links, source, tail));
             return openLayerMap(s.folder());
         });
     }
@@ -325,6 +310,11 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
+    public List<Path> begunTrainings(Path setup) {
+        return training.folders();
+    }
+
+    @Override
     public TrainedFolder trainedFolder(Path out) {
         return training.folder(
                 out, setups.stream().anyMatch(setup -> setup.folder().equals(out)));
@@ -341,6 +331,11 @@ public final class FakeActions implements Actions, AutoCloseable {
                 .filter(setup -> request.setups().contains(setup.folder()))
                 .toList();
         return jobs.submit("Sweeping", progress -> sweeps.run(request, swept, listener, progress));
+    }
+
+    @Override
+    public Optional<Pareto> recordedChart(String base, Axes axes) {
+        return Optional.ofNullable(sweeps.recorded.get(base));
     }
 
     @Override

@@ -23,6 +23,27 @@ public final class FakeLayerMaps {
         return sheet(setup, base, base.select(setup.selectLayers().orElseThrow()), priced);
     }
 
+    /** A setup with another layer map. */
+    static SetupSummary saved(SetupSummary s, List<Integer> links, Source source, int tail) {
+        return new SetupSummary(
+                s.name(),
+                s.folder(),
+                s.base(),
+                s.baseName(),
+                s.auxiliary(),
+                s.auxiliaryName(),
+                s.selectLayers(),
+                links,
+                s.sharedLayers(),
+                source,
+                tail,
+                s.calibratedTokens(),
+                s.hasPredictor(),
+                s.flopsGain(),
+                s.trainedSteps(),
+                s.predictorStamp());
+    }
+
     /** The sheet of any setup. */
     public static LayerMapSheet sheet(
             SetupSummary setup, DecoderConfig base, DecoderConfig auxiliary, Source... priced) {

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.foretoken.ForetokenException;
@@ -13,6 +15,7 @@ import org.foretoken.bench.Machine;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
+import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Pareto;
@@ -29,7 +32,10 @@ public final class FakeSweeps {
     /** What the next point fails with, if anything. */
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
-    private int recorded;
+    /** Charts that records make, by the base's hash. */
+    public final Map<String, Pareto> recorded = new ConcurrentHashMap<>();
+
+    private int measured;
 
     static SweepPareto.Request quick(List<SetupSummary> setups, Axes axes) throws ForetokenException {
         return new SweepPareto.Request(
@@ -48,26 +54,37 @@ public final class FakeSweeps {
                 0);
     }
 
+    /** What a sweep of these setups comes to. */
+    public static Pareto chart(List<SetupSummary> setups) {
+        try {
+            SweepPareto.Request request =
+                    quick(setups, new Axes(Axes.X.GAIN, Axes.Y.SCORE, Definition.EXECUTED, false));
+            return pareto(request, all(request, setups));
+        } catch (ForetokenException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     SweepPareto.Result run(
             SweepPareto.Request request, List<SetupSummary> setups, SweepPareto.Listener listener, Progress progress)
             throws ForetokenException {
         asked.add(request);
         List<ParetoPoint> all = all(request, setups);
         List<ParetoPoint> soFar = new ArrayList<>();
-        int before = recorded;
+        int before = measured;
         for (ParetoPoint point : all) {
-            if (soFar.size() >= recorded) {
+            if (soFar.size() >= measured) {
                 waitForPoint(progress, soFar.size(), all.size());
                 if (failure.isPresent()) {
                     throw failure.get();
                 }
-                recorded++;
+                measured++;
             }
             soFar.add(point);
             listener.onPoint(point, pareto(request, soFar));
         }
         return new SweepPareto.Result(
-                pareto(request, soFar), before, recorded - before, Path.of("/home/runs/runs.jsonl"), List.of());
+                pareto(request, soFar), before, measured - before, Path.of("/home/runs/runs.jsonl"), List.of());
     }
 
     private void waitForPoint(Progress progress, int done, int all) {

@@ -48,6 +48,10 @@ public final class FakeTraining {
         keep.accept(trained(request, from));
     }
 
+    List<Path> folders() {
+        return begun.keySet().stream().sorted().toList();
+    }
+
     TrainedFolder folder(Path out, boolean isSetup) {
         return new TrainedFolder(
                 Optional.ofNullable(begun.get(out)), List.copyOf(curves.getOrDefault(out, List.of())), isSetup);

@@ -96,6 +96,19 @@ public final class StyledScene {
                         label -> assertThat(isCut(label)).as("cut: %s", label).isFalse());
     }
 
+    /** Some of these can be seen that say this, and all of them show their whole text. */
+    public void assertReadable(String selector, String words) {
+        List<Labeled> saying = scene.getRoot().lookupAll(selector).stream()
+                .filter(node -> node instanceof Labeled && isTreeVisible(node))
+                .map(Labeled.class::cast)
+                .filter(label -> label.getText() != null && label.getText().contains(words))
+                .toList();
+        assertThat(saying)
+                .isNotEmpty()
+                .allSatisfy(
+                        label -> assertThat(isCut(label)).as("cut: %s", label).isFalse());
+    }
+
     /** Whether the text on the screen is shorter than what it should be. */
     private static boolean isCut(Labeled label) {
         String all = label.getText() == null ? "" : label.getText().replace("_", "");

@@ -2,7 +2,6 @@ package org.foretoken.ui.breakeven;
 
 import java.util.Optional;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -18,6 +17,7 @@ import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Scrolled;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
@@ -69,7 +69,8 @@ public final class BreakEvenPanel extends BorderPane {
         nothing = new EmptyState(
                 Feather.CLOCK,
                 "Time a few prompts to foretell, for any prompt and reply, what the setup saves on this machine, what"
-                        + " memory it takes, and from which prompt on it answers sooner.",
+                        + " memory it takes, and from which prompt on it answers sooner. Each session times anew; what"
+                        + " was timed before is in the Runs panel.",
                 "Time a _few prompts",
                 this::measure);
         waiting.getStyleClass().add("hint");
@@ -149,15 +150,15 @@ public final class BreakEvenPanel extends BorderPane {
         boolean measured = model.figureProperty().get().isPresent();
         form.setDisable(running);
         amount.setText(why.isPresent() ? "" : model.amount());
-        visible(amount, why.isEmpty() && !running);
+        Visibility.show(amount, why.isEmpty() && !running);
         problem.setText(why.orElse(""));
-        visible(problem, why.isPresent() && !running);
-        visible(measure, !running);
+        Visibility.show(problem, why.isPresent() && !running);
+        Visibility.show(measure, !running);
         measure.setDisable(why.isPresent());
         if (!running && stop.isFocused()) {
             measure.requestFocus(); // takes its place
         }
-        visible(stop, running);
+        Visibility.show(stop, running);
         noSetup.setVisible(setup.isEmpty());
         noPredictor.setVisible(setup.isPresent() && !predicts);
         shown.setVisible(predicts && measured);
@@ -179,10 +180,5 @@ public final class BreakEvenPanel extends BorderPane {
                     .strip());
         });
         refresh();
-    }
-
-    private static void visible(Node node, boolean visible) {
-        node.setVisible(visible);
-        node.setManaged(visible);
     }
 }

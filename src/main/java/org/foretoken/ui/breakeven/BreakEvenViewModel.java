@@ -13,6 +13,7 @@ import org.foretoken.ui.fx.Latest;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
@@ -145,16 +146,11 @@ public final class BreakEvenViewModel {
     /** Writes the figure that is shown, in light colours and with what it is of, or the times behind it. */
     void export(Path file, String format) {
         figure.get()
-                .ifPresent(shown -> threads.ask(
-                        () -> {
-                            actions.write(
-                                    file,
-                                    format.equals("csv")
-                                            ? BreakEvenTable.of(shown.result()).getBytes(StandardCharsets.UTF_8)
-                                            : shown.as(format));
-                            return file;
-                        },
-                        written -> notices.done("Wrote " + written + "."),
-                        notices::failed));
+                .ifPresent(shown -> new FileExport(actions, threads, notices)
+                        .write(
+                                file,
+                                () -> format.equals("csv")
+                                        ? BreakEvenTable.of(shown.result()).getBytes(StandardCharsets.UTF_8)
+                                        : shown.as(format)));
     }
 }

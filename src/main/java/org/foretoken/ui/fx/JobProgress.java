@@ -67,8 +67,7 @@ public final class JobProgress extends HBox {
             job = next;
             stop.setDisable(false);
         }
-        setVisible(job != null);
-        setManaged(job != null);
+        Visibility.show(this, job != null);
         if (job == null) {
             clock.stop();
             waits.set("");
@@ -92,10 +91,8 @@ public final class JobProgress extends HBox {
         waits.set(current.waitsFor().map(other -> "Waits for: " + other).orElse(""));
         boolean waiting = !waits.get().isEmpty();
         what.setText(waiting ? waits.get() : now.what());
-        what.setVisible(words || waiting);
-        what.setManaged(words || waiting);
-        bar.setVisible(!waiting);
-        bar.setManaged(!waiting);
+        Visibility.show(what, words || waiting);
+        Visibility.show(bar, !waiting);
         bar.setProgress(
                 now.total() <= 0 ? ProgressIndicator.INDETERMINATE_PROGRESS : (double) now.done() / now.total());
         left.setText(now.left()

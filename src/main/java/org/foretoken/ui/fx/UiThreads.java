@@ -36,7 +36,8 @@ public record UiThreads(Executor fx, Executor pulse, Executor background) {
                 T value = question.call();
                 fx.execute(() -> answer.accept(value));
             } catch (ForetokenException e) {
-                LOG.warn("{}", e.sentence(), e);
+                LOG.warn("{}", e.sentence());
+                LOG.debug("where that was", e);
                 fx.execute(() -> failure.accept(e));
             } catch (Exception e) {
                 LOG.error("a question in the background failed", e);

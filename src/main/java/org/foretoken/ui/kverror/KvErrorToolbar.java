@@ -15,6 +15,7 @@ import org.foretoken.calibrate.KvError.Metric;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.Choices;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Choosers;
@@ -74,8 +75,7 @@ final class KvErrorToolbar extends FlowPane {
                         .toList());
         head.setValue(before.filter(h -> h < heads));
         boolean two = model.measuredProperty().get().filter(m -> m.setups() > 1).isPresent();
-        which.setVisible(two);
-        which.setManaged(two);
+        Visibility.show(which, two);
     }
 
     private ExportMenu export() {

@@ -22,6 +22,7 @@ import org.foretoken.ui.kverror.SheetMaker.Side;
 import org.foretoken.ui.kverror.SheetMaker.Which;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.SetupSummary;
@@ -217,13 +218,7 @@ public final class KvErrorViewModel {
 
     /** Writes a file, made in the background as a large one takes its time. */
     void export(Path file, Callable<byte[]> content) {
-        threads.ask(
-                () -> {
-                    actions.write(file, content.call());
-                    return file;
-                },
-                written -> notices.done("Wrote " + written + "."),
-                notices::failed);
+        new FileExport(actions, threads, notices).write(file, content);
     }
 
     /** The setup changed: what was measured was another's. */

@@ -15,6 +15,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.kvp.Source;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.LayerMapSheet;
 
 /** The map of least error: by one source or another, in order or free, of all auxiliary layers or the first few. */
@@ -118,8 +119,7 @@ final class AutoForm extends VBox {
         MapState state = model.stateProperty().get().orElse(null);
         List<Integer> links = state == null ? null : map(state).orElse(null);
         apply.setDisable(links == null);
-        curve.setVisible(links != null);
-        curve.setManaged(links != null);
+        Visibility.show(curve, links != null);
         if (state == null || links == null) {
             outcome.setText("Calibrate first: the search needs the price of every link.");
             return;

@@ -10,6 +10,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.LayerMapSheet;
 
 /** What the map breaks and costs, what its focused link costs, and what the colours mean: beside the drawing. */
@@ -104,8 +105,7 @@ final class MapFigures extends VBox {
                                 : "Last measured, with the saved map.");
         Optional<String> why = why(state, totals);
         unknown.setText(why.orElse(""));
-        unknown.setVisible(why.isPresent());
-        unknown.setManaged(why.isPresent());
+        Visibility.show(unknown, why.isPresent());
         details.setText(LinkWords.details(state, Math.min(focused, state.sheet().baseLayers() - 1)));
         legend.show(state, darkGround);
     }

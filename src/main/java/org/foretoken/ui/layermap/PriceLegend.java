@@ -13,6 +13,7 @@ import javafx.scene.shape.Line;
 import javafx.scene.shape.Rectangle;
 import org.foretoken.ui.fx.ColourScale;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 
 /** What the colours and lines of the drawing mean. */
 final class PriceLegend extends VBox {
@@ -44,8 +45,7 @@ final class PriceLegend extends VBox {
 
     void show(MapState state, boolean darkGround) {
         boolean known = state.prices().isPresent();
-        priced.setVisible(known);
-        priced.setManaged(known);
+        Visibility.show(priced, known);
         ColourScale scale = state.scale();
         most.setText(Numbers.plain(scale.most()) + (scale.most() >= 1 ? " or more" : ""));
         List<Stop> stops = new ArrayList<>();

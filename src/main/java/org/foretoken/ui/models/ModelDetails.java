@@ -11,9 +11,11 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
+import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.shell.Choosers;
@@ -79,11 +81,11 @@ final class ModelDetails extends VBox {
                         new VBox(4, name, kind, place),
                         roles,
                         problems,
-                        heading("An auxiliary from its own layers"),
+                        FormFields.heading("An auxiliary from its own layers"),
                         making,
                         progress,
                         new VBox(8, bars, share),
-                        heading("What it is"),
+                        FormFields.heading("What it is"),
                         facts);
         model.shownProperty().addListener((o, old, now) -> refresh());
         model.current().baseProperty().addListener((o, old, now) -> refreshRoles());
@@ -117,8 +119,7 @@ final class ModelDetails extends VBox {
         asAuxiliary.setDisable(isBase || !hasBase || !reasons.isEmpty());
         problems.getChildren()
                 .setAll(reasons.stream().map(ModelDetails::problem).toList());
-        problems.setVisible(!reasons.isEmpty());
-        problems.setManaged(!reasons.isEmpty());
+        Visibility.show(problems, !reasons.isEmpty());
     }
 
     private void refreshMaking() {
@@ -159,12 +160,6 @@ final class ModelDetails extends VBox {
         label.getStyleClass().add("problem-text");
         label.setWrapText(true);
         label.setMinHeight(USE_PREF_SIZE);
-        return label;
-    }
-
-    private static Label heading(String words) {
-        Label label = new Label(words);
-        label.getStyleClass().add("section-heading");
         return label;
     }
 }

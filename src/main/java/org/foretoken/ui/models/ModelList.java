@@ -9,6 +9,7 @@ import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.VBox;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.SetupWords;
 import org.foretoken.workbench.FindModels.Found;
 import org.foretoken.workbench.SetupSummary;
@@ -134,8 +135,7 @@ final class ModelList extends ListView<ModelList.Row> {
             title.setText(words);
             title.getStyleClass().setAll("label", heading ? "list-heading" : "list-title");
             below.setText(second);
-            below.setVisible(!heading);
-            below.setManaged(!heading);
+            Visibility.show(below, !heading);
             place.setText(path);
             setGraphic(lines);
             setTooltip(heading ? null : place);

@@ -13,6 +13,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.models.LayerChoice.Outcome;
 import org.foretoken.ui.models.LayerChoice.Way;
 import org.foretoken.ui.shell.Choosers;
@@ -87,16 +88,14 @@ final class PruneForm extends VBox {
         chosen.setAlignment(Pos.CENTER_LEFT);
         VBox both = new VBox(8, why, chosen);
         layers.wayProperty().subscribe(way -> {
-            both.setVisible(way == Way.IMPORTANCE);
-            both.setManaged(way == Way.IMPORTANCE);
+            Visibility.show(both, way == Way.IMPORTANCE);
         });
         return both;
     }
 
     private void show(Outcome outcome) {
         problem.setText(outcome.problem());
-        problem.setVisible(!outcome.good());
-        problem.setManaged(!outcome.good());
+        Visibility.show(problem, !outcome.good());
         make.setDisable(!outcome.good());
     }
 

@@ -1,7 +1,6 @@
 package org.foretoken.ui.pareto;
 
 import java.util.Optional;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -15,6 +14,7 @@ import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Scrolled;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -72,6 +72,12 @@ public final class ParetoPanel extends BorderPane {
         visibleProperty().addListener((o, was, is) -> {
             if (is) {
                 model.findSetups();
+                model.showRecorded();
+            }
+        });
+        model.current().baseProperty().addListener((o, old, now) -> {
+            if (isVisible()) {
+                model.showRecorded();
             }
         });
     }
@@ -115,12 +121,12 @@ public final class ParetoPanel extends BorderPane {
         Optional<String> why = model.problemProperty().get();
         form.setDisable(running);
         amount.setText(model.draft().amount(model.setupsProperty().get()));
-        visible(amount, why.isEmpty() && !running);
+        Visibility.show(amount, why.isEmpty() && !running);
         problem.setText(why.orElse(""));
-        visible(problem, why.isPresent() && !running);
-        visible(measure, !running);
+        Visibility.show(problem, why.isPresent() && !running);
+        Visibility.show(measure, !running);
         measure.setDisable(why.isPresent());
-        visible(stop, running);
+        Visibility.show(stop, running);
         boolean points = model.figureProperty().get().isPresent();
         shown.setVisible(points);
         nothing.setVisible(!points && !running);
@@ -131,10 +137,5 @@ public final class ParetoPanel extends BorderPane {
         chart.show(figure);
         series.show(figure);
         refresh();
-    }
-
-    private static void visible(Node node, boolean visible) {
-        node.setVisible(visible);
-        node.setManaged(visible);
     }
 }

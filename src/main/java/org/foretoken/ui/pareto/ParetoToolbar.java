@@ -14,6 +14,7 @@ import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
 import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.Choices;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 
 /** How points are looked at, and where they go. */
@@ -61,7 +62,7 @@ final class ParetoToolbar extends FlowPane {
                         lengths,
                         Choices.labelled("Pap_er's points", paper),
                         export());
-        look.x.subscribe(x -> visible(definition, x == Axes.X.FLOPS));
+        look.x.subscribe(x -> Visibility.show(definition, x == Axes.X.FLOPS));
         model.measuredProperty().subscribe(this::show);
     }
 
@@ -74,12 +75,7 @@ final class ParetoToolbar extends FlowPane {
             tokens.getItems().setAll(choice);
             tokens.setValue(choice.contains(before) ? before : Integer.valueOf(0));
         }
-        visible(lengths, all.size() > 1);
-    }
-
-    private static void visible(HBox box, boolean shown) {
-        box.setVisible(shown);
-        box.setManaged(shown);
+        Visibility.show(lengths, all.size() > 1);
     }
 
     private ExportMenu export() {

@@ -12,6 +12,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Task;
 import org.foretoken.job.Job;
+import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
@@ -21,7 +22,9 @@ import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
+import org.foretoken.workbench.ModelSummary;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ public final class ParetoViewModel {
     private final Consumer<List<String>> openRuns;
     private final Latest setupsQuestion;
     private final Latest presetQuestion;
+    private final Latest recordedQuestion;
     private final SweepDraft draft = new SweepDraft();
     private final ParetoLook look = new ParetoLook();
     private final ReadOnlyObjectWrapper<List<SetupSummary>> setups = new ReadOnlyObjectWrapper<>(List.of());
@@ -43,6 +47,7 @@ public final class ParetoViewModel {
     private final ReadOnlyObjectWrapper<Optional<Job<?>>> job = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> problem = new ReadOnlyObjectWrapper<>(Optional.empty());
     private Set<Path> proposed = Set.of();
+    private boolean isOwnSweep;
 
     /** @param openRuns shows the records of these ids */
     public ParetoViewModel(
@@ -58,12 +63,18 @@ public final class ParetoViewModel {
         this.openRuns = openRuns;
         setupsQuestion = new Latest(threads);
         presetQuestion = new Latest(threads);
+        recordedQuestion = new Latest(threads);
         draft.onChange(this::check);
-        draft.task.addListener((o, old, now) -> askForData(old, now));
         look.onChange(this::refresh);
         current.setupProperty().addListener((o, old, now) -> findSetups());
-        askForQuiz();
+        current.baseProperty()
+                .addListener((o, old, now) -> isOwnSweep = job.get().isPresent());
+        threads.ask(actions::quizData, draft::quizIsIn, notices::failed);
         findSetups();
+    }
+
+    CurrentSetup current() {
+        return current;
     }
 
     SweepDraft draft() {
@@ -99,6 +110,24 @@ public final class ParetoViewModel {
         return problem.getReadOnlyProperty();
     }
 
+    /** Shows what the records tell of the open base, unless a sweep of this window is shown. Reads their file, so it's for when the panel is seen. */
+    void showRecorded() {
+        if (isOwnSweep) {
+            return;
+        }
+        Optional<ModelSummary> base = current.baseProperty().get();
+        Axes axes = look.axes(true);
+        recordedQuestion.ask(
+                () -> base.isEmpty()
+                        ? Optional.<Pareto>empty()
+                        : actions.recordedChart(base.get().hash(), axes),
+                found -> {
+                    measured.set(found);
+                    refresh();
+                },
+                notices::failed);
+    }
+
     /** Looks for setups again. */
     public void findSetups() {
         setupsQuestion.ask(
@@ -123,30 +152,6 @@ public final class ParetoViewModel {
                     .orElse(Set.of());
             draft.setups.set(proposed);
         }
-    }
-
-    /** Of the tasks only the quiz comes with its data; others may have theirs in common. */
-    private void askForData(Task old, Task now) {
-        if (isQuiz(now)) {
-            askForQuiz();
-        } else if (isQuiz(old)) {
-            draft.data.set(Optional.empty());
-        }
-    }
-
-    private static boolean isQuiz(Task task) {
-        return task.name().equals(Task.NAMES.get(0));
-    }
-
-    private void askForQuiz() {
-        threads.ask(
-                actions::quizData,
-                found -> {
-                    if (isQuiz(draft.task.get())) {
-                        draft.data.set(found);
-                    }
-                },
-                notices::failed);
     }
 
     /** Takes a task out of a user's file. */
@@ -199,6 +204,8 @@ public final class ParetoViewModel {
                 Optional.ofNullable(newest.get()).ifPresent(this::show);
             }
         });
+        recordedQuestion.forget();
+        isOwnSweep = true;
         measured.set(Optional.empty());
         look.showAll();
         Job<SweepPareto.Result> started = actions.sweep(request, (point, soFar) -> {
@@ -287,12 +294,7 @@ public final class ParetoViewModel {
      */
     void export(Path file, String format) {
         figure.get()
-                .ifPresent(shown -> threads.ask(
-                        () -> {
-                            actions.write(file, shown.forPrint().as(format));
-                            return file;
-                        },
-                        written -> notices.done("Wrote " + written + "."),
-                        notices::failed));
+                .ifPresent(shown -> new FileExport(actions, threads, notices)
+                        .write(file, () -> shown.forPrint().as(format)));
     }
 }

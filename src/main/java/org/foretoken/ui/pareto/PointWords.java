@@ -9,6 +9,7 @@ import org.foretoken.runs.Axes;
 import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoPoint;
+import org.foretoken.ui.fx.MetricWords;
 import org.foretoken.ui.fx.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,7 @@ final class PointWords {
             soon.add("FLOPs gain " + flops);
         }
         Estimate retained = point.retained();
-        String well = (measured ? among.metric().replace('_', ' ') : "score") + " " + interval(point.score(), 1, "")
+        String well = (measured ? MetricWords.of(among.metric()) : "score") + " " + interval(point.score(), 1, "")
                 + (retained == null ? "" : ", " + interval(retained, 100, "%") + " of the base's")
                 + (point.note() == null ? "" : ". " + point.note());
         return String.join(", ", who) + "\n" + String.join("; ", soon) + "\n" + well;

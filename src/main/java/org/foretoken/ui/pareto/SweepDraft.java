@@ -25,6 +25,7 @@ import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.runs.Axes;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.fx.TypedList;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
@@ -51,23 +52,33 @@ final class SweepDraft {
     final DoubleProperty seconds = new SimpleDoubleProperty(60);
     final BooleanProperty fresh = new SimpleBooleanProperty(false);
 
+    private Optional<Path> quizData = Optional.empty();
+
     SweepDraft() {
-        Task quiz = shipped(Task.NAMES.get(0));
+        Task quiz = ShippedTasks.of(Task.NAMES.get(0));
         task = new SimpleObjectProperty<>(quiz);
         metric = new SimpleObjectProperty<>(quiz.metrics().get(0));
         shots = new SimpleIntegerProperty(quiz.shots().count());
         task.addListener((o, old, now) -> {
             metric.set(now.metrics().get(0));
             shots.set(now.shots().count());
+            if (isQuiz(now)) {
+                data.set(quizData);
+            } else if (isQuiz(old)) {
+                data.set(Optional.empty());
+            }
         });
     }
 
-    /** A task that comes with the program. */
-    static Task shipped(String name) {
-        try {
-            return Task.of(name);
-        } catch (ForetokenException e) {
-            throw new IllegalStateException(e);
+    private static boolean isQuiz(Task task) {
+        return task.name().equals(Task.NAMES.get(0));
+    }
+
+    /** Of the tasks only the quiz comes with its data; others may have theirs in common. */
+    void quizIsIn(Optional<Path> file) {
+        quizData = file;
+        if (isQuiz(task.get())) {
+            data.set(file);
         }
     }
 

@@ -18,6 +18,8 @@ import org.foretoken.eval.Task;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
+import org.foretoken.ui.fx.MetricWords;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -75,8 +77,7 @@ final class SweepForm extends VBox {
     }
 
     private Node task() {
-        ComboBox<Task> tasks = Choices.of(
-                "pareto-task", Task.NAMES.stream().map(SweepDraft::shipped).toList(), Task::name, draft.task);
+        ComboBox<Task> tasks = Choices.of("pareto-task", ShippedTasks.all(), Task::name, draft.task);
         tasks.setAccessibleText("Task");
         tasks.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(tasks, Priority.ALWAYS);
@@ -105,10 +106,7 @@ final class SweepForm extends VBox {
 
     private ComboBox<Metric> metric() {
         ComboBox<Metric> metric = Choices.of(
-                "pareto-metric",
-                draft.task.get().metrics(),
-                each -> each.shown().replace('_', ' '),
-                draft.metric);
+                "pareto-metric", draft.task.get().metrics(), each -> MetricWords.of(each.shown()), draft.metric);
         draft.task.addListener((o, old, now) -> {
             Metric chosen = draft.metric.get();
             metric.getItems().setAll(now.metrics());

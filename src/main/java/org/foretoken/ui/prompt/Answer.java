@@ -13,7 +13,7 @@ import org.foretoken.generate.Refined;
  * @param gain the base's TTFT over this arm's; empty for the base, and until both are known
  * @param refined when the exact cache was there; empty before the answer's end, and where it wasn't asked for
  * @param text what can be read so far
- * @param note a sentence: what is missing, what went wrong, where the text leaves the base's; perhaps empty
+ * @param note a sentence: what is missing, what it waits for, what went wrong, where the text leaves the base's; perhaps empty
  */
 record Answer(
         Stage stage,

@@ -14,6 +14,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.Refined;
 import org.foretoken.ui.fx.ArmMark;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.prompt.Answer.Stage;
 
 /** One arm's answer: how long to its first token, where that time went, and its text. */
@@ -50,8 +51,7 @@ final class ArmCard extends VBox {
         note.getStyleClass().add("hint");
         note.setWrapText(true);
         note.setMinHeight(USE_PREF_SIZE);
-        remedy.setVisible(false);
-        remedy.setManaged(false);
+        Visibility.show(remedy, false);
         Region space = new Region();
         HBox.setHgrow(space, Priority.ALWAYS);
         HBox top = new HBox(8, title, space, rate);
@@ -95,22 +95,18 @@ final class ArmCard extends VBox {
         rate.setText(Double.isNaN(answer.tokensPerSecond()) ? "" : Numbers.rate(answer.tokensPerSecond()));
         phaseWords.setText(phases.words());
         exact.setText(answer.refined().map(ArmCard::words).orElse(""));
-        exact.setVisible(!exact.getText().isEmpty());
-        exact.setManaged(exact.isVisible());
+        Visibility.show(exact, !exact.getText().isEmpty());
         boolean missing = answer.stage() == Stage.MISSING;
-        remedy.setVisible(missing);
-        remedy.setManaged(missing);
+        Visibility.show(remedy, missing);
         note.getStyleClass().setAll("label", answer.stage() == Stage.FAILED ? "problem-text" : "hint");
         note.setText(
                 switch (answer.stage()) {
-                    case WAITING -> "Waits for its turn.";
                     // words that stand still: frames of an animation would be in the time that is measured
                     case READING -> "Reads the prompt…";
                     case WRITING -> answer.note().isEmpty() ? "Writes…" : answer.note();
                     default -> answer.note();
                 });
-        note.setVisible(!note.getText().isEmpty());
-        note.setManaged(note.isVisible());
+        Visibility.show(note, !note.getText().isEmpty());
         text.show(answer.text());
         setAccessibleText(ArmMark.title(arm) + ": time to first token " + ttft.getText()
                 + (gain.getText().isEmpty() ? "" : ", " + gain.getText() + " of the base") + ". "

@@ -98,6 +98,11 @@ final class ArmRun implements Generate.Listener {
         }
     }
 
+    /** What it waits for: another job's title; empty once its turn has come. */
+    Optional<String> waitsFor() {
+        return Optional.ofNullable(job).flatMap(Job::waitsFor);
+    }
+
     boolean ended() {
         return result != null || failure != null;
     }

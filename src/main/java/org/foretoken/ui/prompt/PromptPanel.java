@@ -3,6 +3,9 @@ package org.foretoken.ui.prompt;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import javafx.animation.Animation;
+import javafx.animation.KeyFrame;
+import javafx.animation.Timeline;
 import javafx.geometry.Orientation;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -15,9 +18,12 @@ import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.util.Duration;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.CardRow;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Visibility;
+import org.foretoken.ui.prompt.Answer.Stage;
 import org.foretoken.workbench.PromptExample;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -75,6 +81,24 @@ public final class PromptPanel extends SplitPane {
         });
         offers(openModels);
         refresh();
+        waiting();
+    }
+
+    /** Until the base's turn comes: nothing is measured meanwhile. */
+    private void waiting() {
+        Timeline clock = new Timeline(new KeyFrame(Duration.millis(250), e -> {
+            if (model.answerProperty(Arm.BASE).get().stage() == Stage.WAITING) {
+                model.refresh();
+            }
+        }));
+        clock.setCycleCount(Animation.INDEFINITE);
+        model.runningProperty().subscribe(running -> {
+            if (running) {
+                clock.play();
+            } else {
+                clock.stop();
+            }
+        });
     }
 
     private double axis() {
@@ -85,8 +109,7 @@ public final class PromptPanel extends SplitPane {
         boolean hasSetup = model.current().setupProperty().get().isPresent();
         ArmCard auxiliary = card(Arm.AUXILIARY);
         cards.forEach((arm, card) -> card.show(model.answerProperty(arm).get(), axis()));
-        auxiliary.setVisible(hasSetup);
-        auxiliary.setManaged(hasSetup);
+        Visibility.show(auxiliary, hasSetup);
         boolean hasBase = model.current().baseProperty().get().isPresent() || hasSetup;
         noBase.setVisible(!hasBase);
         noAnswer.setVisible(hasBase && !model.hasAnswers());

@@ -3,6 +3,7 @@ package org.foretoken.ui.prompt;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.foretoken.generate.Arm;
@@ -65,7 +66,9 @@ final class PromptRun {
                 : OptionalDouble.of(ttft(baseKnown) / ttft(known));
         String note = run.failure().isPresent() && stage == Stage.FAILED
                 ? sentence.apply(run.failure().get())
-                : arm.equals(Arm.BASE) ? ending(run, stage) : comparison(run, stage, at, known, baseKnown);
+                : stage == Stage.WAITING
+                        ? run.waitsFor().map(other -> "Waits for: " + other).orElse("Waits for its turn.")
+                        : arm.equals(Arm.BASE) ? ending(run, stage) : comparison(run, stage, at, known, baseKnown);
         return new Answer(
                 stage,
                 known.times(),
@@ -86,7 +89,7 @@ final class PromptRun {
         return !known.begun() ? Stage.WAITING : known.times().isEmpty() ? Stage.READING : Stage.WRITING;
     }
 
-    private static String comparison(ArmRun run, Stage stage, int at, Known known, Known base) {
+    private String comparison(ArmRun run, Stage stage, int at, Known known, Known base) {
         if (at >= 0) {
             return "Leaves the base's text at token " + Numbers.count(at + 1) + " of "
                     + Numbers.count(known.tokens().size()) + ".";
@@ -99,9 +102,10 @@ final class PromptRun {
                 : "The same " + Numbers.count(known.tokens().size(), "token") + " as the base.";
     }
 
-    private static String ending(ArmRun run, Stage stage) {
+    private String ending(ArmRun run, Stage stage) {
         if (stage == Stage.STOPPED) {
-            return "Stopped.";
+            return failed().map(other -> "Stopped because " + other.label() + " failed: its card says why.")
+                    .orElse("Stopped.");
         }
         return run.result()
                 .map(GenerationResult::stop)
@@ -111,6 +115,17 @@ final class PromptRun {
                     case STOP_STRING, END_OF_TEXT -> "";
                 })
                 .orElse("");
+    }
+
+    /** The arm whose failure ended the run. */
+    private Optional<Arm> failed() {
+        return runs.entrySet().stream()
+                .filter(each -> each.getValue()
+                        .failure()
+                        .filter(failure -> !UiThreads.isCancelled(failure))
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static double ttft(Known known) {

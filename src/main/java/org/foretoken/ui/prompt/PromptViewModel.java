@@ -237,7 +237,8 @@ public final class PromptViewModel {
         return arms;
     }
 
-    private void refresh() {
+    /** Shows how the answers stand. They say themselves when they change, but not that another job is waited for. */
+    void refresh() {
         PromptRun now = run;
         double longest = Double.NaN;
         for (Arm arm : Arm.OF_A_SETUP) {

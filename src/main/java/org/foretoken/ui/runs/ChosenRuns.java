@@ -12,6 +12,7 @@ import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.BrowseRuns.Reopened;
 
@@ -104,15 +105,12 @@ final class ChosenRuns {
     /** Writes the chosen records as JSON lines, as the program's own file has them. */
     void export(Path file) {
         List<RunRow> chosen = model.selectedProperty().get();
-        threads.ask(
-                () -> {
-                    String lines = chosen.stream()
-                            .map(row -> row.record().json() + "\n")
-                            .collect(Collectors.joining());
-                    actions.write(file, lines.getBytes(StandardCharsets.UTF_8));
-                    return file;
-                },
-                written -> notices.done("Wrote " + written + "."),
-                notices::failed);
+        new FileExport(actions, threads, notices)
+                .write(
+                        file,
+                        () -> chosen.stream()
+                                .map(row -> row.record().json() + "\n")
+                                .collect(Collectors.joining())
+                                .getBytes(StandardCharsets.UTF_8));
     }
 }

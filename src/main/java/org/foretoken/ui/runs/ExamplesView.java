@@ -24,6 +24,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.eval.Answered;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.RunExamples.Example;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.feather.Feather;
@@ -31,7 +32,9 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Questions with their answers: a table of all, and one of them at length, beside the base's answer. */
 public final class ExamplesView extends VBox {
-    private static final double OTHER_WIDTH = 190;
+    private static final double ANSWER_WIDTH = 190;
+    /** Of a text's three scores. */
+    private static final double SCORES_WIDTH = 250;
 
     private final ExamplesViewModel model;
     private final Label summary = new Label();
@@ -124,17 +127,13 @@ public final class ExamplesView extends VBox {
         table.setMinHeight(120); // some rows, where a small window scrolls
         table.getStyleClass().add("dense");
         table.setAccessibleText("Questions; up and down move from one to the next");
-        table.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         TableColumn<Example, String> number = words("#", example -> Numbers.count(example.number()), 48);
         number.setMaxWidth(64);
         number.setComparator(RunTable.NATURAL);
-        table.getColumns()
-                .setAll(List.of(
-                        number,
-                        words("Question", example -> ExamplesViewModel.question(example.own()), 300),
-                        expectedColumn,
-                        own,
-                        other));
+        TableColumn<Example, String> question =
+                words("Question", example -> ExamplesViewModel.question(example.own()), 300);
+        table.getColumns().setAll(List.of(number, question, expectedColumn, own, other));
+        RunTable.leaveTheRest(table, question);
         Label none = new Label("No question is like that.");
         none.getStyleClass().add("hint");
         table.setPlaceholder(none);
@@ -156,7 +155,7 @@ public final class ExamplesView extends VBox {
     private static TableColumn<Example, Example> column(
             String title, Function<Example, Optional<Answered>> answer, Function<Example, OptionalDouble> score) {
         TableColumn<Example, Example> column = new TableColumn<>(title);
-        column.setPrefWidth(OTHER_WIDTH);
+        column.setPrefWidth(ANSWER_WIDTH);
         column.setCellValueFactory(cell -> new ReadOnlyObjectWrapper<>(cell.getValue()));
         column.setCellFactory(of -> new TableCell<>() {
             @Override
@@ -216,6 +215,8 @@ public final class ExamplesView extends VBox {
         VBox.setVgrow(area, Priority.ALWAYS);
         head.setMinWidth(USE_PREF_SIZE);
         scores.getStyleClass().add("hint");
+        scores.setWrapText(true);
+        scores.setMinHeight(USE_PREF_SIZE);
         HBox line = new HBox(8, head, scores);
         line.setAlignment(Pos.BASELINE_LEFT);
         VBox box = new VBox(4, line, area);
@@ -226,24 +227,22 @@ public final class ExamplesView extends VBox {
 
     private void opened(Optional<Answers> examples) {
         summary.setText(model.summary());
-        summary.setVisible(!model.summary().isEmpty());
-        summary.setManaged(summary.isVisible());
+        Visibility.show(summary, !model.summary().isEmpty());
         String name = model.other();
         own.setText(model.own());
         other.setText(name);
         other.setVisible(!name.isEmpty());
-        otherBox.setVisible(!name.isEmpty());
-        otherBox.setManaged(!name.isEmpty());
+        Visibility.show(otherBox, !name.isEmpty());
         boolean asks = examples.stream()
                 .flatMap(each -> each.examples().stream())
                 .anyMatch(example -> !example.own().expected().isEmpty());
+        own.setPrefWidth(asks ? ANSWER_WIDTH : SCORES_WIDTH);
+        other.setPrefWidth(own.getPrefWidth());
         expectedColumn.setVisible(asks);
-        expectedBox.setVisible(asks);
-        expectedBox.setManaged(asks);
+        Visibility.show(expectedBox, asks);
         // of a text there are scores alone
         for (TextArea each : List.of(said, otherSaid)) {
-            each.setVisible(asks);
-            each.setManaged(asks);
+            Visibility.show(each, asks);
         }
     }
 

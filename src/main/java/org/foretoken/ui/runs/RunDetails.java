@@ -15,6 +15,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.FactGrid;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.runs.RunsViewModel.Detail;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.RunWords;
@@ -124,7 +125,7 @@ final class RunDetails extends VBox {
 
     private void ask(boolean open) {
         question.setText(open ? model.chosen().question() : "");
-        visible(asking, open);
+        Visibility.show(asking, open);
         if (open) {
             asking.getChildren().get(1).requestFocus();
         }
@@ -134,13 +135,13 @@ final class RunDetails extends VBox {
         boolean single = detail.filter(each -> each.comparison().isEmpty()).isPresent();
         title.setText(detail.map(RunDetails::title).orElse(""));
         for (Button each : List.of(reload, questions, export, delete)) {
-            visible(each, detail.isPresent());
+            Visibility.show(each, detail.isPresent());
         }
         reload.setDisable(!single);
         questions.setDisable(!model.hasExamples());
-        visible(one, single);
-        visible(several, detail.isPresent() && !single);
-        visible(hint, detail.isEmpty());
+        Visibility.show(one, single);
+        Visibility.show(several, detail.isPresent() && !single);
+        Visibility.show(hint, detail.isEmpty());
         detail.ifPresent(each -> {
             facts.show(each.facts().stream()
                     // what came out first
@@ -149,7 +150,7 @@ final class RunDetails extends VBox {
                     .toList());
             each.comparison().ifPresent(comparison::show);
             Optional<Samples> drawn = single ? Samples.of(each.rows().get(0).record()) : Optional.empty();
-            visible(figure, drawn.isPresent());
+            Visibility.show(figure, drawn.isPresent());
             samples.show(drawn);
         });
     }
@@ -158,10 +159,5 @@ final class RunDetails extends VBox {
         return detail.rows().size() == 1
                 ? detail.rows().get(0).title()
                 : detail.rows().size() + " records side by side";
-    }
-
-    private static void visible(Node node, boolean visible) {
-        node.setVisible(visible);
-        node.setManaged(visible);
     }
 }

@@ -16,6 +16,7 @@ import javafx.scene.input.KeyCode;
 /** The records, a row each, newest first unless a column's heading was clicked. */
 final class RunTable extends TableView<RunRow> {
     private static final double SCROLL_BAR = 18;
+    private static final double LEAST = 160;
 
     private final RunsViewModel model;
     private boolean filling;
@@ -36,14 +37,7 @@ final class RunTable extends TableView<RunRow> {
                 figures,
                 column("Machine", RunRow::machine, 110));
         getColumns().setAll(columns);
-        // what is left is the figures': a constrained policy shares equally what it once had to cut, as it does before
-        // the panel is shown
-        DoubleBinding others = Bindings.createDoubleBinding(() -> 0.0);
-        for (TableColumn<RunRow, String> each : columns) {
-            others = each.equals(figures) ? others : others.add(each.widthProperty());
-        }
-        figures.prefWidthProperty()
-                .bind(Bindings.max(160, widthProperty().subtract(others).subtract(SCROLL_BAR)));
+        leaveTheRest(this, figures);
         Label none = new Label("No record passes the filter.");
         none.getStyleClass().add("hint");
         setPlaceholder(none);
@@ -59,6 +53,23 @@ final class RunTable extends TableView<RunRow> {
         model.shownProperty().subscribe(this::fill);
         model.selectedProperty().subscribe(this::choose);
         getSelectionModel().getSelectedItems().addListener((ListChangeListener<RunRow>) change -> chosen());
+    }
+
+    /**
+     * Lets a column have what the others leave, if that is enough. A constrained policy shares equally what it once had to cut, as it does before the
+     * panel is shown.
+     */
+    static <T> void leaveTheRest(TableView<T> table, TableColumn<T, ?> to) {
+        DoubleBinding others = Bindings.createDoubleBinding(() -> 0.0);
+        for (TableColumn<T, ?> each : table.getColumns()) {
+            others = each.equals(to)
+                    ? others
+                    : others.add(Bindings.when(each.visibleProperty())
+                            .then(each.widthProperty())
+                            .otherwise(0.0));
+        }
+        to.prefWidthProperty()
+                .bind(Bindings.max(LEAST, table.widthProperty().subtract(others).subtract(SCROLL_BAR)));
     }
 
     private static TableColumn<RunRow, String> column(String title, Function<RunRow, String> words, double width) {

@@ -9,11 +9,14 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
 
 /** The Runs panel: every record, the chosen ones below; or the questions of one. */
 public final class RunsPanel extends StackPane {
+    private static final String CHOOSE = "Choose a _model";
+
     private final RunsViewModel model;
     private final VBox list;
     private final ExamplesView examples;
@@ -21,8 +24,13 @@ public final class RunsPanel extends StackPane {
     private final Label faults = new Label();
     private final RunTable table;
 
-    /** @param openModels shows the panel where setups are made */
-    public RunsPanel(RunsViewModel model, Choosers choosers, Runnable openModels) {
+    /**
+     * The panel.
+     *
+     * @param openModels shows the panel where setups are made
+     * @param openTasks shows the panel where tasks are asked
+     */
+    public RunsPanel(RunsViewModel model, Choosers choosers, Runnable openModels, Runnable openTasks) {
         this.model = model;
         setId("runs-panel");
         getStyleClass().add("runs-panel");
@@ -43,21 +51,22 @@ public final class RunsPanel extends StackPane {
         examples = new ExamplesView(model.examples(), true);
         none = new EmptyState(
                 Feather.ARCHIVE,
-                "What is measured and trained is kept here, to be compared and opened again: 'foretoken eval', 'bench' and"
-                        + " 'pareto' on the command line and the Train panel leave records.",
-                "Choose a _model",
-                openModels);
+                "What is measured and trained is kept here, to be compared and opened again: the panels Tasks, Pareto,"
+                        + " Break-even and Train leave records, and so does the command line.",
+                CHOOSE,
+                () -> (model.hasModel() ? openTasks : openModels).run());
         examples.setVisible(false);
         getChildren().addAll(list, examples, none);
         model.rowsProperty().subscribe(rows -> refresh());
+        model.current().baseProperty().subscribe(base -> refresh());
+        model.current().setupProperty().subscribe(setup -> refresh());
         model.faultsProperty().subscribe(this::tell);
         model.examples().openedProperty().subscribe(opened -> refresh());
     }
 
     private void tell(List<String> sentences) {
         faults.setText(String.join("\n", sentences));
-        faults.setVisible(!sentences.isEmpty());
-        faults.setManaged(!sentences.isEmpty());
+        Visibility.show(faults, !sentences.isEmpty());
         refresh();
     }
 
@@ -67,6 +76,7 @@ public final class RunsPanel extends StackPane {
                 && model.faultsProperty().get().isEmpty();
         boolean questions = model.examples().openedProperty().get().isPresent();
         none.setVisible(empty);
+        none.action().setText(model.hasModel() ? "Ask a tas_k" : CHOOSE);
         boolean opened = !empty && questions && !examples.isVisible();
         examples.setVisible(!empty && questions);
         if (opened) {

@@ -32,6 +32,7 @@ public final class RunsViewModel {
     private final Actions actions;
     private final UiThreads threads;
     private final Notices notices;
+    private final CurrentSetup current;
     private final Latest reading;
     private final Latest telling;
     private final RunFilter filter = new RunFilter();
@@ -57,8 +58,18 @@ public final class RunsViewModel {
         this.notices = notices;
         this.reading = new Latest(threads);
         this.telling = new Latest(threads);
+        this.current = current;
         chosen = new ChosenRuns(this, actions, threads, notices, current);
         filter.onChange(this::sift);
+    }
+
+    CurrentSetup current() {
+        return current;
+    }
+
+    /** Whether a model or a setup is in use, which can be measured. */
+    boolean hasModel() {
+        return current.basePath().isPresent() || current.setupProperty().get().isPresent();
     }
 
     RunFilter filter() {

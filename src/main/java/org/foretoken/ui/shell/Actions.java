@@ -9,6 +9,7 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.kvp.Source;
 import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
 import org.foretoken.runs.RunFile;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
@@ -90,6 +91,9 @@ public interface Actions {
     /** Trains a setup, or goes on with a training that was begun. Cancelling the job keeps its state. */
     Job<Train.Result> train(Train.Request request, Consumer<CurvePoint> listener);
 
+    /** Folders beside a setup, and among the user's setups, in which training was begun. */
+    List<Path> begunTrainings(Path setup);
+
     /** What there is in the folder that a trained setup would go to. */
     TrainedFolder trainedFolder(Path out) throws ForetokenException;
 
@@ -107,6 +111,9 @@ public interface Actions {
 
     /** Measures times and scores that aren't recorded yet. What was measured when the job is cancelled stays recorded. */
     Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener);
+
+    /** The chart that the records of a base make, by the hash of its weights; empty where they make none. */
+    Optional<Pareto> recordedChart(String base, Axes axes) throws ForetokenException;
 
     /** Times a setup at a few lengths, and foretells what others take. */
     Job<BreakEven.Result> breakEven(BreakEven.Request request);

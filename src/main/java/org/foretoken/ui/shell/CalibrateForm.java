@@ -13,6 +13,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.kvp.Source;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.fx.Visibility;
 
 /** How to calibrate: what the predictor reads, on which text, how much of it. */
 final class CalibrateForm extends VBox {
@@ -87,8 +88,7 @@ final class CalibrateForm extends VBox {
                         : files.stream()
                                 .map(f -> String.valueOf(f.getFileName()))
                                 .collect(Collectors.joining(", ")));
-        ownText.setVisible(!own);
-        ownText.setManaged(!own);
+        Visibility.show(ownText, !own);
     }
 
     private static Label heading(String words) {

@@ -8,6 +8,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Notices.Kind;
 import org.foretoken.ui.shell.Notices.Notice;
 import org.kordamp.ikonli.feather.Feather;
@@ -38,8 +39,7 @@ public final class NoticeBar extends HBox {
     }
 
     private void show(Optional<Notice> notice) {
-        setVisible(notice.isPresent());
-        setManaged(notice.isPresent());
+        Visibility.show(this, notice.isPresent());
         notice.ifPresent(n -> {
             boolean problem = n.kind() == Kind.PROBLEM;
             pseudoClassStateChanged(PROBLEM, problem);

@@ -17,6 +17,7 @@ import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Spinners;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.SetupSummary;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -104,8 +105,7 @@ public final class SetupBar extends HBox {
         ttft.show(current.ttftGainProperty().get());
         boolean running = current.calibratingProperty().get().isPresent();
         progress.show(current.calibratingProperty().get());
-        calibrateButtons.setVisible(!running);
-        calibrateButtons.setManaged(!running);
+        Visibility.show(calibrateButtons, !running);
         calibrateButtons.setDisable(!current.canCalibrate());
         // The next step is what stands out: calibrating until it is done, afterwards no more.
         boolean next = setup.filter(SetupSummary::hasPredictor).isEmpty();

@@ -10,11 +10,13 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.util.Duration;
+import org.foretoken.Version;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.workbench.Workbench;
 
-/** The engine along the bottom: kernel, threads, memory, and what it does now. Asks four times a second, which costs nothing. */
+/** The engine along the bottom: kernel, threads, memory, the program's version, and what it does now. Asks four times a second, which costs nothing. */
 public final class StatusBar extends HBox {
     private final Actions actions;
     private final Label engine = new Label();
@@ -41,11 +43,11 @@ public final class StatusBar extends HBox {
     private void refresh() {
         Workbench.Engine now = actions.engine();
         engine.setText("Kernel " + now.kernel() + "   ·   " + Numbers.count(now.threads(), "thread") + "   ·   "
-                + (now.modelBytes() == 0 ? "no weights in memory" : Numbers.bytes(now.modelBytes()) + " of weights"));
+                + (now.modelBytes() == 0 ? "no weights in memory" : Numbers.bytes(now.modelBytes()) + " of weights")
+                + "   ·   Foretoken " + Version.name());
         progress.show(actions.running());
         int others = actions.waiting();
         waiting.setText(Numbers.count(others) + " waiting");
-        waiting.setVisible(others > 0);
-        waiting.setManaged(others > 0);
+        Visibility.show(waiting, others > 0);
     }
 }

@@ -13,6 +13,7 @@ import org.foretoken.job.Job;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
 import org.foretoken.runs.RunFile;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.train.CurvePoint;
@@ -34,6 +35,7 @@ import org.foretoken.workbench.PairModels;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.RankLayers;
+import org.foretoken.workbench.RecordedChart;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
 import org.foretoken.workbench.TextStart;
@@ -186,6 +188,11 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
+    public List<Path> begunTrainings(Path setup) {
+        return new OpenSetup(workbench).begunTrainings(setup);
+    }
+
+    @Override
     public TrainedFolder trainedFolder(Path out) throws ForetokenException {
         return new TrainedFolder(Train.begun(out), Train.curve(out), SetupFile.isIn(out));
     }
@@ -202,6 +209,11 @@ final class WorkbenchActions implements Actions {
         return workbench
                 .jobs()
                 .submit("Sweeping", progress -> new SweepPareto(workbench).run(request, listener, progress));
+    }
+
+    @Override
+    public Optional<Pareto> recordedChart(String base, Axes axes) throws ForetokenException {
+        return new RecordedChart(workbench).run(base, axes);
     }
 
     @Override

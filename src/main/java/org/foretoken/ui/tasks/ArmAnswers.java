@@ -29,20 +29,20 @@ record ArmAnswers(Arm arm, int questions, List<Answered> answers) {
     /** The share that is right with its 95% interval, as reports have it; empty where answers are more than right or wrong. */
     Optional<Estimate> share(Metric metric) {
         List<Double> samples = samples(metric, answers);
-        boolean isShare = metric.kind() != Metric.Kind.TEXT
+        boolean isShare = metric.higherIsBetter()
                 && !samples.isEmpty()
                 && samples.stream().allMatch(value -> value == 0 || value == 1);
         return isShare ? Optional.of(Estimate.mean(samples)) : Optional.empty();
     }
 
-    /** The mean over the base's, of the questions that both have answered; empty where the base got nothing right. */
-    Optional<Score> ratio(ArmAnswers base, Metric metric) {
+    /** The mean over the base's with its 95% interval, of the questions that both have answered; empty where the base got nothing right. */
+    Optional<Estimate> ratio(ArmAnswers base, Metric metric) {
         int both = Math.min(answers.size(), base.answers().size());
         List<Double> own = samples(metric, answers.subList(0, both));
         List<Double> other = samples(metric, base.answers().subList(0, both));
         boolean comparable =
                 !own.isEmpty() && own.size() == other.size() && other.stream().anyMatch(value -> value > 0);
-        return comparable ? Optional.of(Score.ratio(own, other)) : Optional.empty();
+        return comparable ? Optional.ofNullable(Estimate.ratioOfMeans(own, other)) : Optional.empty();
     }
 
     private static List<Double> samples(Metric metric, List<Answered> answers) {

@@ -67,8 +67,7 @@ final class ScoresGrid extends GridPane {
                     arm -> evaluation
                             .base()
                             .filter(base -> !arm.arm().equals(Arm.BASE))
-                            .flatMap(base -> arm.ratio(base, own))
-                            .map(TaskWords::score)
+                            .map(base -> TaskWords.ratio(arm, base, own))
                             .orElse(Numbers.DASH)));
         }
         return columns;

@@ -21,6 +21,7 @@ import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.fx.TypedList;
 import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.SetupSummary;
@@ -29,7 +30,7 @@ import org.foretoken.workbench.SetupSummary;
 final class TaskDraft {
     static final String QUIZ = "quiz";
 
-    final ObjectProperty<Task> task = new SimpleObjectProperty<>(shipped(QUIZ));
+    final ObjectProperty<Task> task = new SimpleObjectProperty<>(ShippedTasks.of(QUIZ));
     /** The task's data; each task has its own. */
     final ObjectProperty<Optional<Path>> data = new SimpleObjectProperty<>(Optional.empty());
 
@@ -54,15 +55,6 @@ final class TaskDraft {
             data.set(Optional.ofNullable(dataOf.get(now)));
         });
         data.addListener((o, old, now) -> now.ifPresent(file -> dataOf.put(task.get(), file)));
-    }
-
-    /** A task that comes with the program. */
-    static Task shipped(String name) {
-        try {
-            return Task.of(name);
-        } catch (ForetokenException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Whether a task asks for words, which any arm can give after any tail; not for likelihoods at every position. */

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
+import org.foretoken.ui.fx.MetricWords;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
 import org.foretoken.workbench.RunWords;
@@ -50,13 +51,18 @@ final class TaskWords {
 
     /** A metric as columns are headed: a loss is shown as what it is the logarithm of. */
     static String name(Metric metric) {
-        return metric.shown().replace('_', ' ');
+        return MetricWords.of(metric.shown());
     }
 
-    /** A score with its standard error, where there is more than one sample to tell it from. */
-    static String score(Score score) {
+    /** A score with its standard error, where samples that differ tell one. */
+    private static String score(Score score) {
         return Numbers.significant(score.mean())
-                + (Double.isFinite(score.standardError()) ? " ± " + Numbers.significant(score.standardError()) : "");
+                + (score.standardError() > 0 ? " ± " + Numbers.significant(score.standardError()) : "");
+    }
+
+    /** An arm's score over the base's; a dash where that is nothing. */
+    static String ratio(ArmAnswers arm, ArmAnswers base, Metric metric) {
+        return arm.ratio(base, metric).map(WORDS::value).orElse(Numbers.DASH);
     }
 
     /** An arm's score by a metric; a dash for none. A share has its interval: its standard error is 0 where all is right. */

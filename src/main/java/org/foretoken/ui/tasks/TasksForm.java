@@ -22,6 +22,7 @@ import org.foretoken.ui.fx.ArmMark;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.shell.CurrentSetup;
 import org.foretoken.workbench.SetupSummary;
@@ -117,12 +118,10 @@ final class TasksForm extends VBox {
                 setup.isEmpty()
                         ? "KV prediction and the auxiliary need a setup."
                         : predicts ? "" : "KV prediction needs a calibrated setup.");
-        missing.setVisible(!predicts);
-        missing.setManaged(!predicts);
+        Visibility.show(missing, !predicts);
         baselines.setDisable(!words);
         for (Node each : List.of(runCode, sandbox)) {
-            each.setVisible(TaskDraft.runsCode(draft.task.get()));
-            each.setManaged(each.isVisible());
+            Visibility.show(each, TaskDraft.runsCode(draft.task.get()));
         }
         tail.setDisable(!words || !predicts);
         shots.setDisable(draft.task.get().kind() == Metric.Kind.TEXT);

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -19,6 +18,7 @@ import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
 import org.foretoken.ui.fx.Scrolled;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.runs.ExamplesView;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
@@ -152,16 +152,16 @@ public final class TasksPanel extends BorderPane {
         shown.setVisible(evaluation.isPresent());
         nobody.setVisible(evaluation.isEmpty() && !somebody && !quiz);
         nothing.setVisible(evaluation.isEmpty() && (somebody || quiz));
-        visible(nothing.action(), quiz);
+        Visibility.show(nothing.action(), quiz);
         Optional<String> why = model.problemProperty().get();
         problem.setText(why.orElse(""));
-        visible(problem, why.isPresent() && !running);
+        Visibility.show(problem, why.isPresent() && !running);
         ask.setDisable(why.isPresent());
-        visible(ask, !running);
+        Visibility.show(ask, !running);
         if (!running && stop.isFocused()) {
             ask.requestFocus(); // takes its place
         }
-        visible(stop, running);
+        Visibility.show(stop, running);
         evaluation.ifPresent(now -> show(now, stage));
     }
 
@@ -169,19 +169,14 @@ public final class TasksPanel extends BorderPane {
         title.setText(TaskWords.title(now));
         String words = TaskWords.state(now, stage);
         state.setText(words);
-        visible(state, !words.isEmpty());
+        Visibility.show(state, !words.isEmpty());
         state.getStyleClass().remove("problem-text");
         if (stage == Stage.FAILED) {
             state.getStyleClass().add("problem-text");
         }
-        visible(toRuns, !now.records().isEmpty());
+        Visibility.show(toRuns, !now.records().isEmpty());
         scores.show(now);
-        visible(scoresScroll, !now.arms().isEmpty());
+        Visibility.show(scoresScroll, !now.arms().isEmpty());
         examples.setVisible(!now.arms().isEmpty());
-    }
-
-    private static void visible(Node node, boolean visible) {
-        node.setVisible(visible);
-        node.setManaged(visible);
     }
 }

@@ -18,6 +18,7 @@ import org.foretoken.job.Job;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.ui.fx.Coalesced;
 import org.foretoken.ui.fx.Latest;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.runs.Answers;
 import org.foretoken.ui.runs.ExamplesViewModel;
@@ -49,8 +50,7 @@ public final class TasksViewModel {
     private final CurrentSetup current;
     private final Latest baseQuestion;
     private final TaskDraft draft = new TaskDraft();
-    private final ObservableList<Task> tasks = FXCollections.observableArrayList(
-            Task.NAMES.stream().map(TaskDraft::shipped).toList());
+    private final ObservableList<Task> tasks = FXCollections.observableArrayList(ShippedTasks.all());
     private final ExamplesViewModel examples = new ExamplesViewModel();
     private final ReadOnlyObjectWrapper<Optional<Evaluation>> evaluation =
             new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -80,7 +80,7 @@ public final class TasksViewModel {
     }
 
     private void found(Optional<Path> data, Optional<SetupSummary> setup) {
-        data.ifPresent(file -> draft.preset(TaskDraft.shipped(TaskDraft.QUIZ), file));
+        data.ifPresent(file -> draft.preset(ShippedTasks.of(TaskDraft.QUIZ), file));
         sample = setup;
         check();
     }
@@ -140,7 +140,7 @@ public final class TasksViewModel {
 
     private void check() {
         problem.set(draft.problem(model().isPresent(), current.setupProperty().get()));
-        quizThere.set(draft.hasData(TaskDraft.shipped(TaskDraft.QUIZ)) && (model().isPresent() || sample.isPresent()));
+        quizThere.set(draft.hasData(ShippedTasks.of(TaskDraft.QUIZ)) && (model().isPresent() || sample.isPresent()));
     }
 
     /** Offers a task of the user's. */
@@ -164,7 +164,7 @@ public final class TasksViewModel {
         if (model().isEmpty()) {
             current.use(sample.orElseThrow());
         }
-        draft.task.set(TaskDraft.shipped(TaskDraft.QUIZ));
+        draft.task.set(ShippedTasks.of(TaskDraft.QUIZ));
         draft.limit.set(QUIZ_QUESTIONS);
         ask();
     }

@@ -7,6 +7,8 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.RadioButton;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TextField;
@@ -19,6 +21,8 @@ import javafx.scene.layout.VBox;
 import org.foretoken.text.corpus.Packing;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
+import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train.Aim;
@@ -41,7 +45,8 @@ final class TrainingForm extends VBox {
         model.current()
                 .setupProperty()
                 .subscribe(setup -> from.setText(setup.map(SetupSummary::name).orElse("")));
-        getChildren().addAll(FormFields.heading("From"), from, FormFields.heading("To"), out(choosers));
+        getChildren()
+                .addAll(FormFields.heading("From"), from, FormFields.heading("To"), out(choosers), unfinished(model));
         getChildren().addAll(FormFields.heading("Text, best like the prompts to come"), new TextList(model, choosers));
 
         getChildren().add(FormFields.heading("Aim"));
@@ -99,6 +104,28 @@ final class TrainingForm extends VBox {
         choose.setOnAction(e ->
                 choosers.folder("Where the trained setup goes").ifPresent(folder -> draft.out.set(folder.toString())));
         return new HBox(8, out, choose);
+    }
+
+    /** To choose a training that was begun, without knowing its folder. */
+    private MenuButton unfinished(TrainingViewModel model) {
+        MenuButton menu = new MenuButton();
+        menu.setId("unfinished");
+        menu.setTooltip(new Tooltip("Choose one to see how far it is, and to go on"));
+        model.unfinishedProperty().subscribe(all -> {
+            menu.setText(Numbers.count(all.size(), "unfinished training"));
+            menu.getItems()
+                    .setAll(all.stream()
+                            .map(each -> {
+                                MenuItem item = new MenuItem(each.words());
+                                item.setMnemonicParsing(false);
+                                item.setOnAction(
+                                        e -> draft.out.set(each.folder().toString()));
+                                return item;
+                            })
+                            .toList());
+            Visibility.show(menu, !all.isEmpty());
+        });
+        return menu;
     }
 
     /** Of a long path: its last folders tell it from others. */

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import javafx.geometry.Pos;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
@@ -17,6 +16,7 @@ import org.foretoken.figure.FigureFiles;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.training.TrainingViewModel.Stage;
 import org.kordamp.ikonli.feather.Feather;
@@ -110,13 +110,13 @@ final class TrainingHeader extends VBox {
     void refresh() {
         Stage stage = model.stageProperty().get();
         boolean running = Set.of(Stage.RUNNING, Stage.PAUSING, Stage.KEEPING).contains(stage);
-        show(goOn, stage == Stage.PAUSED);
-        show(pause, running);
-        show(keep, running);
+        Visibility.show(goOn, stage == Stage.PAUSED);
+        Visibility.show(pause, running);
+        Visibility.show(keep, running);
         pause.setDisable(stage != Stage.RUNNING);
         keep.setDisable(stage != Stage.RUNNING);
-        show(use, stage == Stage.PAUSED || stage == Stage.DONE);
-        show(another, stage == Stage.PAUSED || stage == Stage.DONE);
+        Visibility.show(use, stage == Stage.PAUSED || stage == Stage.DONE);
+        Visibility.show(another, stage == Stage.PAUSED || stage == Stage.DONE);
         use.getStyleClass().setAll("button", stage == Stage.DONE ? "accent" : "quiet");
         another.setDisable(model.current().setupProperty().get().isEmpty());
         model.shownProperty().get().ifPresent(facts -> show(facts, stage));
@@ -207,10 +207,5 @@ final class TrainingHeader extends VBox {
         button.setMnemonicParsing(true);
         button.setTooltip(new Tooltip(why));
         return button;
-    }
-
-    private static void show(Node node, boolean shown) {
-        node.setVisible(shown);
-        node.setManaged(shown);
     }
 }

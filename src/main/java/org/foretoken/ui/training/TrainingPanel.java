@@ -3,7 +3,6 @@ package org.foretoken.ui.training;
 import java.io.File;
 import java.util.List;
 import java.util.Optional;
-import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
@@ -18,6 +17,7 @@ import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FactGrid;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.Scrolled;
+import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
 import org.foretoken.ui.training.TrainingViewModel.Stage;
 import org.foretoken.workbench.Train;
@@ -127,17 +127,17 @@ public final class TrainingPanel extends StackPane {
         boolean none = asking && model.current().setupProperty().get().isEmpty();
         noSetup.setVisible(none);
         whole.setVisible(!none);
-        visible(form, asking);
-        visible(askedFor, !asking);
-        visible(footer, asking);
+        Visibility.show(form, asking);
+        Visibility.show(askedFor, !asking);
+        Visibility.show(footer, asking);
         scrolled.setVisible(!asking);
         nothing.setVisible(asking);
         TrainingDraft draft = model.draft();
-        visible(nothing.action(), draft.texts.isEmpty());
+        Visibility.show(nothing.action(), draft.texts.isEmpty());
         amount.setText(TrainingWords.steps(draft.steps(), draft.batch.get(), draft.length.get()));
         Optional<String> why = model.problemProperty().get();
         problem.setText(why.orElse(""));
-        visible(problem, why.isPresent());
+        Visibility.show(problem, why.isPresent());
         train.setDisable(why.isPresent());
         Optional<Train.Request> request = facts.map(CurveFacts::request);
         if (!request.equals(requested)) {
@@ -146,11 +146,6 @@ public final class TrainingPanel extends StackPane {
         }
         header.refresh();
         curves.show(facts);
-    }
-
-    private static void visible(Node node, boolean visible) {
-        node.setVisible(visible);
-        node.setManaged(visible);
     }
 
     private void dragOver(DragEvent event) {

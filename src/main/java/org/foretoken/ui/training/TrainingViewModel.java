@@ -16,6 +16,7 @@ import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.Actions.TrainedFolder;
 import org.foretoken.ui.shell.CurrentSetup;
+import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train;
@@ -40,11 +41,13 @@ public final class TrainingViewModel {
     private final Notices notices;
     private final CurrentSetup current;
     private final Latest folderQuestion;
+    private final Latest unfinishedQuestion;
     private final TrainingDraft draft = new TrainingDraft();
     private final ReadOnlyObjectWrapper<Optional<CurveFacts>> shown = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Stage> stage = new ReadOnlyObjectWrapper<>(Stage.FORM);
     private final ReadOnlyObjectWrapper<Optional<Job<Train.Result>>> job =
             new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<List<Unfinished>> unfinished = new ReadOnlyObjectWrapper<>(List.of());
     private final ReadOnlyObjectWrapper<Optional<String>> problem = new ReadOnlyObjectWrapper<>(Optional.empty());
     private Optional<Path> startedFrom = Optional.empty();
     private boolean folderIsTaken;
@@ -56,6 +59,7 @@ public final class TrainingViewModel {
         this.notices = notices;
         this.current = current;
         folderQuestion = new Latest(threads);
+        unfinishedQuestion = new Latest(threads);
         draft.onChange(this::check);
         draft.out.addListener((o, old, now) -> lookAt(now));
         current.setupProperty().addListener((o, old, now) -> setupChanged());
@@ -84,6 +88,11 @@ public final class TrainingViewModel {
     /** Why training can't start; empty when it can, or was begun. */
     ReadOnlyObjectProperty<Optional<String>> problemProperty() {
         return problem.getReadOnlyProperty();
+    }
+
+    /** Other trainings that can be gone on with. */
+    ReadOnlyObjectProperty<List<Unfinished>> unfinishedProperty() {
+        return unfinished.getReadOnlyProperty();
     }
 
     CurrentSetup current() {
@@ -119,6 +128,11 @@ public final class TrainingViewModel {
                 () -> Destination.of(folder.get(), actions),
                 found -> show(found.out().toString(), found.folder()),
                 notices::failed);
+        findUnfinished(folder.get());
+    }
+
+    private void findUnfinished(Path setup) {
+        unfinishedQuestion.ask(() -> Unfinished.near(setup, actions), unfinished::set, notices::failed);
     }
 
     private void show(String out, TrainedFolder folder) {
@@ -275,16 +289,11 @@ public final class TrainingViewModel {
                 () -> Destination.unused(setup, actions),
                 found -> show(found.out().toString(), found.folder()),
                 notices::failed);
+        findUnfinished(setup);
     }
 
     /** Writes a file, made in the background as a large one takes its time. */
     void export(Path file, Callable<byte[]> content) {
-        threads.ask(
-                () -> {
-                    actions.write(file, content.call());
-                    return file;
-                },
-                written -> notices.done("Wrote " + written + "."),
-                notices::failed);
+        new FileExport(actions, threads, notices).write(file, content);
     }
 }

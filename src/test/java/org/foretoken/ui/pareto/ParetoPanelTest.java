@@ -24,6 +24,8 @@ import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoFigure.Placed;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.FakeModels;
+import org.foretoken.ui.FakeSweeps;
 import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.workbench.BreakEven;
@@ -68,6 +70,21 @@ class ParetoPanelTest extends PanelFixture {
         await(() -> model.jobProperty().get().isEmpty());
         assertThat(chart.placed()).hasSize(5);
         assertThat(isTreeVisible(robot.lookup("#measure-pareto").query())).isTrue();
+    }
+
+    @Test
+    void whatIsRecordedOfTheOpenBaseIsShownAtOnce(FxRobot robot) {
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), FakeSweeps.chart(List.of(actions.setup(15, true))));
+        assertThat(isShown(robot, "Measure the sample mo_dels")).isTrue();
+        robot.interact(() -> current.use(FakeModels.smol()));
+        await(() -> points() == 3);
+        ParetoView chart = robot.lookup("#pareto-chart").queryAs(ParetoView.class);
+        assertThat(chart.placed()).hasSize(3);
+        actions.sweeps.recorded.clear();
+        robot.interact(() -> panel.setVisible(false));
+        robot.interact(() -> panel.setVisible(true));
+        await(() -> points() == 0);
+        assertThat(isShown(robot, "Measure the sample mo_dels")).isTrue();
     }
 
     @Test

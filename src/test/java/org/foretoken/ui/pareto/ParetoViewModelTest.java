@@ -18,6 +18,7 @@ import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.FakeLayerMaps;
 import org.foretoken.ui.FakeModels;
+import org.foretoken.ui.FakeSweeps;
 import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.ui.shell.Notices.Notice;
 import org.foretoken.workbench.SetupSummary;
@@ -73,6 +74,32 @@ class ParetoViewModelTest extends ViewModelFixture {
         current.use(ten);
         threads.settle();
         assertThat(model.draft().setups.get()).as("what the user chose stays").hasSize(2);
+    }
+
+    @Test
+    void whatIsRecordedOfTheOpenBaseIsThereAtOnce() {
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), FakeSweeps.chart(List.of(fifteen)));
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).as("no base is open").isZero();
+        current.use(FakeModels.smol());
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).isEqualTo(3);
+        assertThat(figure().placed(800, 600)).hasSize(3);
+        current.use(FakeModels.elm());
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).as("nothing is recorded of that base").isZero();
+        choose(fifteen);
+        measureAll();
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).as("what is measured here stays").isEqualTo(6);
+        current.use(FakeModels.smol());
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).isEqualTo(3);
     }
 
     @Test

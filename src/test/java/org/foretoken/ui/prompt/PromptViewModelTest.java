@@ -96,21 +96,38 @@ class PromptViewModelTest extends ViewModelFixture {
     }
 
     @Test
-    void behindOtherWorkAllWait() {
-        CountDownLatch working = new CountDownLatch(1);
-        actions.jobs.submit("Training", progress -> {
+    void behindOtherWorkAllWaitAndSayForWhat() {
+        CountDownLatch training = work("Training");
+        CountDownLatch timing = work("Timing");
+        untilRunning("Training");
+        prompt.run();
+        threads.settle();
+        assertThat(Arm.OF_A_SETUP).extracting(arm -> answer(arm).stage()).containsOnly(Stage.WAITING);
+        assertThat(Arm.OF_A_SETUP).extracting(arm -> answer(arm).note()).containsOnly("Waits for: Training");
+        training.countDown();
+        untilRunning("Timing");
+        prompt.refresh();
+        assertThat(Arm.OF_A_SETUP).extracting(arm -> answer(arm).note()).containsOnly("Waits for: Timing");
+        timing.countDown();
+        threads.until(() -> answer(Arm.BASE).stage() == Stage.DONE);
+    }
+
+    private CountDownLatch work(String title) {
+        CountDownLatch done = new CountDownLatch(1);
+        actions.jobs.submit(title, progress -> {
             try {
-                working.await();
+                done.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
             return "";
         });
-        prompt.run();
-        threads.settle();
-        assertThat(Arm.OF_A_SETUP).extracting(arm -> answer(arm).stage()).containsOnly(Stage.WAITING);
-        working.countDown();
-        threads.until(() -> answer(Arm.BASE).stage() == Stage.DONE);
+        return done;
+    }
+
+    private void untilRunning(String title) {
+        threads.until(
+                () -> actions.running().filter(job -> job.title().equals(title)).isPresent());
     }
 
     @Test
@@ -123,6 +140,7 @@ class PromptViewModelTest extends ViewModelFixture {
         assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.STOPPED);
         assertThat(answer(Arm.BASE).text().whole()).startsWith("The");
         assertThat(answer(Arm.AUXILIARY).stage()).isEqualTo(Stage.STOPPED);
+        assertThat(answer(Arm.AUXILIARY).note()).isEqualTo("Stopped.");
         assertThat(notices.currentProperty().get()).isEmpty();
     }
 
@@ -132,6 +150,9 @@ class PromptViewModelTest extends ViewModelFixture {
         runToTheEnd();
         assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.FAILED);
         assertThat(answer(Arm.BASE).note()).contains("longer than the context");
+        assertThat(List.of(Arm.KV_PREDICTION, Arm.AUXILIARY))
+                .extracting(arm -> answer(arm).note())
+                .containsOnly("Stopped because base failed: its card says why.");
     }
 
     @Test

@@ -7,12 +7,14 @@ import static org.foretoken.ui.Shown.isShown;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.foretoken.ui.FakeChoosers;
+import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
 import org.junit.jupiter.api.Test;
@@ -23,13 +25,15 @@ import org.testfx.framework.junit5.Start;
 
 /** The panel by mouse and keys, with records made up. Pictures go to target/screenshots. */
 class RunsPanelTest extends PanelFixture {
+    private final AtomicInteger openedTasks = new AtomicInteger();
     private RunsViewModel model;
     private RunsPanel panel;
 
     @Start
     void start(Stage stage) {
         model = new RunsViewModel(actions, threads, notices, current);
-        panel = new RunsPanel(model, new FakeChoosers().withExports(actions.home()), () -> {});
+        panel = new RunsPanel(
+                model, new FakeChoosers().withExports(actions.home()), () -> {}, openedTasks::incrementAndGet);
         stage.setScene(StyledScene.of(panel, 920, 608));
         stage.show();
     }
@@ -60,6 +64,11 @@ class RunsPanelTest extends PanelFixture {
         robot.interact(model::refresh);
         await(() -> model.rowsProperty().get().isPresent());
         assertThat(isShown(robot, "What is measured and trained is kept here")).isTrue();
+        assertThat(isShown(robot, "Choose a _model")).isTrue();
+        robot.interact(() -> current.use(FakeModels.smol()));
+        assertThat(isShown(robot, "Choose a _model")).isFalse();
+        robot.clickOn("Ask a task");
+        assertThat(openedTasks).hasValue(1);
         fill(robot);
         assertThat(isShown(robot, "What is measured and trained is kept here")).isFalse();
         assertThat(isShown(robot, "8 records")).isTrue();
@@ -193,6 +202,8 @@ class RunsPanelTest extends PanelFixture {
         "questions, light, 1000, 700",
         "questions, dark, 1600, 1000",
         "questions-text, light, 1000, 700",
+        "questions-text, dark, 1200, 750",
+        "questions, light, 1200, 750",
         "smallest, light, 760, 520"
     })
     void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
@@ -217,6 +228,9 @@ class RunsPanelTest extends PanelFixture {
         robot.interact(() -> {
             shown.layOut();
             shown.assertInside(".button");
+            if (which.equals("questions-text")) {
+                shown.assertReadable(".table-cell", "top one 0.800");
+            }
             shown.picture("runs-" + which);
         });
     }

@@ -249,7 +249,7 @@ class RunsViewModelTest extends ViewModelFixture {
         assertThat(examples.shownProperty().get()).hasSize(40);
         assertThat(examples.summary())
                 .isEqualTo("triviaqa, 40 questions: half, KV prediction, tail 1 beside big, base; scores by"
-                        + " official_exact differ in 16 of 40: 11 higher, 5 lower.");
+                        + " official exact differ in 16 of 40: 11 higher, 5 lower.");
         assertThat(examples.place()).isEqualTo("1 of 40");
         examples.next();
         assertThat(examples.currentProperty().get().orElseThrow().number()).isEqualTo(2);
@@ -308,7 +308,7 @@ class RunsViewModelTest extends ViewModelFixture {
         threads.settle();
         assertThat(ExamplesViewModel.said(
                         model.examples().currentProperty().get().orElseThrow().own()))
-                .isEqualTo("loss 3.10, kl 0.200, top_one 0.800");
+                .isEqualTo("loss 3.10, KL 0.200, top one 0.800");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.foretoken.ui.Shown.isShown;
 import java.nio.file.Path;
 import java.util.List;
 import javafx.stage.Stage;
+import org.foretoken.Version;
 import org.foretoken.bench.TtftProtocol;
 import org.foretoken.job.Job;
 import org.foretoken.ui.PanelFixture;
@@ -26,6 +27,11 @@ class StatusBarTest extends PanelFixture {
     private Job<BreakEven.Result> job() {
         return actions.breakEven(new BreakEven.Request(
                 Path.of("/setups/early"), List.of(32), List.of(16), 1, new TtftProtocol.Limits(50, 60), false));
+    }
+
+    @Test
+    void saysWhichProgramItIs(FxRobot robot) {
+        assertThat(isShown(robot, "Foretoken " + Version.name())).isTrue();
     }
 
     @Test

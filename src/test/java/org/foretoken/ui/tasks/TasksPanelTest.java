@@ -20,6 +20,7 @@ import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.PanelFixture;
 import org.foretoken.ui.StyledScene;
 import org.foretoken.ui.fx.Mnemonics;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,14 +116,14 @@ class TasksPanelTest extends PanelFixture {
         assertThat(isShown(robot, "quiz.jsonl")).isTrue();
         robot.interact(() -> {
             ComboBox<Task> tasks = robot.lookup("#task").queryComboBox();
-            tasks.setValue(TaskDraft.shipped("triviaqa"));
+            tasks.setValue(ShippedTasks.of("triviaqa"));
         });
         assertThat(isShown(robot, "None chosen yet")).isTrue();
         assertThat(isShown(robot, "The task triviaqa needs a data file")).isTrue();
         robot.clickOn("#choose-task-data");
         assertThat(isShown(robot, "triviaqa-dev.json")).isTrue();
         assertThat(robot.lookup("#task-ask").query().isDisabled()).isFalse();
-        robot.interact(() -> model.draft().task.set(TaskDraft.shipped("perplexity")));
+        robot.interact(() -> model.draft().task.set(ShippedTasks.of("perplexity")));
         assertThat(robot.lookup("#task-tail").query().isDisabled()).isTrue();
         assertThat(robot.lookup("#task-baselines").query().isDisabled()).isTrue();
         assertThat(robot.lookup("#task-shots").query().isDisabled()).isTrue();
@@ -146,7 +147,7 @@ class TasksPanelTest extends PanelFixture {
         actions.tasks.answers.release(given);
         robot.interact(() -> {
             if (which.equals("text")) {
-                model.draft().task.set(TaskDraft.shipped("perplexity"));
+                model.draft().task.set(ShippedTasks.of("perplexity"));
                 model.draft().data.set(Optional.of(Path.of("/data/wikitext2-valid.txt")));
             } else {
                 model.draft().baselines.set("random:0.5");

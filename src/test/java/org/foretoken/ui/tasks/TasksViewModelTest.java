@@ -16,10 +16,12 @@ import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
+import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Records;
 import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.FakeRuns;
 import org.foretoken.ui.ViewModelFixture;
+import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
 import org.foretoken.workbench.Evaluate;
 import org.foretoken.workbench.RunExamples.Example;
@@ -84,7 +86,7 @@ class TasksViewModelTest extends ViewModelFixture {
         assertThat(actions.tasks.asked)
                 .containsExactly(new Evaluate.Request(
                         setup.folder(),
-                        TaskDraft.shipped("quiz").withShots(2),
+                        ShippedTasks.of("quiz").withShots(2),
                         Path.of("/samples/quiz.jsonl"),
                         List.of(Arm.BASE, Arm.KV_PREDICTION, arm("random:0.5"), Arm.hybrid(4)),
                         5,
@@ -121,7 +123,7 @@ class TasksViewModelTest extends ViewModelFixture {
         ArmAnswers kv = evaluation().of(Arm.KV_PREDICTION).orElseThrow();
         assertThat(kv.ratio(evaluation().base().orElseThrow(), EXACT).orElseThrow())
                 .as("of the questions that both have answered")
-                .isEqualTo(Score.ratio(List.of(0.0, 1.0, 1.0), List.of(0.0, 1.0, 1.0)));
+                .isEqualTo(Estimate.ratioOfMeans(List.of(0.0, 1.0, 1.0), List.of(0.0, 1.0, 1.0)));
 
         model.examples().next();
         answer(1);
@@ -143,9 +145,19 @@ class TasksViewModelTest extends ViewModelFixture {
 
     @Test
     void allRightIsNoCertainty() {
-        Answered right = new Answered("#1", "", "", "", "", List.of(), Map.of(EXACT.label(), 1.0), List.of());
-        ArmAnswers perfect = new ArmAnswers(Arm.BASE, 100, Collections.nCopies(100, right));
+        ArmAnswers perfect = hundred(EXACT, 1);
         assertThat(TaskWords.score(perfect, EXACT)).isEqualTo("1.00 (0.963–1.00)");
+        ArmAnswers failing = hundred(EXACT, 0);
+        assertThat(TaskWords.score(failing, EXACT)).isEqualTo("0 (0–0.0370)");
+        assertThat(TaskWords.ratio(failing, perfect, EXACT)).isEqualTo("0 (0–0.0370)");
+        assertThat(TaskWords.ratio(perfect, perfect, EXACT)).isEqualTo("1.00");
+        assertThat(TaskWords.score(hundred(Metric.TOP_ONE, 1), Metric.TOP_ONE)).isEqualTo("1.00 (0.963–1.00)");
+        assertThat(TaskWords.score(hundred(Metric.KL, 0), Metric.KL)).isEqualTo("0");
+    }
+
+    private static ArmAnswers hundred(Metric metric, double score) {
+        Answered each = new Answered("#1", "", "", "", "", List.of(), Map.of(metric.label(), score), List.of());
+        return new ArmAnswers(Arm.KV_PREDICTION, 100, Collections.nCopies(100, each));
     }
 
     @Test
@@ -208,13 +220,13 @@ class TasksViewModelTest extends ViewModelFixture {
         assertThat(problem()).contains("has a box of its own");
         draft.baselines.set("static:0.5");
         assertThat(problem()).isEmpty();
-        draft.task.set(TaskDraft.shipped("hellaswag"));
+        draft.task.set(ShippedTasks.of("hellaswag"));
         assertThat(problem()).isEqualTo("The task hellaswag needs a data file: choose it.");
         draft.data.set(Optional.of(home.resolve("hellaswag.jsonl")));
         assertThat(problem()).contains("which asks for likelihoods");
-        draft.task.set(TaskDraft.shipped("perplexity"));
+        draft.task.set(ShippedTasks.of("perplexity"));
         assertThat(problem()).isEqualTo("The task perplexity needs a text: choose it.");
-        draft.task.set(TaskDraft.shipped("hellaswag"));
+        draft.task.set(ShippedTasks.of("hellaswag"));
         assertThat(draft.data.get()).as("each task keeps its data").contains(home.resolve("hellaswag.jsonl"));
     }
 
@@ -231,14 +243,14 @@ class TasksViewModelTest extends ViewModelFixture {
     void programsAreRunWithLeaveOnly() {
         SetupSummary setup = use(true);
         TaskDraft draft = model.draft();
-        draft.task.set(TaskDraft.shipped("humaneval"));
+        draft.task.set(ShippedTasks.of("humaneval"));
         draft.data.set(Optional.of(Path.of("/data/HumanEval.jsonl.gz")));
         assertThat(problem()).isEqualTo("The task humaneval runs what a model writes: give leave below.");
         draft.runCode.set(true);
         assertThat(problem()).isEmpty();
         assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running())
                 .isEqualTo(new Evaluate.Running(1, Sampling.GREEDY));
-        draft.task.set(TaskDraft.shipped("quiz"));
+        draft.task.set(ShippedTasks.of("quiz"));
         assertThat(draft.request(setup.folder(), Optional.of(setup), 1).running())
                 .isNull();
     }
@@ -247,7 +259,7 @@ class TasksViewModelTest extends ViewModelFixture {
     void likelihoodsHaveNoTail() {
         use(true);
         current.tailProperty().set(8);
-        model.draft().task.set(TaskDraft.shipped("perplexity"));
+        model.draft().task.set(ShippedTasks.of("perplexity"));
         model.draft().data.set(Optional.of(home.resolve("text.txt")));
         actions.tasks.answers.release(1000);
         model.ask();
@@ -281,7 +293,7 @@ class TasksViewModelTest extends ViewModelFixture {
         threads.settle();
         assertThat(model.quizThereProperty().get()).isTrue();
         actions.tasks.answers.release(1000);
-        model.draft().task.set(TaskDraft.shipped("piqa"));
+        model.draft().task.set(ShippedTasks.of("piqa"));
         model.askQuiz();
         untilEnded();
         Evaluate.Request asked = actions.tasks.asked.get(0);

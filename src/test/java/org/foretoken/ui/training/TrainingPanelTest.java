@@ -205,6 +205,25 @@ class TrainingPanelTest extends PanelFixture {
     }
 
     @Test
+    void anUnfinishedTrainingIsChosenFromAMenu(FxRobot robot) {
+        SetupSummary setup = use(robot);
+        assertThat(isTreeVisible(robot.lookup("#unfinished").query())).isFalse();
+        robot.clickOn("#add-files");
+        robot.clickOn("#train");
+        actions.training.steps.release(3);
+        awaitStep(3);
+        robot.clickOn("#pause");
+        awaitStage(TrainingViewModel.Stage.PAUSED);
+        robot.interact(() -> current.use(actions.setup(5, true)));
+        awaitStage(TrainingViewModel.Stage.FORM);
+        await(() -> isTreeVisible(robot.lookup("#unfinished").query()));
+        assertThat(text(robot, "#unfinished")).isEqualTo("1 unfinished training");
+        robot.clickOn("#unfinished").clickOn(setup.folder().getFileName() + "-trained: step 3 of 196");
+        awaitStage(TrainingViewModel.Stage.PAUSED);
+        assertThat(text(robot, "#training-state")).startsWith("Paused at step 3");
+    }
+
+    @Test
     void theTimeLeftIsTheStatusBars(FxRobot robot) {
         use(robot);
         robot.clickOn("#add-files");

@@ -92,6 +92,41 @@ class TrainingViewModelTest extends TrainingFixture {
     }
 
     @Test
+    void anUnfinishedTrainingIsFoundWithoutItsFolder() {
+        useSetup();
+        model.addTexts(List.of(WIKI));
+        model.draft().tokens.set(40 * 1024);
+        begun("other-trained", 25);
+        begun("done-trained", 40);
+        assertThat(model.unfinishedProperty().get()).isEmpty();
+        current.use(actions.setup(List.of(0, 1), true));
+        threads.settle();
+        assertThat(model.unfinishedProperty().get())
+                .extracting(Unfinished::words)
+                .containsExactly("other-trained: step 25 of 40");
+        assertThat(stage()).isEqualTo(Stage.FORM);
+        model.draft().out.set(model.unfinishedProperty().get().get(0).folder().toString());
+        threads.settle();
+        assertThat(stage()).isEqualTo(Stage.PAUSED);
+        model.goOn();
+        actions.training.steps.release(15);
+        threads.until(() -> stage() == Stage.DONE);
+        model.another();
+        threads.settle();
+        assertThat(model.unfinishedProperty().get()).isEmpty();
+    }
+
+    /** A training of an earlier session, as the form says, into another folder. */
+    private void begun(String folder, int steps) {
+        String before = model.draft().out.get();
+        model.draft().out.set(setup.folder().resolveSibling(folder).toString());
+        Train.Request request = model.draft().request(setup.folder());
+        model.draft().out.set(before);
+        threads.settle();
+        actions.training.begun(request, setup, steps);
+    }
+
+    @Test
     void aFailureIsToldAndWhatWasDoneStays() {
         begin();
         actions.training.steps.release(3);

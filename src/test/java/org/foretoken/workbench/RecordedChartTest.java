@@ -1,0 +1,68 @@
+package org.foretoken.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import org.foretoken.model.Flops.Definition;
+import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
+import org.foretoken.runs.ParetoPoint;
+import org.foretoken.runs.Records;
+import org.foretoken.runs.RunRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Charts of records that were made by hand. */
+class RecordedChartTest {
+    private static final Axes AXES = new Axes(Axes.X.GAIN, Axes.Y.SCORE, Definition.EXECUTED, false);
+
+    @TempDir
+    private Path home;
+
+    private Workbench workbench;
+
+    @BeforeEach
+    void open() throws Exception {
+        workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}));
+    }
+
+    @AfterEach
+    void close() {
+        workbench.close();
+    }
+
+    private void add(RunRecord... records) throws Exception {
+        for (RunRecord record : records) {
+            workbench.runs().append(record);
+        }
+    }
+
+    private Optional<Pareto> chart(String base) throws Exception {
+        return new RecordedChart(workbench).run(base, AXES);
+    }
+
+    @Test
+    void theTaskThatWasAskedLastIsShown() throws Exception {
+        String hash = Objects.requireNonNull(Records.BASE.hash());
+        assertThat(chart(hash)).as("no file").isEmpty();
+        add(
+                Records.timing("b1", "b1", Records.base(), 50, 50, 50),
+                Records.timing("k1", "b1", Records.predicted(1), 10, 10, 10));
+        assertThat(chart(hash)).as("nothing was asked").isEmpty();
+        RunRecord base = Records.answers("ab", Records.base(), "official_exact", 1, 1, 1, 0);
+        RunRecord own = Records.answers("ak", Records.predicted(1), "official_exact", 1, 1, 0, 0);
+        add(Records.asked(base, 5, 0, null), Records.asked(own, 5, 0, null));
+        assertThat(chart(hash).orElseThrow().points())
+                .extracting(ParetoPoint::label)
+                .containsExactly("base", "half, tail 1");
+        assertThat(chart("f".repeat(64))).as("another base").isEmpty();
+        RunRecord laterBase = Records.answers("lb", Records.base(), "official_exact", 1, 1, 1, 0);
+        RunRecord laterOwn = Records.answers("lk", Records.predicted(1), "official_exact", 1, 1, 0, 0);
+        add(laterBase, laterOwn);
+        assertThat(chart(hash).orElseThrow().task()).isEqualTo("quiz (1-shot)");
+    }
+}

@@ -42,12 +42,17 @@ final class SetupText {
                 setup.trainedSteps()
                         .map(steps -> "trained, " + Digits.count(steps) + " steps")
                         .or(() -> setup.calibratedTokens()
-                                .filter(tokens -> tokens > 0) // one that was given says of none
                                 .map(tokens -> "calibrated on " + Digits.count(tokens) + " tokens"))
                         .orElse(
                                 setup.hasPredictor()
                                         ? "ready"
                                         : "none yet; next: foretoken calibrate --setup " + setup.folder()));
+        setup.made().ifPresent(made -> {
+            add(lines, "made", made.words() + (made.program() == null ? "" : ", by Foretoken " + made.program()));
+            if (made.from() != null) {
+                add(lines, "began with", made.from().words());
+            }
+        });
         return lines;
     }
 

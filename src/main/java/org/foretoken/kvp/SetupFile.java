@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.foretoken.AtomicFile;
@@ -88,6 +89,15 @@ public record SetupFile(
             @Nullable String program,
             @Nullable String kernel,
             @Nullable Origin from) {
+        /** In words, such as "calibrated, 8,192 tokens of wiki.txt": the files' names alone. */
+        public String words() {
+            String how = tokens == 0 ? method : String.format(Locale.ROOT, "%s, %,d tokens", method, tokens);
+            List<String> names = text.stream()
+                    .map(file -> file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1))
+                    .toList();
+            return names.isEmpty() ? how : how + " of " + String.join(", ", names);
+        }
+
         /** From elsewhere. */
         public static Origin given(List<String> files) {
             return new Origin("given", 0, files, 0, null, null, null, null);

@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import org.foretoken.Digits;
 import org.foretoken.bench.Machine;
 import org.foretoken.eval.Metric;
-import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.jspecify.annotations.Nullable;
 
@@ -194,7 +193,7 @@ public final class ReportText {
                 label,
                 layers(subject),
                 subject.source() == null ? "" : subject.source(),
-                made(subject.made()),
+                subject.made() == null ? "" : subject.made().words(),
                 flops == null ? "-" : three(flops) + "×",
                 estimate(any.ttft(), ""),
                 estimate(any.gain(), "×")));
@@ -221,16 +220,6 @@ public final class ReportText {
         return layers.size() + ": "
                 + layers.stream().limit(ALL_LAYERS).map(String::valueOf).collect(Collectors.joining(", "))
                 + (layers.size() > ALL_LAYERS ? ", …" : "");
-    }
-
-    /** How a predictor came to be. */
-    private static String made(SetupFile.@Nullable Origin origin) {
-        if (origin == null) {
-            return "";
-        }
-        String words = String.format(Locale.ROOT, "%s, %,d tokens", origin.method(), origin.tokens());
-        List<String> texts = origin.text().stream().map(ReportText::fileName).toList();
-        return texts.isEmpty() ? words : words + " of " + String.join(", ", texts);
     }
 
     private void reading() {

@@ -76,10 +76,9 @@ public final class OpenSetup {
                 sharedLayers,
                 source,
                 file.tail(),
-                Optional.ofNullable(file.predictor()).map(SetupFile.Origin::tokens),
+                Optional.ofNullable(file.predictor()),
                 predictor,
                 gain(config, auxiliaryConfig, file, map, source),
-                Optional.ofNullable(file.predictor()).map(SetupFile.Origin::steps),
                 LoadedModels.stamp(SetupFile.predictorIn(folder)));
     }
 

@@ -116,7 +116,6 @@ class ModelTextTest {
                 Optional.empty(),
                 false,
                 1.987,
-                Optional.empty(),
                 "");
         assertThat(SetupText.lines(setup))
                 .contains(

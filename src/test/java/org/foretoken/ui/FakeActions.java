@@ -15,6 +15,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.generate.GenerationResult;
 import org.foretoken.job.Job;
 import org.foretoken.job.JobQueue;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
@@ -119,10 +120,11 @@ public final class FakeActions implements Actions, AutoCloseable {
                 layers.size(),
                 Source.HIDDEN,
                 1,
-                calibrated ? Optional.of(8192L) : Optional.empty(),
+                calibrated
+                        ? Optional.of(SetupFile.Origin.calibrated(8192, List.of("wiki.txt"), 0.01, "f32"))
+                        : Optional.empty(),
                 calibrated,
                 1.84,
-                Optional.empty(),
                 predictorStamp);
     }
 

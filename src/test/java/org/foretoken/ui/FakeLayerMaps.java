@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.foretoken.calibrate.LinkPrices;
 import org.foretoken.kvp.LayerMap;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.workbench.LayerMapSheet;
@@ -37,10 +38,9 @@ public final class FakeLayerMaps {
                 s.sharedLayers(),
                 source,
                 tail,
-                s.calibratedTokens(),
+                s.made(),
                 s.hasPredictor(),
                 s.flopsGain(),
-                s.trainedSteps(),
                 s.predictorStamp());
     }
 
@@ -93,10 +93,9 @@ public final class FakeLayerMaps {
                 0,
                 Source.HIDDEN,
                 1,
-                Optional.of(8192L),
+                Optional.of(SetupFile.Origin.calibrated(8192, List.of("wiki.txt"), 0.01, "f32")),
                 true,
                 3.1,
-                Optional.empty(),
                 "");
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.train.CurvePoint;
 import org.foretoken.train.Losses;
 import org.foretoken.train.TrainingSettings;
@@ -163,10 +164,9 @@ public final class FakeTraining {
                 from.sharedLayers(),
                 from.source(),
                 from.tail(),
-                Optional.of(200_000L),
+                Optional.of(SetupFile.Origin.calibrated(200_000, List.of("wiki.txt"), 0, "f32")),
                 true,
                 from.flopsGain(),
-                Optional.empty(),
                 "trained");
     }
 }

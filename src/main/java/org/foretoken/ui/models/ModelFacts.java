@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.ui.fx.FactGrid.Fact;
@@ -49,16 +50,30 @@ final class ModelFacts {
 
     static List<Fact> of(SetupSummary setup) {
         int layers = setup.layerMap().size();
-        return List.of(
+        List<Fact> facts = new ArrayList<>(List.of(
                 new Fact("Base", setup.baseName() + ", " + Numbers.count(layers, "layer")),
                 new Fact("Auxiliary", auxiliary(setup)),
                 new Fact("Exact layers", exact(setup.sharedLayers(), layers)),
                 new Fact("Layer map", SetupWords.layerMap(setup.layerMap())),
                 new Fact("Source", setup.source().label()),
                 new Fact("Tail", Numbers.count(setup.tail(), "token")),
-                new Fact("State", SetupWords.state(setup)),
-                new Fact("FLOPs gain", Numbers.ratio(setup.flopsGain()) + " executed, for a prompt of 512 tokens"),
-                new Fact("Folder", setup.folder().toString()));
+                new Fact("State", SetupWords.state(setup))));
+        setup.made().ifPresent(made -> origin(made, facts));
+        facts.add(new Fact("FLOPs gain", Numbers.ratio(setup.flopsGain()) + " executed, for a prompt of 512 tokens"));
+        facts.add(new Fact("Folder", setup.folder().toString()));
+        return facts;
+    }
+
+    private static void origin(SetupFile.Origin made, List<Fact> facts) {
+        facts.add(new Fact("Predictor", made.words()));
+        if (made.from() != null) {
+            facts.add(new Fact("Began with", made.from().words()));
+        }
+        if (made.program() != null) {
+            facts.add(new Fact(
+                    "Made by",
+                    "Foretoken " + made.program() + (made.kernel() == null ? "" : ", kernel " + made.kernel())));
+        }
     }
 
     /** Parameters of all layers, without embedding, head and last norm. */

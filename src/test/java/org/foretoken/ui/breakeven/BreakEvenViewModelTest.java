@@ -110,10 +110,9 @@ class BreakEvenViewModelTest extends ViewModelFixture {
                 0,
                 early.source(),
                 1,
-                early.calibratedTokens(),
+                early.made(),
                 true,
                 1.5,
-                Optional.empty(),
                 ""));
         model.draft().prompts.set("2048");
         assertThat(problem()).contains("choose 1 to 2047");

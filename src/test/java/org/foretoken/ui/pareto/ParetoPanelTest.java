@@ -125,10 +125,9 @@ class ParetoPanelTest extends PanelFixture {
                         twin.sharedLayers(),
                         twin.source(),
                         twin.tail(),
-                        twin.calibratedTokens(),
+                        twin.made(),
                         true,
                         twin.flopsGain(),
-                        twin.trainedSteps(),
                         "trained"));
         robot.interact(model::findSetups);
         await(() -> model.setupsProperty().get().size() == 3);

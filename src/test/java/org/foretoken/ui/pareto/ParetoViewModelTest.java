@@ -12,6 +12,7 @@ import org.foretoken.ForetokenException;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import org.foretoken.generate.Arm;
+import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.ParetoFigure;
@@ -174,10 +175,9 @@ class ParetoViewModelTest extends ViewModelFixture {
                 0,
                 other.source(),
                 1,
-                Optional.of(1L),
+                Optional.of(SetupFile.Origin.calibrated(1, List.of("wiki.txt"), 0.01, "f32")),
                 true,
                 2,
-                Optional.empty(),
                 ""));
         model.findSetups();
         threads.settle();

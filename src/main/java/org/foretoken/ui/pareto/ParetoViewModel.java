@@ -287,11 +287,7 @@ public final class ParetoViewModel {
         }
     }
 
-    /**
-     * Writes what is shown, the figure with legend and in light colours.
-     *
-     * @param format one of {@link Pareto#FORMATS}
-     */
+    /** Writes what is shown in one of {@link Pareto#FORMATS}, the figure with legend and in light colours. */
     void export(Path file, String format) {
         figure.get()
                 .ifPresent(shown -> new FileExport(actions, threads, notices)

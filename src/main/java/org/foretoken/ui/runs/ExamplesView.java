@@ -52,7 +52,7 @@ public final class ExamplesView extends VBox {
     private final Label otherHead = new Label();
     private final Label ownScores = new Label();
     private final Label otherScores = new Label();
-    private final VBox expectedBox = headed(new Label("Expected"), new Label(), expected);
+    private final VBox expectedBox = headed(new Label("Expected"), expected, new Label());
     private final VBox otherBox;
     private Optional<Example> looked = Optional.empty();
     private boolean filling;
@@ -68,10 +68,10 @@ public final class ExamplesView extends VBox {
         own = column("Answer", example -> Optional.of(example.own()), Example::score);
         other = column("Base", Example::other, Example::otherScore);
         table();
-        otherBox = headed(otherHead, otherScores, otherSaid);
-        HBox answers = new HBox(8, expectedBox, headed(ownHead, ownScores, said), otherBox);
+        otherBox = headed(otherHead, otherSaid, otherScores);
+        HBox answers = new HBox(8, expectedBox, headed(ownHead, said, ownScores), otherBox);
         answers.setMinHeight(USE_PREF_SIZE);
-        VBox shown = new VBox(8, headed(new Label("Prompt, as the model read it"), new Label(), prompt), answers);
+        VBox shown = new VBox(8, headed(new Label("Prompt, as the model read it"), prompt), answers);
         VBox.setVgrow(shown.getChildren().get(0), Priority.ALWAYS);
         SplitPane split = new SplitPane(table, shown);
         split.setOrientation(Orientation.VERTICAL);
@@ -208,18 +208,17 @@ public final class ExamplesView extends VBox {
         return area;
     }
 
-    /** @param scores told beside the heading */
-    private static VBox headed(Label head, Label scores, TextArea area) {
+    /** @param told between the heading and the text */
+    private static VBox headed(Label head, TextArea area, Label... told) {
         head.getStyleClass().add("form-heading");
         head.setLabelFor(area);
         VBox.setVgrow(area, Priority.ALWAYS);
-        head.setMinWidth(USE_PREF_SIZE);
-        scores.getStyleClass().add("hint");
-        scores.setWrapText(true);
-        scores.setMinHeight(USE_PREF_SIZE);
-        HBox line = new HBox(8, head, scores);
-        line.setAlignment(Pos.BASELINE_LEFT);
-        VBox box = new VBox(4, line, area);
+        VBox box = new VBox(4, head);
+        for (Label each : told) {
+            each.getStyleClass().add("hint");
+            box.getChildren().add(each);
+        }
+        box.getChildren().add(area);
         HBox.setHgrow(box, Priority.ALWAYS);
         box.setPrefWidth(200);
         return box;

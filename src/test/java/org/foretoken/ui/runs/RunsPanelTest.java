@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
@@ -230,6 +231,11 @@ class RunsPanelTest extends PanelFixture {
             shown.assertInside(".button");
             if (which.equals("questions-text")) {
                 shown.assertReadable(".table-cell", "top one 0.800");
+            } else if (which.equals("questions")) {
+                shown.assertReadable(".label", "official f1 0.500");
+                Node answer = panel.lookup("#example-own");
+                assertThat(answer.localToScene(answer.getBoundsInLocal()).getMaxY())
+                        .isLessThanOrEqualTo(shown.height());
             }
             shown.picture("runs-" + which);
         });

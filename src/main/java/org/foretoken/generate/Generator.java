@@ -3,6 +3,7 @@ package org.foretoken.generate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.foretoken.ForetokenException;
@@ -206,8 +207,12 @@ public record Generator(
             throw new ForetokenException("The prompt is empty: write something for the model to continue.");
         }
         if (ids.length >= context) {
-            throw new ForetokenException("The prompt has " + ids.length + " tokens, but the model's context holds "
-                    + context + " and the answer needs at least one: shorten the prompt.");
+            throw new ForetokenException(String.format(
+                    Locale.ROOT,
+                    "The prompt has %,d tokens, but the model's context holds %,d and the answer needs at least one:"
+                            + " shorten the prompt.",
+                    ids.length,
+                    context));
         }
         for (int id : ids) {
             if (id < 0 || id >= config.vocabulary()) {

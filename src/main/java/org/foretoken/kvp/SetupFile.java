@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -160,6 +161,10 @@ public record SetupFile(
         }
         try {
             JsonNode tree = JSON.readTree(Files.readString(file));
+            if (!tree.has("format")) {
+                throw new ForetokenException(
+                        file + " has no format, so it is damaged or no setup's: make the setup again.");
+            }
             int format = tree.path("format").asInt(0);
             if (format != FORMAT) {
                 throw new ForetokenException(file + ": format = " + tree.path("format") + " is not known here (only "
@@ -169,8 +174,14 @@ public record SetupFile(
         } catch (JacksonException e) {
             throw new ForetokenException(
                     file + " can't be read: " + e.getOriginalMessage() + ". Make the setup again.", e);
+        } catch (InvalidPathException e) {
+            throw new ForetokenException(
+                    file + ": base or auxiliary has a path that is none (" + e.getReason() + "). Make the setup again.",
+                    e);
         } catch (IOException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getMessage(), e);
+            throw new ForetokenException(
+                    file + " can't be read (" + e.getMessage() + "): look at its permissions, or make the setup again.",
+                    e);
         }
     }
 

@@ -16,6 +16,9 @@ import org.foretoken.ForetokenException;
  * uses the network. Safe for use by many threads; holds native memory until closed.
  */
 public final class Tokenizer implements AutoCloseable {
+    /** Characters of the longest text that can be encoded at once. */
+    public static final int MOST_CHARACTERS = NativeTokenizer.MAX_TEXT_LENGTH;
+
     private final NativeTokenizer library;
     private final String source;
     /** By id; empty for an id that stands for nothing. */

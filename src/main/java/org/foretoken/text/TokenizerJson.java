@@ -40,6 +40,9 @@ final class TokenizerJson {
 
     private static final int MAX_ID = 16_000_000;
 
+    /** Published normalizers replace a character by three at most. */
+    private static final int MOST_GROWTH = 64;
+
     private final String source;
     private final ObjectNode root;
     private final NavigableMap<Integer, String> tokens = new TreeMap<>();
@@ -85,6 +88,7 @@ final class TokenizerJson {
         checkTemplates(root.path("post_processor"));
         checkPatterns(root.path("normalizer"));
         checkPatterns(root.path("pre_tokenizer"));
+        checkReplacements(root.path("normalizer"), 1);
     }
 
     private ForetokenException broken(String what) {
@@ -222,6 +226,10 @@ final class TokenizerJson {
 
     private void checkPatterns(JsonNode node) throws ForetokenException {
         JsonNode regex = node.path("Regex");
+        if (regex.isTextual() && PatternCheck.nestsDeeply(regex.textValue())) {
+            throw broken(
+                    "has the pattern " + shortened(regex.textValue()) + ", whose groups lie too deep in each other");
+        }
         if (regex.isTextual() && PatternCheck.repeatsARepetition(regex.textValue())) {
             throw broken("has the pattern " + shortened(regex.textValue())
                     + ", which repeats a repetition and would take for ever on some texts");
@@ -229,6 +237,32 @@ final class TokenizerJson {
         for (JsonNode child : node) {
             checkPatterns(child);
         }
+    }
+
+    /**
+     * What is replaced must be something, and may not become much more.
+     *
+     * @param growth characters that one may have become before
+     * @return and after
+     */
+    private double checkReplacements(JsonNode node, double growth) throws ForetokenException {
+        double most = growth;
+        JsonNode pattern = node.path("pattern");
+        if (node.path("type").asText().equals("Replace") && pattern.isObject()) {
+            String string = pattern.path("String").asText("");
+            String regex = pattern.path("Regex").asText("");
+            if (string.isEmpty() && PatternCheck.matchesNothing(regex)) {
+                throw broken("replaces nothing by something (normalizer, the pattern '" + shortened(regex) + "')");
+            }
+            most *= Math.max(1, (double) node.path("content").asText("").length() / Math.max(1, string.length()));
+        }
+        for (JsonNode child : node) {
+            most = checkReplacements(child, most);
+        }
+        if (most > MOST_GROWTH) {
+            throw broken("makes a text more than " + MOST_GROWTH + " times as long (normalizer)");
+        }
+        return most;
     }
 
     /** As the library wants it. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -207,13 +208,25 @@ public final class Generate {
             return new int[0];
         }
         if (!prompt.chat()) {
-            return tokenizer.encode(prompt.text(), true);
+            return tokenizer.encode(checked(prompt.text()), true);
         }
         ChatTemplate template = tokenizer
                 .chatTemplate()
                 .orElseThrow(() -> new ForetokenException(
                         model + " has no chat template: prompt it without --chat, or choose a model made for chat."));
-        return tokenizer.encode(template.render(List.of(new ChatTemplate.Message("user", prompt.text())), true), false);
+        return tokenizer.encode(
+                checked(template.render(List.of(new ChatTemplate.Message("user", prompt.text())), true)), false);
+    }
+
+    private static String checked(String text) throws ForetokenException {
+        if (text.length() > Tokenizer.MOST_CHARACTERS) {
+            throw new ForetokenException(String.format(
+                    Locale.ROOT,
+                    "The prompt has %,d characters, more than the %,d that can be tokenized at once: shorten it.",
+                    text.length(),
+                    Tokenizer.MOST_CHARACTERS));
+        }
+        return text;
     }
 
     private static final class Forward implements Generator.Listener {

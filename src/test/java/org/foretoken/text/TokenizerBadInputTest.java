@@ -73,6 +73,22 @@ class TokenizerBadInputTest {
                         "pre_tokenizer",
                         TinyTokenizer.tree(
                                 "{\"type\":\"Split\",\"pattern\":{\"Regex\":\"(?:a+)+$\"},\"behavior\":\"Isolated\",\"invert\":false}")));
+        refused(
+                "too deep in each other",
+                root -> root.set("pre_tokenizer", split("(".repeat(50_000) + "a" + ")".repeat(50_000))));
+        refused("too deep", root -> root.set("pre_tokenizer", split("[".repeat(4000) + "a" + "]".repeat(4000))));
+        for (String pattern :
+                List.of("{\"String\":\"\"}", "{\"Regex\":\"\"}", "{\"Regex\":\"q*\"}", "{\"Regex\":\"^\"}")) {
+            refused("replaces nothing", root -> root.set("normalizer", replace(pattern, "x")));
+        }
+        refused("64 times as long", root -> root.set("normalizer", replace("{\"String\":\"l\"}", "l".repeat(65))));
+        refused(
+                "64 times as long",
+                root -> root.set(
+                        "normalizer",
+                        TinyTokenizer.tree("{\"type\":\"Sequence\",\"normalizers\":["
+                                + replace("{\"Regex\":\"l\"}", "l".repeat(20)) + ","
+                                + replace("{\"Regex\":\"l\"}", "l".repeat(20)) + "]}")));
         for (String value : List.of("1e999", "123456789012345678901234567890", "\"\\ud83d\"")) {
             String json = TinyTokenizer.hub().toString().replace("\"version\":", "\"x\":" + value + ",\"version\":");
             Files.writeString(folder.resolve("tokenizer.json"), json);
@@ -81,6 +97,25 @@ class TokenizerBadInputTest {
                     .hasMessageContaining("no text or number");
         }
         refused("does not describe a tokenizer", root -> root.set("decoder", TinyTokenizer.tree("{\"type\":7}")));
+    }
+
+    private static JsonNode split(String regex) {
+        return TinyTokenizer.tree("{\"type\":\"Split\",\"pattern\":{\"Regex\":\"" + regex
+                + "\"},\"behavior\":\"Isolated\",\"invert\":false}");
+    }
+
+    private static JsonNode replace(String pattern, String content) {
+        return TinyTokenizer.tree("{\"type\":\"Replace\",\"pattern\":" + pattern + ",\"content\":\"" + content + "\"}");
+    }
+
+    @Test
+    void whatPublishedTokenizersReplaceIsReplaced() throws Exception {
+        for (String pattern : List.of("{\"String\":\" \"}", "{\"Regex\":\" {2,}\"}")) {
+            ObjectNode root = TinyTokenizer.hub();
+            root.set("normalizer", replace(pattern, "\u2581"));
+            Files.writeString(folder.resolve("tokenizer.json"), root.toString());
+            Tokenizer.ofFolder(folder).close();
+        }
     }
 
     @Test

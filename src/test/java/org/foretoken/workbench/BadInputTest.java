@@ -19,6 +19,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
+import org.foretoken.text.Tokenizer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -179,6 +180,31 @@ class BadInputTest {
     }
 
     @Test
+    void aRopeScalingThatIsNoObjectIsNotPassedOver() throws IOException {
+        Path model = home.resolve("rope");
+        copy(Path.of("sample-models/wordnet-10m"), model);
+        Path config = model.resolve("config.json");
+        String text = Files.readString(config);
+        for (String value : List.of("\"llama3\"", "[8]", "8")) {
+            Files.writeString(config, text.replaceFirst("\\{", "{\"rope_scaling\": " + value + ","));
+            assertThatThrownBy(() -> new InspectModel(workbench).run(model))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("config.json: rope_scaling = ", "must be an object");
+        }
+    }
+
+    @Test
+    void aPromptTooLongForTheTokenizerIsASentence() throws Exception {
+        try (Tokenizer tokenizer = Tokenizer.ofFolder(Path.of("sample-models/wordnet-10m"))) {
+            Prompt prompt = Prompt.of("a ".repeat(4_000_001));
+            assertThatThrownBy(() -> Generate.encode(prompt, tokenizer, home))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessage("The prompt has 8,000,002 characters, more than the 8,000,000 that can be tokenized at"
+                            + " once: shorten it.");
+        }
+    }
+
+    @Test
     void setupFilesThatAreBroken() throws IOException {
         String text = Files.readString(SetupFile.in(setup));
         for (String[] change : new String[][] {
@@ -189,6 +215,8 @@ class BadInputTest {
             {"\"select_layers\" : [ 0, 1 ]", "\"select_layers\" : [ 0, 9 ]", "layer 9"},
             {"{", "{ \"surprise\" : 1,", "surprise"},
             {"}", "", "setup.json"},
+            {"\"format\" : 1,", "", "has no format"},
+            {"\"path\" : \"", "\"path\" : \"\\u0000", "has a path that is none"},
         }) {
             assertThat(text).contains(change[0]);
             Files.writeString(SetupFile.in(setup), text.replace(change[0], change[1]));

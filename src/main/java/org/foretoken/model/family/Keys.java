@@ -119,8 +119,12 @@ final class Keys {
     }
 
     /** The object under a key, for configs that nest. */
-    Optional<Keys> object(String key) {
-        return lookup.find(key).filter(JsonNode.class::isInstance).map(node -> of(file, (JsonNode) node));
+    Optional<Keys> object(String key) throws ForetokenException {
+        Optional<Object> value = lookup.find(key);
+        if (value.isPresent() && !(value.get() instanceof JsonNode)) {
+            throw unusable(key, value.get(), "an object");
+        }
+        return value.map(node -> of(file, (JsonNode) node));
     }
 
     /** A number for each layer, whether the file says one for all or a list. */

@@ -96,7 +96,7 @@ public record SetupFile(
             List<String> names = text.stream()
                     .map(file -> file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1))
                     .toList();
-            return names.isEmpty() ? how : how + " of " + String.join(", ", names);
+            return names.isEmpty() ? how : how + (tokens == 0 ? ": " : " of ") + String.join(", ", names);
         }
 
         /** From elsewhere. */

@@ -39,15 +39,7 @@ public final class PairModels {
             int auxiliaryLayers = storedAuxiliary.config().layers().size();
             LayerMap map = layerMap.isEmpty() ? LayerMap.spread(baseLayers, auxiliaryLayers) : new LayerMap(layerMap);
             map.check(baseLayers, auxiliaryLayers);
-            Source source = Source.KV;
-            SetupFile.Origin origin = null;
-            PredictorWeights weights = null;
-            if (predictor.isPresent()) {
-                source = sourceOf(predictor.get());
-                weights = PredictorWeights.readAll(
-                        predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source);
-                origin = SetupFile.Origin.given(List.of());
-            }
+            Source source = predictor.isPresent() ? sourceOf(predictor.get()) : Source.KV;
             SetupFile file = new SetupFile(
                     SetupFile.FORMAT,
                     PruneLayers.reference(storedBase),
@@ -57,12 +49,19 @@ public final class PairModels {
                     source.label(),
                     1,
                     null);
-            file.write(out);
-            if (weights != null) {
-                try (PredictorWeights given = weights) {
+            try (PredictorWeights given = predictor.isEmpty()
+                    ? null
+                    : PredictorWeights.readAll(
+                            predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source)) {
+                file.write(out);
+                if (given != null) {
                     given.write(SetupFile.predictorIn(out), source);
+                    file.with(
+                                    source,
+                                    SetupFile.Origin.given(
+                                            List.of(predictor.get().toString())))
+                            .write(out);
                 }
-                file.with(source, origin).write(out);
             }
         }
         return new OpenSetup(workbench).run(out);

@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -56,8 +55,11 @@ public final class AtomicFile {
         }
     }
 
-    /** A rename asks neither what it replaces nor whether that may be written: a device would be gone, and root's protected files. */
-    private static void checkMayReplace(Path target) throws ForetokenException {
+    /**
+     * Refuses a target that is a folder, no regular file, or write-protected, before work is done for it. A rename asks neither what it replaces nor
+     * whether that may be written: a device would be gone, and root's protected files.
+     */
+    public static void checkMayReplace(Path target) throws ForetokenException {
         if (Files.isDirectory(target)) {
             throw new ForetokenException(target + " is a folder: name a file in it.");
         }
@@ -116,8 +118,9 @@ public final class AtomicFile {
             return new ForetokenException(
                     target + " can't be written, its folder doesn't exist: make it or choose another.", cause);
         }
-        String reason = cause instanceof AccessDeniedException ? "permission denied" : message;
         return new ForetokenException(
-                target + " can't be written (" + reason + "): check the folder or choose another.", cause);
+                target + " can't be written (" + ForetokenException.reason(cause)
+                        + "): check the folder or choose another.",
+                cause);
     }
 }

@@ -1,6 +1,11 @@
 package org.foretoken;
 
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -27,6 +32,22 @@ public final class ForetokenException extends Exception {
         if (!Files.isRegularFile(file)) {
             throw new ForetokenException("There is no file " + file + " with " + what + "; check the path.");
         }
+    }
+
+    /** Why a file can't be used, in words that go into brackets. */
+    public static String reason(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "it doesn't exist";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (cause instanceof FileAlreadyExistsException) {
+            return "there is something else of that name";
+        }
+        return cause instanceof CharacterCodingException
+                ? "it is not text in UTF-8"
+                : String.valueOf(cause.getMessage());
     }
 
     /** The sentence for the user; never null. */

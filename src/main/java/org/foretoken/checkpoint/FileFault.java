@@ -1,8 +1,6 @@
 package org.foretoken.checkpoint;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,14 +42,10 @@ record FileFault(Path file) {
     }
 
     ForetokenException unreadable(IOException cause) {
-        String reason = String.valueOf(cause.getMessage());
-        if (cause instanceof NoSuchFileException) {
-            reason = "it doesn't exist";
-        } else if (cause instanceof AccessDeniedException) {
-            reason = "permission denied";
-        }
         return new ForetokenException(
-                label() + " can't be read (" + reason + "): check the file and its permissions.", cause);
+                label() + " can't be read (" + ForetokenException.reason(cause)
+                        + "): check the file and its permissions.",
+                cause);
     }
 
     /** A shape, such as "[576, 1,536]". */

@@ -58,6 +58,7 @@ final class ReportCommand implements Callable<Integer> {
                 base, since.map(day -> day.atStartOfDay(ZoneId.systemDefault()).toInstant()), commands, out);
         WriteReport.Result result = session.run(
                 "Writing the report", engine, (workbench, progress) -> new WriteReport(workbench).run(request));
+        result.faults().forEach(session.terminal().err()::println);
         if (result.left() > 0) {
             session.terminal()
                     .err()

@@ -2,7 +2,6 @@ package org.foretoken.runs;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
@@ -125,11 +124,7 @@ public record ParetoPoint(
             throws ForetokenException {
         RunRecord.Timing times = Objects.requireNonNull(timing.timing());
         List<Double> ttfts = times.ttfts();
-        List<Double> baseTtfts = Objects.requireNonNull(baseTiming.timing()).ttfts();
         List<Double> scores = samples(answers, metric);
-        Optional<List<Double>> baseScores = baseAnswers == null || !has(baseAnswers, metric)
-                ? Optional.empty()
-                : Optional.of(samples(baseAnswers, metric));
         boolean base = timing.subject().ofBase();
         return new ParetoPoint(
                 MEASURED,
@@ -139,13 +134,15 @@ public record ParetoPoint(
                 timing.subject().tail(),
                 times.tokens(),
                 Estimate.median(ttfts),
-                base ? new Estimate(1, 1.0, 1.0) : gain(ttfts, baseTtfts),
+                base ? new Estimate(1, 1.0, 1.0) : gain(timing, baseTiming),
                 new FlopsGain(
                         flopsGain(timing, baseTiming, Definition.PAPER),
                         flopsGain(timing, baseTiming, Definition.EXACT),
                         flopsGain(timing, baseTiming, Definition.EXECUTED)),
                 metric == Metric.LOSS ? Estimate.perplexity(scores) : Estimate.mean(scores),
-                metric.higherIsBetter() && baseScores.isPresent() ? ratio(scores, baseScores.get(), base) : null,
+                metric.higherIsBetter() && baseAnswers != null && has(baseAnswers, metric)
+                        ? ratio(answers, baseAnswers, metric, base)
+                        : null,
                 false,
                 Stream.of(timing, baseTiming, answers, baseAnswers)
                         .filter(Objects::nonNull)
@@ -156,10 +153,15 @@ public record ParetoPoint(
                 Measurement.of(timing));
     }
 
-    private static Estimate gain(List<Double> ttfts, List<Double> baseTtfts) throws ForetokenException {
+    private static Estimate gain(RunRecord timing, RunRecord baseTiming) throws ForetokenException {
+        List<Double> ttfts = Objects.requireNonNull(timing.timing()).ttfts();
+        List<Double> baseTtfts = Objects.requireNonNull(baseTiming.timing()).ttfts();
         if (ttfts.size() != baseTtfts.size()) {
-            throw new ForetokenException("The arm was timed " + ttfts.size() + " times and the base " + baseTtfts.size()
-                    + ", not in turns: measure again with --fresh.");
+            throw unlike(
+                    timing,
+                    "number of times (" + ttfts.size() + ")",
+                    baseTiming,
+                    baseTtfts.size() + "), so that they weren't taken in turns");
         }
         return Estimate.ratioByTurn(baseTtfts, ttfts);
     }
@@ -172,14 +174,25 @@ public record ParetoPoint(
                 : "The task predicts every position: the tail changes its times, not its score.";
     }
 
-    private static @Nullable Estimate ratio(List<Double> scores, List<Double> baseScores, boolean base)
+    private static @Nullable Estimate ratio(RunRecord answers, RunRecord baseAnswers, Metric metric, boolean base)
             throws ForetokenException {
+        List<Double> scores = samples(answers, metric);
+        List<Double> baseScores = samples(baseAnswers, metric);
         if (scores.size() != baseScores.size()) {
-            throw new ForetokenException("The arm answered " + scores.size() + " questions and the base "
-                    + baseScores.size() + ": measure again with --fresh.");
+            throw unlike(
+                    answers,
+                    "number of answers (" + scores.size() + ")",
+                    baseAnswers,
+                    baseScores.size() + ") to the same questions");
         }
         Estimate ratio = Estimate.ratioOfMeans(scores, baseScores);
         return base && ratio != null ? new Estimate(1, 1.0, 1.0) : ratio;
+    }
+
+    private static ForetokenException unlike(RunRecord own, String has, RunRecord base, String baseHas) {
+        return new ForetokenException("Run record " + own.id() + " of "
+                + own.subject().arm() + " has another " + has + " than " + base.id() + " of the base (" + baseHas
+                + ": delete that record (foretoken runs --delete " + own.id() + ") and measure again.");
     }
 
     private static String label(String series, RunRecord.Subject subject) {

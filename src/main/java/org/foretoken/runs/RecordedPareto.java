@@ -176,7 +176,7 @@ public final class RecordedPareto {
         return timing.timing() == null
                 ? Optional.empty()
                 : newestFirst.stream()
-                        .filter(record -> record.id().equals(timing.session()))
+                        .filter(record -> record.timing() != null && record.id().equals(timing.session()))
                         .findFirst();
     }
 

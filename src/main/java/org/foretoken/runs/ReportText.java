@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
 import org.foretoken.bench.Machine;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A report in Markdown, every number of it out of records. */
 public final class ReportText {
     private static final int ALL_LAYERS = 6;
+    private static final int DAY = 10; // characters of a timestamp
+    private static final Pattern BACKTICKS = Pattern.compile("`+");
     private static final double GREAT = 99_950; // 100,000 in three digits
 
     private final List<String> lines = new ArrayList<>();
@@ -68,15 +71,28 @@ public final class ReportText {
         reading();
         lines.add("");
         lines.add("## To make it again");
-        lines.add("```");
+        String fence = fence(commands);
+        lines.add(fence);
         lines.addAll(commands.strip().lines().toList());
-        lines.add("```");
+        lines.add(fence);
         return String.join("\n", lines) + "\n";
+    }
+
+    /** Longer than whatever it encloses could end it with. */
+    private static String fence(String text) {
+        int longest = BACKTICKS
+                .matcher(text)
+                .results()
+                .mapToInt(run -> run.end() - run.start())
+                .max()
+                .orElse(0);
+        return "`".repeat(Math.max(3, longest + 1));
     }
 
     private String days() {
         List<String> days = records.values().stream()
-                .map(record -> record.timestamp().substring(0, 10))
+                .map(RunRecord::timestamp)
+                .map(time -> time.substring(0, Math.min(time.length(), DAY)))
                 .distinct()
                 .sorted()
                 .toList();

@@ -85,7 +85,8 @@ public final class RunFile {
         try {
             return Files.readAllBytes(file());
         } catch (IOException e) {
-            throw new ForetokenException(file() + " can't be read: " + e.getMessage() + ". Check the file.", e);
+            throw new ForetokenException(
+                    file() + " can't be read (" + ForetokenException.reason(e) + "): check the file.", e);
         }
     }
 

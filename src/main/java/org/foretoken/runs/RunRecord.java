@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
 import org.foretoken.eval.Answered;
@@ -338,31 +341,30 @@ public record RunRecord(
                 throw new ForetokenException(where + ": schema = " + schema + " is not known here (only " + SCHEMA
                         + "): read it with the version of Foretoken that wrote it (" + tree.path("program") + ").");
             }
-            return JSON.treeToValue(tree, RunRecord.class).checked();
+            return RecordCheck.checked(JSON.treeToValue(tree, RunRecord.class));
+        } catch (ValueInstantiationException e) {
+            // a list that a part can't be without
+            throw lacking(
+                    where,
+                    e.getPath().stream()
+                            .map(JsonMappingException.Reference::getFieldName)
+                            .filter(Objects::nonNull)
+                            .collect(Collectors.joining(".")),
+                    e);
         } catch (JsonProcessingException e) {
             throw new ForetokenException(
                     where + " is no run record (" + e.getOriginalMessage()
                             + ") and is passed over: measure again what it was of.",
                     e);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            // a record's own check, of a line that is JSON but lacks what every record has
-            throw new ForetokenException(
-                    where + " lacks what every run record has and is passed over: measure again what it was of.", e);
+        } catch (IllegalArgumentException e) {
+            throw lacking(where, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private RunRecord checked() {
-        for (Object needed : new @Nullable Object[] {id, session, program, timestamp, subject, machine}) {
-            Objects.requireNonNull(needed);
-        }
-        Objects.requireNonNull(subject.arm());
-        Objects.requireNonNull(subject.base());
-        long parts = List.of(timing != null, answers != null, training != null).stream()
-                .filter(there -> there)
-                .count();
-        if (schema != SCHEMA || parts != 1) {
-            throw new IllegalArgumentException("schema " + schema + ", " + parts + " parts");
-        }
-        return this;
+    private static ForetokenException lacking(String where, String field, Exception cause) {
+        return new ForetokenException(
+                where + " lacks what every run record has and is passed over (" + field
+                        + "): measure again what it was of.",
+                cause);
     }
 }

@@ -94,7 +94,7 @@ final class KnownRuns {
                     && record.subject().bare().equals(subject.bare())
                     && enough(timing, limits)) {
                 Optional<RunRecord> base = records.stream()
-                        .filter(other -> other.id().equals(record.session()))
+                        .filter(other -> other.timing() != null && other.id().equals(record.session()))
                         .findFirst();
                 if (base.isPresent()) {
                     used.add(record.id());

@@ -47,12 +47,19 @@ public final class WriteReport {
      *
      * @param files written
      * @param left records of that base that another machine made, or another kernel: a report is of one
+     * @param faults a sentence for every line of the records' file that can't be used
      */
-    public record Result(List<Path> files, int left) {}
+    public record Result(List<Path> files, int left, List<String> faults) {}
 
-    /** Writes it. */
+    /**
+     * Writes it.
+     *
+     * @throws ForetokenException when there is nothing to report on, or a file can't be read or written; one that may not be replaced is found before
+     *     anything is written
+     */
     public Result run(Request request) throws ForetokenException {
-        List<RunRecord> all = runs.read().records().stream()
+        RunFile.Contents recorded = runs.read();
+        List<RunRecord> all = recorded.records().stream()
                 .filter(record -> record.timing() != null || record.answers() != null)
                 .filter(record -> request.since()
                         .map(since -> !BrowseRuns.Filter.ended(record).isBefore(since))
@@ -77,35 +84,64 @@ public final class WriteReport {
         }
         Map<String, RunRecord> named = named(charts, here);
         ReportText text = new ReportText(base, charts, named);
-        String commands;
-        try {
-            commands = Files.readString(request.commands());
-        } catch (IOException e) {
-            throw new ForetokenException(
-                    request.commands() + " can't be read (" + e.getMessage() + "): check the path.", e);
-        }
+        String commands = commands(request.commands());
         Path folder = request.out().resolveSibling(stem(request.out()));
-        try {
-            Files.createDirectories(folder);
-        } catch (IOException e) {
-            throw new ForetokenException(folder + " can't be made (" + e.getMessage() + "): choose another.", e);
-        }
-        List<Path> files = new ArrayList<>();
+        Map<Path, byte[]> contents = new LinkedHashMap<>();
         List<String> figures = new ArrayList<>();
         for (Pareto chart : charts) {
             // a link in Markdown ends at a space or a bracket
             String name = (chart.task() + "-" + chart.metric().toLowerCase(Locale.ROOT))
                     .replaceAll("[^\\p{L}\\p{N}._@]+", "-");
             for (String format : List.of("svg", "csv")) {
-                Path file = folder.resolve(name + "." + format);
-                AtomicFile.write(file, ParetoFigure.inDocument(chart).as(format));
-                files.add(file);
+                contents.put(
+                        folder.resolve(name + "." + format),
+                        ParetoFigure.inDocument(chart).as(format));
             }
             figures.add(folder.getFileName() + "/" + name + ".svg");
         }
-        AtomicFile.write(request.out(), text.markdown(figures, commands).getBytes(StandardCharsets.UTF_8));
-        files.add(request.out());
-        return new Result(files, ofBase.size() - here.size());
+        contents.put(request.out(), text.markdown(figures, commands).getBytes(StandardCharsets.UTF_8));
+        for (Path file : contents.keySet()) {
+            checkSpares(request.commands(), file);
+            AtomicFile.checkMayReplace(file);
+        }
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    "The folder " + folder + " for the figures can't be made (" + ForetokenException.reason(e)
+                            + "): choose another --out.",
+                    e);
+        }
+        for (Map.Entry<Path, byte[]> content : contents.entrySet()) {
+            AtomicFile.write(content.getKey(), content.getValue());
+        }
+        return new Result(List.copyOf(contents.keySet()), ofBase.size() - here.size(), recorded.faults());
+    }
+
+    private static String commands(Path file) throws ForetokenException {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    "The commands in " + file + " can't be read (" + ForetokenException.reason(e)
+                            + "): give a text file that may be read.",
+                    e);
+        }
+    }
+
+    /** Refuses to write over the commands, whatever name they go by. */
+    private static void checkSpares(Path commands, Path target) throws ForetokenException {
+        boolean same;
+        try {
+            same = Files.exists(target) && Files.isSameFile(commands, target);
+        } catch (IOException e) {
+            throw new ForetokenException(
+                    target + " can't be read (" + ForetokenException.reason(e) + "): choose another --out.", e);
+        }
+        if (same) {
+            throw new ForetokenException(
+                    target + " is the file with the commands, which would be lost: choose another --out.");
+        }
     }
 
     private static Map<String, RunRecord> named(List<Pareto> charts, List<RunRecord> records) {

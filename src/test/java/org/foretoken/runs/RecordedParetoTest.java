@@ -1,6 +1,7 @@
 package org.foretoken.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.ArrayList;
@@ -93,6 +94,58 @@ class RecordedParetoTest {
                                 "0.667 (",
                                 "33.1"));
         assertThat(text).contains("](one.svg)", "](two.svg)", "half, tail 1 (5.00×, 0.667)");
+    }
+
+    @Test
+    void noLineOfTheCommandsEndsTheirFence() throws Exception {
+        Map<String, RunRecord> byId = RECORDS.stream().collect(Collectors.toMap(RunRecord::id, Function.identity()));
+        String text = new ReportText("big", charts(), byId)
+                .markdown(List.of("one.svg", "two.svg"), "foretoken pareto\n```\n# Free\n````\n");
+        assertThat(text).endsWith("\n`````\nforetoken pareto\n```\n# Free\n````\n`````\n");
+    }
+
+    @Test
+    void aReportBearsATimestampThatWasWrittenByHand() throws Exception {
+        List<RunRecord> byHand =
+                RECORDS.stream().map(record -> ended(record, "today")).toList();
+        assertThat(report(byHand)).contains("run records (today)");
+    }
+
+    private static RunRecord ended(RunRecord r, String timestamp) {
+        return new RunRecord(
+                r.schema(),
+                r.id(),
+                r.session(),
+                r.program(),
+                timestamp,
+                r.subject(),
+                r.machine(),
+                r.seed(),
+                r.timing(),
+                r.answers(),
+                r.training());
+    }
+
+    @Test
+    void recordsThatDoNotGoTogetherAreNamedWithTheRemedy() {
+        RunRecord once = Records.timing("k3", "b2", Records.predicted(1), 10);
+        assertThatThrownBy(() -> new RecordedPareto(and(once)).charts(AXES))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessage(
+                        "Run record k3 of kv has another number of times (1) than b2 of the base (3), so that they"
+                                + " weren't taken in turns: delete that record (foretoken runs --delete k3) and measure again.");
+        RunRecord fewer = Records.answers("a3", Records.predicted(1), "official_exact", 1, 1, 0);
+        assertThatThrownBy(() -> new RecordedPareto(and(fewer)).charts(AXES))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessage("Run record a3 of kv has another number of answers (3) than ab of the base (4) to the same"
+                        + " questions: delete that record (foretoken runs --delete a3) and measure again.");
+    }
+
+    @Test
+    void timesBesideAnswersOfThatNameHaveNoBase() throws Exception {
+        RunRecord stray = Records.timing("k3", "ab", Records.predicted(1), 10, 10, 10);
+        assertThat(predicted(new RecordedPareto(and(stray)).charts(AXES).get(0)).records())
+                .startsWith("k2");
     }
 
     private static List<RunRecord> and(RunRecord... further) {

@@ -1,10 +1,13 @@
 package org.foretoken.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.foretoken.ForetokenException;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -41,10 +44,80 @@ class WriteReportTest {
                 Records.timing("k1", "b1", Records.predicted(1), 10, 10, 10));
     }
 
+    private void addAnswers() throws Exception {
+        add(
+                Records.answers("ab", Records.base(), "official_exact", 1, 1, 1, 0),
+                Records.answers("ak", Records.predicted(1), "official_exact", 1, 1, 0, 0));
+    }
+
     private WriteReport.Result write() throws Exception {
-        Path commands = Files.writeString(home.resolve("commands.sh"), "foretoken pareto\n");
+        return write(Files.writeString(home.resolve("commands.sh"), "foretoken pareto\n"), home.resolve("out.md"));
+    }
+
+    private WriteReport.Result write(Path commands, Path out) throws Exception {
         return new WriteReport(workbench)
-                .run(new WriteReport.Request(Optional.empty(), Optional.empty(), commands, home.resolve("out.md")));
+                .run(new WriteReport.Request(Optional.empty(), Optional.empty(), commands, out));
+    }
+
+    private void assertRefused(Path commands, Path out, String sentence) {
+        assertThatThrownBy(() -> write(commands, out))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void theCommandsAreNotWrittenOver() throws Exception {
+        addTimes();
+        addAnswers();
+        Path commands = Files.writeString(home.resolve("out.md"), "foretoken pareto\n");
+        Path other = Files.createSymbolicLink(home.resolve("link.md"), commands);
+        assertRefused(commands, commands, "out.md is the file with the commands, which would be lost: choose another");
+        assertRefused(commands, home.resolve("runs/../out.md"), "out.md is the file with the commands");
+        assertRefused(commands, other, "link.md is the file with the commands");
+        assertThat(commands).hasContent("foretoken pareto\n");
+        assertThat(home.resolve("out")).doesNotExist();
+        Path folder = Files.createDirectory(home.resolve("new"));
+        Path figure = Files.writeString(folder.resolve("quiz-official_exact.csv"), "foretoken pareto\n");
+        assertRefused(figure, home.resolve("new.md"), "quiz-official_exact.csv is the file with the commands");
+        assertThat(folder.toFile().list()).containsExactly("quiz-official_exact.csv");
+    }
+
+    @Test
+    void aReportThatCannotBeWrittenLeavesNoFigures() throws Exception {
+        addTimes();
+        addAnswers();
+        Path commands = Files.writeString(home.resolve("commands.sh"), "foretoken pareto\n");
+        Path folder = Files.createDirectory(home.resolve("folder.md"));
+        assertRefused(commands, folder, "folder.md is a folder: name a file in it");
+        Path old = Files.writeString(home.resolve("old.md"), "old");
+        assertThat(old.toFile().setReadOnly()).isTrue();
+        assertRefused(commands, old, "old.md is write-protected");
+        assertThat(home.resolve("folder")).doesNotExist();
+        assertThat(home.resolve("old")).doesNotExist();
+        Files.writeString(home.resolve("taken"), "");
+        assertRefused(
+                commands,
+                home.resolve("taken.md"),
+                "taken for the figures can't be made (there is something else of that name): choose another --out");
+    }
+
+    @Test
+    void whyTheCommandsCannotBeReadIsSaid() throws Exception {
+        addTimes();
+        addAnswers();
+        Path out = home.resolve("out.md");
+        assertRefused(home.resolve("nope.sh"), out, "nope.sh can't be read (it doesn't exist)");
+        Path latin = Files.write(home.resolve("latin.sh"), new byte[] {'#', (byte) 0xE9, '\n'});
+        assertRefused(latin, out, "latin.sh can't be read (it is not text in UTF-8)");
+        assertThat(home.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void linesThatArePassedOverAreSaid() throws Exception {
+        addTimes();
+        addAnswers();
+        Files.writeString(workbench.runs().file(), "nonsense\n", StandardOpenOption.APPEND);
+        assertThat(write().faults()).singleElement().asString().contains("runs.jsonl, line 5", "passed over");
     }
 
     @Test

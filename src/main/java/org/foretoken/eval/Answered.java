@@ -32,6 +32,9 @@ public record Answered(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Sample> samples) {
     public Answered {
         samples = List.copyOf(Objects.requireNonNullElse((@Nullable List<Sample>) samples, List.of()));
+        // records are published without texts that aren't theirs to publish
+        prompt = Objects.requireNonNullElse((@Nullable String) prompt, "");
+        expected = Objects.requireNonNullElse((@Nullable List<String>) expected, List.of());
     }
 
     /** One whose answer isn't run. */

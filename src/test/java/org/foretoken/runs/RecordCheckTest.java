@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Answered;
 import org.foretoken.eval.Sample;
@@ -215,6 +216,11 @@ class RecordCheckTest {
                 without(ANSWERS, "/answers/examples/0/expected"))) {
             assertThat(RunRecord.read(line, "here").kind()).isEqualTo(RunRecord.Kind.ANSWERS);
         }
+        Answered bare = Objects.requireNonNull(RunRecord.read(without(ANSWERS, "/answers/examples/0/prompt"), "here")
+                        .answers())
+                .examples()
+                .get(0);
+        assertThat(bare.prompt()).as("what is shown beside the answer").isEmpty();
         Answered program = new Answered(
                 "#1",
                 "def f",

@@ -14,10 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.foretoken.AtomicFile;
+import org.foretoken.Digits;
 import org.foretoken.ForetokenException;
 import org.foretoken.Version;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +92,7 @@ public record SetupFile(
             @Nullable Origin from) {
         /** In words, such as "calibrated, 8,192 tokens of wiki.txt": the files' names alone. */
         public String words() {
-            String how = tokens == 0 ? method : String.format(Locale.ROOT, "%s, %,d tokens", method, tokens);
+            String how = tokens == 0 ? method : method + ", " + Digits.count(tokens) + " tokens";
             List<String> names = text.stream()
                     .map(file -> file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1))
                     .toList();

@@ -90,8 +90,8 @@ public record Pareto(
             "kernel",
             "threads");
 
-    /** The columns from "program" on. */
-    private static final int MEASUREMENT = 16;
+    /** The columns that a published point has none of. */
+    private static final int MEASUREMENT = COLUMNS.size() - COLUMNS.indexOf("program");
 
     public Pareto {
         points = List.copyOf(points);

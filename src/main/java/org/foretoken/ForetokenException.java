@@ -1,5 +1,6 @@
 package org.foretoken;
 
+import com.fasterxml.jackson.core.JacksonException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -15,12 +16,23 @@ import java.nio.file.Path;
 public final class ForetokenException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    /** What a sentence may have at most; more is something that a file or an option brought with it. */
+    private static final int LONGEST = 2000;
+
     public ForetokenException(String sentence) {
-        super(sentence);
+        super(shown(sentence));
     }
 
     public ForetokenException(String sentence, Throwable cause) {
-        super(sentence, cause);
+        super(shown(sentence), cause);
+    }
+
+    /** Fit for a terminal and a window: names out of files may hold what moves a cursor, hides or never ends. */
+    public static String shown(String sentence) {
+        String clean = sentence.replaceAll("[\\p{Cntrl}\\p{Cf}&&[^\n]]", "?");
+        return clean.length() <= LONGEST
+                ? clean
+                : clean.substring(0, LONGEST / 2) + "…" + clean.substring(clean.length() - LONGEST / 2);
     }
 
     /**
@@ -36,6 +48,9 @@ public final class ForetokenException extends Exception {
 
     /** Why a file can't be used, in words that go into brackets. */
     public static String reason(IOException cause) {
+        if (cause instanceof JacksonException json) {
+            return JsonFault.words(json);
+        }
         if (cause instanceof NoSuchFileException) {
             return "it doesn't exist";
         }

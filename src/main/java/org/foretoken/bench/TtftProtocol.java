@@ -3,6 +3,7 @@ package org.foretoken.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.foretoken.ForetokenException;
@@ -10,6 +11,7 @@ import org.foretoken.Progress;
 import org.foretoken.bench.Statistics.Interval;
 import org.foretoken.bench.Statistics.Trend;
 import org.foretoken.generate.PhaseTimes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times several ways to a first token against each other. Each is run at full length to warm up, then they take turns, A B C A B C, so that whatever
@@ -111,8 +113,13 @@ public final class TtftProtocol {
         }
     }
 
-    /** All of them, in the order given. */
-    public record Outcome(List<Measured> measured, End end) {
+    /**
+     * All of them, in the order given.
+     *
+     * @param otherWork share of the processors that went to others meanwhile; null where the system doesn't say
+     */
+    public record Outcome(
+            List<Measured> measured, End end, @Nullable Double otherWork) {
         public Outcome {
             measured = List.copyOf(measured);
         }
@@ -152,6 +159,7 @@ public final class TtftProtocol {
         List<List<PhaseTimes>> samples = new ArrayList<>();
         contenders.forEach(contender -> samples.add(new ArrayList<>()));
         long start = nanoTime.getAsLong();
+        OtherWork others = OtherWork.begin();
         while (true) {
             for (int i = 0; i < contenders.size(); i++) {
                 progress.report(what, done++, total);
@@ -165,14 +173,15 @@ public final class TtftProtocol {
             for (int i = 0; i < contenders.size(); i++) {
                 measured.add(new Measured(contenders.get(i).name(), samples.get(i), peaks.get(i)));
             }
-            if (measured.stream().allMatch(Measured::precise)) {
-                return new Outcome(measured, End.PRECISE);
-            }
-            if (repetitions >= limits.maxRepetitions()) {
-                return new Outcome(measured, End.REPETITIONS);
-            }
-            if ((nanoTime.getAsLong() - start) / 1e9 >= limits.maxSeconds()) {
-                return new Outcome(measured, End.SECONDS);
+            double seconds = (nanoTime.getAsLong() - start) / 1e9;
+            End end = measured.stream().allMatch(Measured::precise)
+                    ? End.PRECISE
+                    : repetitions >= limits.maxRepetitions()
+                            ? End.REPETITIONS
+                            : seconds >= limits.maxSeconds() ? End.SECONDS : null;
+            if (end != null) {
+                OptionalDouble share = others.share();
+                return new Outcome(measured, end, share.isPresent() ? share.getAsDouble() : null);
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.foretoken.calibrate;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -57,10 +56,9 @@ public final class PricesFile {
                                 matrix(file, node.path("values"), baseLayers, auxiliaryLayers)));
             }
             return prices;
-        } catch (JacksonException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getOriginalMessage() + ". Calibrate again.", e);
         } catch (IOException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Calibrate again.", e);
+            throw new ForetokenException(
+                    file + " can't be read: " + ForetokenException.reason(e) + ". Calibrate again.", e);
         }
     }
 

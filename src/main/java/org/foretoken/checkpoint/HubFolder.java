@@ -139,7 +139,7 @@ public final class HubFolder implements Checkpoint {
             return node;
         } catch (JacksonException e) {
             throw new ForetokenException(
-                    new FileFault(file).label() + " isn't valid JSON (" + e.getOriginalMessage()
+                    new FileFault(file).label() + " isn't valid JSON (" + ForetokenException.reason(e)
                             + "): download it again.",
                     e);
         } catch (IOException e) {

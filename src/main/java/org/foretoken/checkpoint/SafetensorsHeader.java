@@ -68,7 +68,7 @@ final class SafetensorsHeader {
         try (JsonParser parser = JSON.createParser(json)) {
             header.parse(parser);
         } catch (JacksonException e) {
-            throw header.fault.broken("its header isn't valid JSON (" + shown(e.getOriginalMessage()) + ")", e);
+            throw header.fault.broken("its header isn't valid JSON (" + shown(ForetokenException.reason(e)) + ")", e);
         }
         header.checkOffsets();
         return header;

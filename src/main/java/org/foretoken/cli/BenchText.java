@@ -60,6 +60,12 @@ final class BenchText {
                 lines.add("Note, " + row.arm() + " at " + Digits.count(row.tokens()) + " tokens: " + row.drift());
             }
         }
+        // the arms of a length took turns, so it is theirs alike
+        for (Row row : measured.rows()) {
+            if (row.arm().equals(measured.rows().get(0).arm())) {
+                row.busy().ifPresent(note -> lines.add("Note, " + Digits.count(row.tokens()) + " tokens: " + note));
+            }
+        }
         return lines;
     }
 

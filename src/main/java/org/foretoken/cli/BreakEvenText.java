@@ -97,6 +97,7 @@ final class BreakEvenText {
         object.put("cpu", result.machine().cpu());
         object.put("kernel", result.machine().kernel());
         object.put("threads", result.machine().threads());
+        object.put("other_work", result.otherWork());
         object.set("timed", Json.integers(result.timed()));
         object.set("base_ttft_ms", curve(result.base()));
         object.set("ttft_ms", curve(result.predicted()));

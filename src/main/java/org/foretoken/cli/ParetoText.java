@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.foretoken.Digits;
+import org.foretoken.eval.Metric;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Pareto;
@@ -35,8 +36,7 @@ final class ParetoText {
                 + pareto.machine().cpu() + ", kernel "
                 + pareto.machine().kernel() + ", " + pareto.machine().threads() + " threads");
         lines.add("");
-        lines.add(line(
-                "arm", "tokens", "TTFT ms", "gain", "FLOPs", pareto.metric().replace('_', ' '), "retained %", ""));
+        lines.add(line("arm", "tokens", "TTFT ms", "gain", "FLOPs", Metric.words(pareto.metric()), "retained %", ""));
         for (ParetoPoint point : pareto.points()) {
             Double flops = point.flops().of(pareto.axes().flops());
             lines.add(line(

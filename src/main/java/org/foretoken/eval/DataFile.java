@@ -86,7 +86,8 @@ final class DataFile {
             JsonLocation at = e.getLocation(); // none where a limit was passed
             throw new ForetokenException(
                     file + (at == null ? "" : ", line " + at.getLineNr()) + ": no JSON that can be read ("
-                            + e.getOriginalMessage() + "). Get the file again, or give one with a JSON object a line.",
+                            + ForetokenException.reason(e)
+                            + "). Get the file again, or give one with a JSON object a line.",
                     e);
         } catch (ZipException | EOFException e) {
             throw new ForetokenException(

@@ -92,6 +92,11 @@ public enum Metric {
         return this == LOSS ? "perplexity" : label();
     }
 
+    /** What people call a metric of that label, or what is {@link #shown} of it: {@code official_exact} is "official exact". */
+    public static String words(String label) {
+        return label.equals(KL.label()) ? "KL" : label.replace('_', ' ');
+    }
+
     /** The metric of a label. */
     static Metric of(String label, String where) throws ForetokenException {
         for (Metric metric : values()) {

@@ -60,7 +60,7 @@ final class TaskReader {
             JsonLocation at = e.getLocation(); // none where a limit was passed
             throw new ForetokenException(
                     where + (at == null ? "" : ", line " + at.getLineNr()) + ": no JSON that can be read ("
-                            + e.getOriginalMessage() + "). A task is one JSON object.",
+                            + ForetokenException.reason(e) + "). A task is one JSON object.",
                     e);
         } catch (IOException e) {
             throw new ForetokenException(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -90,6 +91,9 @@ public record SetupFile(
             @Nullable String program,
             @Nullable String kernel,
             @Nullable Origin from) {
+        /** Trainings that began with one another; JSON nests no deeper than some hundreds. */
+        private static final int MOST_TRAININGS = 100;
+
         /** In words, such as "calibrated, 8,192 tokens of wiki.txt": the files' names alone. */
         public String words() {
             String how = tokens == 0 ? method : method + ", " + Digits.count(tokens) + " tokens";
@@ -97,6 +101,25 @@ public record SetupFile(
                     .map(file -> file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1))
                     .toList();
             return names.isEmpty() ? how : how + (tokens == 0 ? ": " : " of ") + String.join(", ", names);
+        }
+
+        /** What it can't be used for; null for nothing. */
+        private static @Nullable String fault(@Nullable Origin origin) {
+            int before = 0;
+            for (Origin each = origin; each != null; each = each.from) {
+                if ((Object) each.method == null
+                        || (Object) each.text == null
+                        || each.text.stream().anyMatch(Objects::isNull)) {
+                    return "predictor needs a method and a list of texts";
+                }
+                if (each.tokens < 0 || !(each.lambda >= 0) || (each.steps != null && each.steps < 0)) {
+                    return "tokens, lambda and steps of predictor must be 0 at least";
+                }
+                if (++before > MOST_TRAININGS) {
+                    return "predictor.from goes back more than " + MOST_TRAININGS + " trainings";
+                }
+            }
+            return null;
         }
 
         /** From elsewhere. */
@@ -121,6 +144,9 @@ public record SetupFile(
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            // a tail of 1.9 or "2" is a mistake, not 1 or 2
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, null))
             .build();
 
@@ -173,7 +199,7 @@ public record SetupFile(
             return JSON.treeToValue(tree, SetupFile.class).checked(file).references(r -> r.resolved(folder));
         } catch (JacksonException e) {
             throw new ForetokenException(
-                    file + " can't be read: " + e.getOriginalMessage() + ". Make the setup again.", e);
+                    file + " can't be read: " + ForetokenException.reason(e) + ". Make the setup again.", e);
         } catch (InvalidPathException e) {
             throw new ForetokenException(
                     file + ": base or auxiliary has a path that is none (" + e.getReason() + "). Make the setup again.",
@@ -199,6 +225,8 @@ public record SetupFile(
             fault = "select_layers must be ascending layers of the base";
         } else if (tail < 1) {
             fault = "tail = " + tail + ", but the base reads at least the last token itself";
+        } else {
+            fault = Origin.fault(predictor);
         }
         if (fault != null) {
             throw new ForetokenException(file + ": " + fault + ". Make the setup again.");

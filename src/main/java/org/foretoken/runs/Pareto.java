@@ -99,7 +99,7 @@ public record Pareto(
 
     /** What scores are on the chosen axis. */
     public String yLabel() {
-        String name = metric.replace('_', ' ');
+        String name = Metric.words(metric);
         return axes.y() == Axes.Y.SCORE ? task + ": " + name : task + ": share of the base's " + name;
     }
 
@@ -108,6 +108,11 @@ public record Pareto(
         return Stream.of(Metric.values())
                 .anyMatch(
                         each -> each.kind() == Metric.Kind.TEXT && each.shown().equals(metric));
+    }
+
+    /** Whether another has the same task and metric. */
+    public boolean isLike(Pareto other) {
+        return task.equals(other.task) && version == other.version && metric.equals(other.metric);
     }
 
     /** The same on other axes, which have another frontier. */

@@ -2,9 +2,12 @@ package org.foretoken.runs;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
+import org.foretoken.bench.OtherWork;
 import org.foretoken.eval.Metric;
 import org.foretoken.generate.Arm;
 import org.foretoken.model.Flops.Definition;
@@ -149,7 +152,7 @@ public record ParetoPoint(
                         .map(RunRecord::id)
                         .distinct()
                         .toList(),
-                note(timing.subject(), answers.subject()),
+                note(timing, answers.subject()),
                 Measurement.of(timing));
     }
 
@@ -167,11 +170,15 @@ public record ParetoPoint(
     }
 
     /** Of a text and of choices every position is predicted, whatever the tail. */
-    private static @Nullable String note(RunRecord.Subject timed, RunRecord.Subject asked) {
-        Integer tail = timed.tail();
-        return tail == null || tail == 1 || asked.tail() != null
-                ? null
-                : "The task predicts every position: the tail changes its times, not its score.";
+    private static @Nullable String note(RunRecord timing, RunRecord.Subject asked) {
+        Integer tail = timing.subject().tail();
+        Optional<String> predicted = tail == null || tail == 1 || asked.tail() != null
+                ? Optional.empty()
+                : Optional.of("The task predicts every position: the tail changes its times, not its score.");
+        Optional<String> busy =
+                OtherWork.note(Objects.requireNonNull(timing.timing()).otherWork());
+        String notes = Stream.of(predicted, busy).flatMap(Optional::stream).collect(Collectors.joining(" "));
+        return notes.isEmpty() ? null : notes;
     }
 
     private static @Nullable Estimate ratio(RunRecord answers, RunRecord baseAnswers, Metric metric, boolean base)

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
+import org.foretoken.eval.Metric;
 import org.foretoken.figure.Axis;
 import org.foretoken.figure.Ink;
 import org.foretoken.figure.Marker;
@@ -195,8 +196,8 @@ final class ParetoTex {
         lines.add("\\setlength{\\tabcolsep}{3pt}");
         lines.add("\\begin{tabular}{lrrrrrrc}");
         lines.add("\\toprule");
-        lines.add("arm & tokens & TTFT (ms) & gain & FLOPs & "
-                + text(pareto.metric().replace('_', ' ')) + " & retained (\\%) &  \\\\");
+        lines.add("arm & tokens & TTFT (ms) & gain & FLOPs & " + text(Metric.words(pareto.metric()))
+                + " & retained (\\%) &  \\\\");
         lines.add("\\midrule");
         for (ParetoPoint point : pareto.points()) {
             Double flops = point.flops().of(pareto.axes().flops());

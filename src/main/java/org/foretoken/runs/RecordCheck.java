@@ -92,6 +92,8 @@ final class RecordCheck {
     private static void timing(RunRecord.Timing timing) {
         require(timing.tokens() >= 1, "timing.tokens of 1 at least");
         there("timing.end", timing.end());
+        Double others = timing.otherWork();
+        require(others == null || (others >= 0 && others <= 1), "timing.other_work of 0 to 1");
         there("timing.shapes", timing.shapes());
         there("timing.shapes.base", timing.shapes().base());
         require(!timing.samples().isEmpty(), "timing.samples");

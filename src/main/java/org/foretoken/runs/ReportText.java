@@ -196,7 +196,7 @@ public final class ReportText {
                         .filter(each -> each.metric().equals(chart.metric()))
                         .count()
                 == 1;
-        String metric = chart.metric().replace('_', ' ');
+        String metric = Metric.words(chart.metric());
         return alone ? metric : chart.task() + ": " + metric;
     }
 

@@ -82,12 +82,24 @@ public final class RunFile {
         if (!Files.exists(file())) {
             return new byte[0];
         }
+        if (!Files.isRegularFile(file())) {
+            throw new ForetokenException(file() + " is no file: move it out of the way.");
+        }
         try {
             return Files.readAllBytes(file());
         } catch (IOException e) {
             throw new ForetokenException(
                     file() + " can't be read (" + ForetokenException.reason(e) + "): check the file.", e);
         }
+    }
+
+    /** Refuses, before anything is measured for it, a file that can't be written. */
+    public void checkAppends() throws ForetokenException {
+        locked(() -> {
+            if (Files.exists(file())) {
+                FileChannel.open(file(), StandardOpenOption.WRITE).close();
+            }
+        });
     }
 
     /** Adds a record. An unfinished last line, left by a process that was killed, gives way. */
@@ -170,7 +182,8 @@ public final class RunFile {
                 }
             } catch (IOException e) {
                 throw new ForetokenException(
-                        file() + " can't be written (" + e.getMessage() + "): free some space, or check the folder.",
+                        file() + " can't be written (" + ForetokenException.reason(e)
+                                + "): free some space, or check the folder.",
                         e);
             }
         }

@@ -183,6 +183,7 @@ public record RunRecord(
      * @param maxRepetitions that were allowed
      * @param maxSeconds that were allowed
      * @param end why it ended: precise, repetitions or seconds
+     * @param otherWork share of the processors that went to others meanwhile, 0 to 1; null where the system, or an older program, didn't say
      * @param shapes of the models
      * @param samples in milliseconds, in the order they were taken; the time to first token is the sum of their first four phases
      */
@@ -193,6 +194,7 @@ public record RunRecord(
             int maxRepetitions,
             double maxSeconds,
             String end,
+            @Nullable Double otherWork,
             Shapes shapes,
             List<PhaseTimes> samples) {
         public Timing {
@@ -353,7 +355,7 @@ public record RunRecord(
                     e);
         } catch (JsonProcessingException e) {
             throw new ForetokenException(
-                    where + " is no run record (" + e.getOriginalMessage()
+                    where + " is no run record (" + ForetokenException.reason(e)
                             + ") and is passed over: measure again what it was of.",
                     e);
         } catch (IllegalArgumentException e) {

@@ -55,8 +55,10 @@ public final class ChatTemplate {
                             + ". Write the prompt out, or change the conversation.",
                     e);
         } catch (RuntimeException | StackOverflowError e) {
+            String why = e instanceof StackOverflowError ? "it nests too deep" : String.valueOf(e.getMessage());
             throw new ForetokenException(
-                    "The chat template of " + source + " cannot be rendered (" + e + "). Write the prompt out instead.",
+                    "The chat template of " + source + " cannot be rendered (" + why
+                            + "). Write the prompt out instead.",
                     e);
         }
     }

@@ -243,10 +243,13 @@ final class GgufTokenizer {
             id(name).ifPresent(endOfText::add);
         }
         String templateKey = "tokenizer.chat_template";
+        Map<String, String> named = Map.copyOf(names);
         return new SpecialTokens(
-                Map.copyOf(names),
+                named,
                 id("bos_token_id"),
                 Collections.unmodifiableSet(endOfText),
-                metadata.has(templateKey) ? metadata.string(templateKey) : null);
+                metadata.has(templateKey)
+                        ? new ChatTemplate(metadata.string(templateKey), named, metadata.file())
+                        : null);
     }
 }

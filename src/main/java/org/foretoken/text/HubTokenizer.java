@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class HubTokenizer {
     static final String TOKENIZER = "tokenizer.json";
     private static final String CHAT_TEMPLATE = "chat_template";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     /** The largest published tokenizer.json are about 35 MB. */
     private static final long MAX_FILE_BYTES = 256L << 20;
 
@@ -41,7 +42,7 @@ final class HubTokenizer {
     }
 
     SpecialTokens specialTokens(TokenizerJson tokenizer) throws ForetokenException {
-        JsonNode config = json("tokenizer_config.json");
+        JsonNode config = json(TOKENIZER_CONFIG);
         JsonNode generation = json("generation_config.json");
         JsonNode model = json("config.json");
         Map<String, String> names = new LinkedHashMap<>();
@@ -65,8 +66,8 @@ final class HubTokenizer {
         OptionalInt first = bos.isEmpty()
                 ? OptionalInt.empty()
                 : OptionalInt.of(bos.iterator().next());
-        return new SpecialTokens(
-                Map.copyOf(names), first, Collections.unmodifiableSet(endOfText), chatTemplate(config));
+        Map<String, String> named = Map.copyOf(names);
+        return new SpecialTokens(named, first, Collections.unmodifiableSet(endOfText), chatTemplate(config, named));
     }
 
     /** {@code "eos_token": "</s>"}, or an object with {@code content}; {@code null} takes one away. */
@@ -102,10 +103,10 @@ final class HubTokenizer {
         }
     }
 
-    private @Nullable String chatTemplate(JsonNode config) throws ForetokenException {
+    private @Nullable ChatTemplate chatTemplate(JsonNode config, Map<String, String> names) throws ForetokenException {
         Path file = folder.resolve("chat_template.jinja");
         if (Files.isRegularFile(file)) {
-            return read(file);
+            return new ChatTemplate(read(file), names, file.toString());
         }
         JsonNode template = config.path(CHAT_TEMPLATE);
         if (template.isArray()) {
@@ -117,7 +118,8 @@ final class HubTokenizer {
                 }
             }
         }
-        return template.isTextual() ? template.textValue() : null;
+        String source = folder.resolve(TOKENIZER_CONFIG).toString();
+        return template.isTextual() ? new ChatTemplate(template.textValue(), names, source) : null;
     }
 
     private JsonNode json(String name) throws ForetokenException {
@@ -133,7 +135,8 @@ final class HubTokenizer {
             return node;
         } catch (JsonProcessingException e) {
             throw new ForetokenException(
-                    file + " is not valid JSON: " + e.getOriginalMessage() + ". Get the file again or delete it.", e);
+                    file + " is not valid JSON: " + ForetokenException.reason(e) + ". Get the file again or delete it.",
+                    e);
         }
     }
 

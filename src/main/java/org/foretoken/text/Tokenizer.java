@@ -20,7 +20,6 @@ public final class Tokenizer implements AutoCloseable {
     public static final int MOST_CHARACTERS = NativeTokenizer.MAX_TEXT_LENGTH;
 
     private final NativeTokenizer library;
-    private final String source;
     /** By id; empty for an id that stands for nothing. */
     private final String[] tokens;
 
@@ -32,7 +31,7 @@ public final class Tokenizer implements AutoCloseable {
 
     private Tokenizer(TokenizerJson json, SpecialTokens special) throws ForetokenException {
         this.special = special;
-        source = json.source();
+        String source = json.source();
         tokens = new String[json.tokens().lastKey() + 1];
         Arrays.fill(tokens, "");
         for (Map.Entry<Integer, String> entry : json.tokens().entrySet()) {
@@ -51,7 +50,8 @@ public final class Tokenizer implements AutoCloseable {
         } catch (RuntimeException e) {
             library.close();
             throw new ForetokenException(
-                    source + " describes a tokenizer that fails on plain text: " + e.getMessage() + ".", e);
+                    source + " describes a tokenizer that fails on plain text: " + e.getMessage() + ". Get it again.",
+                    e);
         }
     }
 
@@ -192,8 +192,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** The model's chat template; empty for a model that was not made to chat. */
     public Optional<ChatTemplate> chatTemplate() {
-        return Optional.ofNullable(special.chatTemplate())
-                .map(template -> new ChatTemplate(template, special.names(), source));
+        return Optional.ofNullable(special.chatTemplate());
     }
 
     /** Frees the native memory; waits for calls in flight. The tokenizer cannot be used afterwards. */

@@ -61,7 +61,8 @@ final class TokenizerJson {
             node = SHALLOW_JSON.readTree(json);
         } catch (JsonProcessingException e) {
             throw new ForetokenException(
-                    source + " is not valid JSON: " + e.getOriginalMessage() + ". It may be cut short; get it again.",
+                    source + " is not valid JSON: " + ForetokenException.reason(e)
+                            + ". It may be cut short; get it again.",
                     e);
         }
         if (!(node instanceof ObjectNode object)) {

@@ -200,7 +200,7 @@ public final class TrainingFolder {
         try {
             return JSON.writeValueAsString(point) + "\n";
         } catch (JacksonException e) {
-            throw new ForetokenException("A point of the curve can't be written: " + e.getOriginalMessage(), e);
+            throw new ForetokenException("A point of the curve can't be written: " + ForetokenException.reason(e), e);
         }
     }
 
@@ -218,7 +218,8 @@ public final class TrainingFolder {
                 } catch (JacksonException e) {
                     if (i < lines.size() - 1) {
                         throw new ForetokenException(
-                                curveFile() + ", line " + (i + 1) + " can't be read: " + e.getOriginalMessage(), e);
+                                curveFile() + ", line " + (i + 1) + " can't be read: " + ForetokenException.reason(e),
+                                e);
                     }
                 }
             }

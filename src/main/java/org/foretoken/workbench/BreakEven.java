@@ -127,6 +127,7 @@ public final class BreakEven {
      * @param step one token's decoding by the context before it
      * @param from the shortest prompt on which time is saved, and on all longer ones, not below the shortest that was timed; null where none up to the
      *     context saves any
+     * @param otherWork share of the processors that went to others while it was timed, 0 to 1; null where the system doesn't say
      */
     public record Result(
             Path setup,
@@ -139,7 +140,8 @@ public final class BreakEven {
             TimeCurve step,
             @Nullable Integer from,
             MemoryPaid memory,
-            List<Row> rows) {}
+            List<Row> rows,
+            @Nullable Double otherWork) {}
 
     /**
      * Measures and foretells.
@@ -148,6 +150,7 @@ public final class BreakEven {
      */
     public Result run(Request request, Progress progress) throws ForetokenException {
         request.limits().check();
+        workbench.runs().checkAppends();
         List<SweepArm> arms = SweepArm.of(
                 List.of(request.setup()), request.tail() > 0 ? List.of(request.tail()) : List.of(), false, List.of());
         int context = arms.get(1).context();
@@ -160,7 +163,8 @@ public final class BreakEven {
             all.addAll(request.prompts());
         }
         BreakEvenTiming timing = new BreakEvenTiming(workbench, arms.get(0), arms.get(1), progress);
-        Map<Integer, BreakEvenTiming.Turns> turns = timing.turns(List.copyOf(all), request.limits(), machine);
+        BreakEvenTiming.Timed outcome = timing.turns(List.copyOf(all), request.limits(), machine);
+        Map<Integer, BreakEvenTiming.Turns> turns = outcome.turns();
         List<TimeCurve.Point> steps = timing.steps(lengths.get(0), lengths.getLast());
         if (steps.isEmpty()) {
             throw new ForetokenException(
@@ -199,7 +203,8 @@ public final class BreakEven {
                 curves.step(),
                 from(curves, lengths.get(0), context),
                 memory,
-                rows);
+                rows,
+                outcome.otherWork());
     }
 
     private static TimeCurve curve(List<BreakEvenTiming.Turns> timed, ToDoubleFunction<BreakEvenTiming.Turns> millis) {

@@ -18,11 +18,17 @@ import org.foretoken.generate.GenerationResult;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
 import org.foretoken.runs.RunRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link BreakEven} times of a base and KV prediction. */
 record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progress progress) {
+    /** Tokens that a prompt's runs in one turn make up: one run of a short prompt takes less than what the machine does by chance. */
+    private static final int TOKENS_A_TURN = 256;
+
+    private static final int MOST_RUNS = 8;
+
     /**
-     * Milliseconds to the first token at one length, one a turn.
+     * Milliseconds to the first token at one length: one a turn, the median of the turn's runs.
      *
      * @param tokens that the prompt had
      * @param own KV prediction's
@@ -34,20 +40,30 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
     }
 
     /**
-     * Times both arms at all lengths in turns: a machine that slows down slows all of them. The times are recorded, too.
+     * All lengths.
      *
-     * @return by the length that was asked for
+     * @param turns by the length that was asked for
+     * @param otherWork share of the processors that went to others meanwhile; null where the system doesn't say
      */
-    Map<Integer, Turns> turns(List<Integer> lengths, TtftProtocol.Limits limits, Machine machine)
-            throws ForetokenException {
+    record Timed(Map<Integer, Turns> turns, @Nullable Double otherWork) {}
+
+    /** Runs of a prompt in each turn. */
+    static int runs(int length) {
+        return Math.clamp(TOKENS_A_TURN / length, 1, MOST_RUNS);
+    }
+
+    /** Times both arms at all lengths in turns: a machine that slows down slows all of them. The times are recorded, too. */
+    Timed turns(List<Integer> lengths, TtftProtocol.Limits limits, Machine machine) throws ForetokenException {
         List<MeasureTtft.Sized> prompts = new ArrayList<>();
         List<Contender> contenders = new ArrayList<>();
         for (int length : lengths) {
             MeasureTtft.Sized sized = prompt(length);
             prompts.add(sized);
-            for (SweepArm arm : List.of(base, own)) {
-                contenders.add(
-                        new Contender(arm.series(), () -> answer(arm, sized, 1).times()));
+            for (int run = 0; run < runs(length); run++) {
+                for (SweepArm arm : List.of(base, own)) {
+                    contenders.add(new Contender(
+                            arm.series(), () -> answer(arm, sized, 1).times()));
+                }
             }
         }
         TtftProtocol.Limits ofAll =
@@ -57,19 +73,51 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
         List<RunRecords.Timed> who = List.of(
                 new RunRecords.Timed(base.subject(), base.shapes()), new RunRecords.Timed(own.subject(), own.shapes()));
         Map<Integer, Turns> turns = new LinkedHashMap<>();
+        int first = 0;
         for (int i = 0; i < lengths.size(); i++) {
             int tokens = prompts.get(i).tokens();
-            List<Measured> both = outcome.measured().subList(2 * i, 2 * i + 2);
+            int runs = runs(lengths.get(i));
+            List<Measured> ofLength = outcome.measured().subList(first, first + 2 * runs);
+            first += 2 * runs;
+            List<Measured> both = List.of(together(ofLength, 0), together(ofLength, 1));
             turns.put(
                     lengths.get(i),
-                    new Turns(tokens, both.get(0).ttfts(), both.get(1).ttfts()));
+                    new Turns(
+                            tokens,
+                            byTurn(both.get(0).ttfts(), runs),
+                            byTurn(both.get(1).ttfts(), runs)));
             // with what was asked for at each length: a sweep takes as much for known at one
-            for (RunRecord record : RunRecords.ofTurns(
-                    who, lengths.get(i), tokens, limits, new Outcome(both, outcome.end()), machine)) {
+            Outcome outcomeOfLength = new Outcome(both, outcome.end(), outcome.otherWork());
+            for (RunRecord record : RunRecords.ofTurns(who, lengths.get(i), tokens, limits, outcomeOfLength, machine)) {
                 workbench.runs().append(record);
             }
         }
-        return turns;
+        return new Timed(turns, outcome.otherWork());
+    }
+
+    /**
+     * One arm's runs at one length, in the order they were made.
+     *
+     * @param ofLength the first runs of a turn by base and own, the second ones, …
+     * @param arm 0 for the base's
+     */
+    private static Measured together(List<Measured> ofLength, int arm) {
+        List<PhaseTimes> samples = new ArrayList<>();
+        for (int turn = 0; turn < ofLength.get(0).samples().size(); turn++) {
+            for (int i = arm; i < ofLength.size(); i += 2) {
+                samples.add(ofLength.get(i).samples().get(turn));
+            }
+        }
+        return new Measured(ofLength.get(arm).name(), samples, ofLength.get(arm).peakMemory());
+    }
+
+    /** The medians of each so many in a row. */
+    static List<Double> byTurn(List<Double> millis, int runs) {
+        List<Double> medians = new ArrayList<>();
+        for (int i = 0; i < millis.size(); i += runs) {
+            medians.add(Statistics.median(millis.subList(i, i + runs)));
+        }
+        return medians;
     }
 
     /** What one token takes by the context before it, after the shortest and the longest prompt; nothing where every answer ends at once. */

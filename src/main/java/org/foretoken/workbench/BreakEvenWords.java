@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.foretoken.Digits;
+import org.foretoken.bench.OtherWork;
 import org.foretoken.runs.Estimate;
 
 /** What a setup saves and takes, in sentences for tables and windows. */
@@ -41,9 +42,10 @@ public final class BreakEvenWords {
                 + result.machine().threads() + " threads";
     }
 
-    /** What was timed. */
+    /** What was timed, and whether the machine had other work. */
     public static String timed(BreakEven.Result result) {
-        return "Timed: prompts of " + counts(result.timed()) + " tokens, and the decoding of a reply.";
+        return "Timed: prompts of " + counts(result.timed()) + " tokens, and the decoding of a reply."
+                + OtherWork.note(result.otherWork()).map(note -> " " + note).orElse("");
     }
 
     /** What the rows that say how far off something is mean; empty where nothing was checked. */

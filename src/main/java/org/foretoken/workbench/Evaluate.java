@@ -140,6 +140,7 @@ public final class Evaluate {
      * @throws ForetokenException when model, task, data or folder can't be used; before anything is asked, unless the disk fills up
      */
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
+        workbench.runs().checkAppends();
         return run(request, listener, true, progress);
     }
 

@@ -121,6 +121,7 @@ public final class MeasureTtft {
      */
     public TtftRecord run(Request request, Progress progress) throws ForetokenException {
         request.limits().check();
+        workbench.runs().checkAppends();
         Subject subject = load(request, progress);
         check(request.lengths(), subject.context());
         for (Arm arm : subject.arms()) {
@@ -301,6 +302,7 @@ public final class MeasureTtft {
                                 / subject.peak().bytesPerSecond(),
                 measured.peakMemory().isPresent() ? measured.peakMemory().getAsLong() : null,
                 measured.drift(),
+                outcome.otherWork(),
                 samples.stream()
                         .map(times -> new TtftRecord.Sample(
                                 times.ttft(), times.tokenise(), times.auxiliary(), times.predict(), times.firstStep()))

@@ -164,7 +164,7 @@ public record RunComparison(List<RunRecord> records, List<Row> differences, List
             if (!higherIsBetter(metric)) {
                 continue;
             }
-            against(records, metric + " over the first's", record -> ratio(record, first, metric, words))
+            against(records, Metric.words(metric) + " over the first's", record -> ratio(record, first, metric, words))
                     .ifPresent(figures::add);
         }
         against(

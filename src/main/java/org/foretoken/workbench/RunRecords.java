@@ -75,6 +75,7 @@ final class RunRecords {
                     limits.maxRepetitions(),
                     limits.maxSeconds(),
                     outcome.end().label(),
+                    outcome.otherWork(),
                     timed.get(i).shapes(),
                     outcome.measured().get(i).samples());
             records.add(new RunRecord(
@@ -121,6 +122,7 @@ final class RunRecords {
     static <T> T training(
             Workbench workbench, Path folder, Map<String, String> settings, long seed, Trained trained, Trains<T> work)
             throws ForetokenException {
+        workbench.runs().checkAppends();
         List<CurvePoint> before = new TrainingFolder(folder).curve();
         T result;
         try {

@@ -151,7 +151,7 @@ public record RunWords(DoubleFunction<String> three) {
         }
         double error = Score.of(values).standardError();
         return new Figure(
-                metric,
+                Metric.words(metric),
                 Estimate.mean(values),
                 "",
                 Double.isFinite(error) && error > 0 ? OptionalDouble.of(error) : OptionalDouble.empty());
@@ -259,6 +259,10 @@ public record RunWords(DoubleFunction<String> three) {
                 "samples",
                 timing.samples().size() + " after " + timing.warmUps() + " untimed, ended by " + timing.end()
                         + " (at most " + timing.maxRepetitions() + ", or " + three.apply(timing.maxSeconds()) + " s)"));
+        Double others = timing.otherWork();
+        if (others != null) {
+            facts.add(new Fact("other work", three.apply(100 * others) + "% of the processors meanwhile"));
+        }
         if (!timing.samples().isEmpty()) {
             facts.add(new Fact(
                     PHASES,

@@ -143,6 +143,7 @@ public final class SweepPareto {
      */
     public Result run(Request request, Listener listener, Progress progress) throws ForetokenException {
         request.limits().check();
+        workbench.runs().checkAppends();
         PaperPoints.check(request.paperTable());
         List<SweepArm> arms = SweepArm.of(request.setups(), request.tails(), request.auxiliaries(), request.further());
         check(request, arms);

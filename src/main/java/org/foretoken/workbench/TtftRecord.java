@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 import org.foretoken.bench.Machine;
+import org.foretoken.bench.OtherWork;
 import org.foretoken.bench.Peak;
 import org.foretoken.bench.Statistics.Interval;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,7 @@ public record TtftRecord(
      * @param decodeShareOfBandwidth bytes of weights and cache read by a token, by time, over the machine's bandwidth, 0 to 1
      * @param peakMemory most bytes resident during its last warm-up run, everything loaded among them; null where the system doesn't say
      * @param drift a sentence when the samples rose or fell while they were taken; empty otherwise
+     * @param otherWork share of the processors that went to others while this length was timed, 0 to 1; null where the system doesn't say
      */
     public record Row(
             int wished,
@@ -113,7 +116,13 @@ public record TtftRecord(
             @Nullable Double decodeShareOfBandwidth,
             @Nullable Long peakMemory,
             String drift,
-            List<Sample> samples) {}
+            @Nullable Double otherWork,
+            List<Sample> samples) {
+        /** A sentence when other work took much of the processors meanwhile; empty otherwise. */
+        public Optional<String> busy() {
+            return OtherWork.note(otherWork);
+        }
+    }
 
     /** The record as JSON, names in snake_case, absent values left out. */
     public String json() {

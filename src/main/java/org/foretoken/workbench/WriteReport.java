@@ -72,8 +72,10 @@ public final class WriteReport {
                 .filter(record -> record.subject().base().name().equals(base))
                 .toList();
         if (ofBase.isEmpty()) {
+            int faults = recorded.faults().size();
             throw new ForetokenException(runs.file() + " has no times or answers"
                     + (base.isEmpty() ? "" : " of " + base)
+                    + (faults == 0 ? "" : " that can be read (" + faults + " lines can't, see 'foretoken runs')")
                     + ": measure some with 'foretoken pareto', 'foretoken eval' and 'foretoken bench'.");
         }
         List<RunRecord> here = KnownRuns.ofOneMachine(ofBase);

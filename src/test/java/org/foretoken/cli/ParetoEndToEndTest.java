@@ -97,7 +97,7 @@ class ParetoEndToEndTest {
         done(LITTLE);
         Captured list = done("runs");
         assertThat(list.out().lines()).hasSize(9);
-        assertThat(list.out()).contains("16 tokens: ", "quiz, 2 questions: official_exact ");
+        assertThat(list.out()).contains("16 tokens: ", "quiz, 2 questions: official exact ");
         assertThat(done("runs --task quiz --setup kvp-c").out().lines()).hasSize(1 + 3);
         assertThat(done("runs --setup sample-models/kvp-c").out().lines()).hasSize(1 + 6);
         assertThat(done("runs --since " + LocalDate.now(ZoneOffset.UTC).plusDays(2))

@@ -68,7 +68,11 @@ public final class Records {
                 .mapToObj(ttft -> new PhaseTimes(0.25, 0.5, 0.25, ttft - 1, 0, 0))
                 .toList();
         return record(
-                id, session, subject, new RunRecord.Timing(64, 65, 2, 50, 60, "repetitions", shapes, samples), null);
+                id,
+                session,
+                subject,
+                new RunRecord.Timing(64, 65, 2, 50, 60, "repetitions", null, shapes, samples),
+                null);
     }
 
     public static RunRecord answers(String id, RunRecord.Subject subject, String metric, double... scores) {

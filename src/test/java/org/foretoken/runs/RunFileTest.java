@@ -53,6 +53,19 @@ class RunFileTest {
     }
 
     @Test
+    void whatIsNoFileIsRefusedBeforeAnythingIsMeasured() throws Exception {
+        runs.checkAppends();
+        assertThat(runs.file()).doesNotExist();
+        Files.createDirectory(runs.file());
+        assertThatThrownBy(runs::checkAppends)
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("runs.jsonl can't be written");
+        assertThatThrownBy(runs::read)
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("runs.jsonl is no file");
+    }
+
+    @Test
     void aLineThatAKilledProcessLeftIsSaidAndGivesWay() throws Exception {
         runs.append(record("one"));
         runs.append(record("two"));

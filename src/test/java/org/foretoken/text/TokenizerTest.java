@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.foretoken.ForetokenException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -153,6 +154,12 @@ class TokenizerTest {
         try (Tokenizer tokenizer = open(TinyTokenizer.hub())) {
             assertThat(tokenizer.chatTemplate().orElseThrow().render(List.of(), true))
                     .isEqualTo("from the file");
+        }
+        Files.writeString(folder.resolve("chat_template.jinja"), "{% if");
+        try (Tokenizer tokenizer = open(TinyTokenizer.hub())) {
+            assertThatThrownBy(() -> tokenizer.chatTemplate().orElseThrow().render(List.of(), true))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining("chat_template.jinja");
         }
     }
 

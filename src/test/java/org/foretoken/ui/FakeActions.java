@@ -336,8 +336,8 @@ public final class FakeActions implements Actions, AutoCloseable {
     }
 
     @Override
-    public Optional<Pareto> recordedChart(String base, Axes axes) {
-        return Optional.ofNullable(sweeps.recorded.get(base));
+    public List<Pareto> recordedCharts(String base, Axes axes) {
+        return sweeps.recorded.getOrDefault(base, List.of());
     }
 
     @Override

@@ -88,7 +88,8 @@ public final class FakeBreakEven {
                 curve(timed, n -> 10),
                 pays ? 81 : null,
                 new BreakEven.MemoryPaid(6_650_000, 0, 11_520, 6_640_000),
-                rows);
+                rows,
+                0.02);
     }
 
     /** The same without asking. */

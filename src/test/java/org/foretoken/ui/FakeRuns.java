@@ -80,7 +80,7 @@ public final class FakeRuns implements Actions.Runs {
         return with(
                 like,
                 "2026-11-2" + (7 + id.length() % 2) + "T04:0" + id.length() + ":00Z",
-                new RunRecord.Timing(512, 512, 2, 50, 60, "precise", t.shapes(), samples),
+                new RunRecord.Timing(512, 512, 2, 50, 60, "precise", 0.01, t.shapes(), samples),
                 null,
                 null);
     }

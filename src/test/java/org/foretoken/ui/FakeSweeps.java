@@ -33,7 +33,7 @@ public final class FakeSweeps {
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
     /** Charts that records make, by the base's hash. */
-    public final Map<String, Pareto> recorded = new ConcurrentHashMap<>();
+    public final Map<String, List<Pareto>> recorded = new ConcurrentHashMap<>();
 
     private int measured;
 

@@ -216,6 +216,19 @@ class BadInputTest {
             {"{", "{ \"surprise\" : 1,", "surprise"},
             {"}", "", "setup.json"},
             {"\"format\" : 1,", "", "has no format"},
+            {"\"tail\" : 1", "\"tail\" : 1.9", "tail should be a whole number"},
+            {"\"tail\" : 1", "\"tail\" : \"2\"", "tail should be a whole number"},
+            {"[ 0, 1, 1, 1 ]", "[ 0, 1.5, 1, 1 ]", "layer_map[1] should be a whole number"},
+            {
+                "\"tail\"",
+                "\"predictor\": {\"method\": \"given\", \"tokens\": -5, \"text\": [], \"lambda\": 0}, \"tail\"",
+                "tokens"
+            },
+            {
+                "\"tail\"",
+                "\"predictor\": {\"method\": \"given\", \"tokens\": 5, \"lambda\": 0}, \"tail\"",
+                "a list of texts"
+            },
             {"\"path\" : \"", "\"path\" : \"\\u0000", "has a path that is none"},
         }) {
             assertThat(text).contains(change[0]);

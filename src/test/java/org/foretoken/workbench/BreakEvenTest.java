@@ -98,6 +98,15 @@ class BreakEvenTest {
         assertThat(check.total()).isNull();
     }
 
+    @Test
+    void aShortPromptsTimeInATurnIsTheMedianOfItsRuns() {
+        assertThat(List.of(14, 30, 44, 108, 236, 508))
+                .extracting(BreakEvenTiming::runs)
+                .containsExactly(8, 8, 5, 2, 1, 1);
+        assertThat(BreakEvenTiming.byTurn(List.of(1.0, 9.0, 2.0, 4.0, 6.0, 5.0), 3))
+                .containsExactly(2.0, 5.0);
+    }
+
     private static Turns turns(int tokens, double base, List<Double> slower) {
         return new Turns(
                 tokens,
@@ -158,8 +167,12 @@ class BreakEvenTest {
                 .extracting(RunRecord.Timing::wished)
                 .containsExactlyInAnyOrderElementsOf(
                         lengths.stream().flatMap(n -> Stream.of(n, n)).toList());
-        int rounds = timings.get(0).samples().size();
-        assertThat(timings).allSatisfy(timing -> assertThat(timing.samples()).hasSize(rounds));
+        int rounds = timings.get(0).samples().size()
+                / BreakEvenTiming.runs(timings.get(0).wished());
+        assertThat(timings)
+                .as("a short prompt is read several times a turn")
+                .allSatisfy(
+                        timing -> assertThat(timing.samples()).hasSize(rounds * BreakEvenTiming.runs(timing.wished())));
         assertThat(timings)
                 .as("what was allowed for one length: a sweep that asks for more measures itself")
                 .extracting(RunRecord.Timing::maxSeconds)

@@ -70,7 +70,7 @@ class RunComparisonTest {
         RunComparison comparison = compare(base, own);
         assertThat(comparison.figures())
                 .extracting(Row::name)
-                .containsExactly("official_exact", "official_exact over the first's", "differs from the first in");
+                .containsExactly("official exact", "official exact over the first's", "differs from the first in");
         assertThat(comparison.figures().get(0).values().get(0)).matches("0\\.75 ± 0\\.25 \\(0\\.30–0\\.95\\)");
         assertThat(comparison.figures().get(1).values().get(1)).startsWith("1.00 (");
         assertThat(comparison.figures().get(2).values()).containsExactly("–", "2 of 4: 1 higher, 1 lower");
@@ -118,7 +118,7 @@ class RunComparisonTest {
                         .other())
                 .contains(base);
         assertThat(RunExamples.besideBase(drawn, List.of(base)).other()).isEmpty();
-        assertThat(compare(base, drawn).figures()).extracting(Row::name).containsExactly("official_exact");
+        assertThat(compare(base, drawn).figures()).extracting(Row::name).containsExactly("official exact");
         assertThat(compare(base, drawn).notes()).singleElement().asString().contains("drawn differently");
     }
 }

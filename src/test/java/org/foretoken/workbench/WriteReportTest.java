@@ -113,6 +113,15 @@ class WriteReportTest {
     }
 
     @Test
+    void thatNoLineCanBeReadIsSaid() throws Exception {
+        Files.createDirectories(home.resolve("runs"));
+        Files.writeString(workbench.runs().file(), "nonsense\nmore\n");
+        assertThatThrownBy(this::write)
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("no times or answers that can be read (2 lines can't");
+    }
+
+    @Test
     void linesThatArePassedOverAreSaid() throws Exception {
         addTimes();
         addAnswers();

@@ -48,7 +48,7 @@ final class JsonRecords {
         } catch (JacksonException e) {
             throw new ForetokenException(
                     file + ", line " + e.getLocation().getLineNr() + ": no JSON that can be read ("
-                            + e.getOriginalMessage() + "). Give a file with one JSON object a line.",
+                            + ForetokenException.reason(e) + "). Give a file with one JSON object a line.",
                     e);
         }
         buffer.endDocument();

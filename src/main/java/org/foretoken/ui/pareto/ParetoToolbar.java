@@ -24,6 +24,8 @@ final class ParetoToolbar extends FlowPane {
     private final ComboBox<Integer> tokens;
     private final HBox lengths;
     private final HBox definition;
+    private final ComboBox<Optional<Pareto>> recorded;
+    private final HBox charts;
 
     ParetoToolbar(ParetoViewModel model, Choosers choosers) {
         super(16, 8);
@@ -52,8 +54,16 @@ final class ParetoToolbar extends FlowPane {
         log.setTooltip(new Tooltip("Equal ratios take equal room from left to right"));
         tokens = Choices.of("pareto-tokens", List.of(0), PointWords::tokens, look.tokens);
         lengths = Choices.labelled("Prom_pts", tokens);
+        recorded = Choices.of(
+                "pareto-recorded",
+                List.of(),
+                chart -> chart.map(PointWords::chart).orElse(""),
+                model.measuredProperty());
+        recorded.setTooltip(new Tooltip("What is recorded of the open base"));
+        charts = Choices.labelled("C_hart", recorded);
         getChildren()
                 .addAll(
+                        charts,
                         Choices.labelled(
                                 "Acr_oss", Choices.of("pareto-x", List.of(Axes.X.values()), PointWords::x, look.x)),
                         definition,
@@ -64,6 +74,14 @@ final class ParetoToolbar extends FlowPane {
                         export());
         look.x.subscribe(x -> Visibility.show(definition, x == Axes.X.FLOPS));
         model.measuredProperty().subscribe(this::show);
+        model.recordedProperty().subscribe(this::offer);
+    }
+
+    private void offer(List<Pareto> found) {
+        Optional<Pareto> shown = model.measuredProperty().get();
+        recorded.getItems().setAll(found.stream().map(Optional::of).toList());
+        recorded.setValue(shown);
+        Visibility.show(charts, found.size() > (shown.map(found::contains).orElse(true) ? 1 : 0));
     }
 
     private void show(Optional<Pareto> points) {

@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Task;
 import org.foretoken.job.Job;
@@ -42,7 +44,8 @@ public final class ParetoViewModel {
     private final SweepDraft draft = new SweepDraft();
     private final ParetoLook look = new ParetoLook();
     private final ReadOnlyObjectWrapper<List<SetupSummary>> setups = new ReadOnlyObjectWrapper<>(List.of());
-    private final ReadOnlyObjectWrapper<Optional<Pareto>> measured = new ReadOnlyObjectWrapper<>(Optional.empty());
+    private final ReadOnlyObjectWrapper<List<Pareto>> recorded = new ReadOnlyObjectWrapper<>(List.of());
+    private final ObjectProperty<Optional<Pareto>> measured = new SimpleObjectProperty<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<ParetoFigure>> figure = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Job<?>>> job = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> problem = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -66,6 +69,7 @@ public final class ParetoViewModel {
         recordedQuestion = new Latest(threads);
         draft.onChange(this::check);
         look.onChange(this::refresh);
+        measured.addListener((o, old, now) -> refresh());
         current.setupProperty().addListener((o, old, now) -> findSetups());
         current.baseProperty()
                 .addListener((o, old, now) -> isOwnSweep = job.get().isPresent());
@@ -90,9 +94,14 @@ public final class ParetoViewModel {
         return setups.getReadOnlyProperty();
     }
 
-    /** All points of the sweep so far; empty before the first. */
-    ReadOnlyObjectProperty<Optional<Pareto>> measuredProperty() {
-        return measured.getReadOnlyProperty();
+    /** The charts that the records of the open base make. */
+    ReadOnlyObjectProperty<List<Pareto>> recordedProperty() {
+        return recorded.getReadOnlyProperty();
+    }
+
+    /** The chart to look at: all points of the sweep so far, or one that is recorded; empty before there is one. */
+    ObjectProperty<Optional<Pareto>> measuredProperty() {
+        return measured;
     }
 
     /** What is drawn of them. */
@@ -110,20 +119,29 @@ public final class ParetoViewModel {
         return problem.getReadOnlyProperty();
     }
 
-    /** Shows what the records tell of the open base, unless a sweep of this window is shown. Reads their file, so it's for when the panel is seen. */
+    /**
+     * Looks for what the records tell of the open base, and shows it unless a sweep of this window is shown. Reads their file, so it's for when the panel is
+     * seen.
+     */
     void showRecorded() {
-        if (isOwnSweep) {
+        if (job.get().isPresent()) {
             return;
         }
         Optional<ModelSummary> base = current.baseProperty().get();
         Axes axes = look.axes(true);
         recordedQuestion.ask(
                 () -> base.isEmpty()
-                        ? Optional.<Pareto>empty()
-                        : actions.recordedChart(base.get().hash(), axes),
+                        ? List.<Pareto>of()
+                        : actions.recordedCharts(base.get().hash(), axes),
                 found -> {
-                    measured.set(found);
-                    refresh();
+                    recorded.set(found);
+                    if (!isOwnSweep) {
+                        Optional<Pareto> shown = measured.get();
+                        measured.set(found.stream()
+                                .filter(chart -> shown.map(chart::isLike).orElse(false))
+                                .findFirst()
+                                .or(() -> found.stream().findFirst()));
+                    }
                 },
                 notices::failed);
     }
@@ -206,6 +224,7 @@ public final class ParetoViewModel {
         });
         recordedQuestion.forget();
         isOwnSweep = true;
+        recorded.set(List.of());
         measured.set(Optional.empty());
         look.showAll();
         Job<SweepPareto.Result> started = actions.sweep(request, (point, soFar) -> {
@@ -219,6 +238,7 @@ public final class ParetoViewModel {
                 result -> {
                     job.set(Optional.empty());
                     show(result.pareto());
+                    showRecorded();
                     done(result);
                 },
                 failure -> {
@@ -250,7 +270,6 @@ public final class ParetoViewModel {
 
     private void show(Pareto points) {
         measured.set(Optional.of(points));
-        refresh();
     }
 
     /** Stops the sweep; what was measured stays, here and in the records. */

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.foretoken.eval.Metric;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoPoint;
-import org.foretoken.ui.fx.MetricWords;
 import org.foretoken.ui.fx.Numbers;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +19,11 @@ final class PointWords {
     static final int LINES = 4;
 
     private PointWords() {}
+
+    /** What a chart is of. */
+    static String chart(Pareto chart) {
+        return chart.task() + ", " + Metric.words(chart.metric());
+    }
 
     /** Everything that is known of a point, a line each for who it is, how soon, and how well. */
     static String of(ParetoPoint point, Pareto among) {
@@ -53,7 +58,7 @@ final class PointWords {
             soon.add("FLOPs gain " + flops);
         }
         Estimate retained = point.retained();
-        String well = (measured ? MetricWords.of(among.metric()) : "score") + " " + interval(point.score(), 1, "")
+        String well = (measured ? Metric.words(among.metric()) : "score") + " " + interval(point.score(), 1, "")
                 + (retained == null ? "" : ", " + interval(retained, 100, "%") + " of the base's")
                 + (point.note() == null ? "" : ". " + point.note());
         return String.join(", ", who) + "\n" + String.join("; ", soon) + "\n" + well;

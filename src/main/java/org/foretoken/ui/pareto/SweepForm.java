@@ -18,7 +18,6 @@ import org.foretoken.eval.Task;
 import org.foretoken.ui.fx.Choices;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.FormGrid;
-import org.foretoken.ui.fx.MetricWords;
 import org.foretoken.ui.fx.ShippedTasks;
 import org.foretoken.ui.shell.Choosers;
 import org.kordamp.ikonli.feather.Feather;
@@ -106,7 +105,7 @@ final class SweepForm extends VBox {
 
     private ComboBox<Metric> metric() {
         ComboBox<Metric> metric = Choices.of(
-                "pareto-metric", draft.task.get().metrics(), each -> MetricWords.of(each.shown()), draft.metric);
+                "pareto-metric", draft.task.get().metrics(), each -> Metric.words(each.shown()), draft.metric);
         draft.task.addListener((o, old, now) -> {
             Metric chosen = draft.metric.get();
             metric.getItems().setAll(now.metrics());

@@ -1,8 +1,8 @@
 package org.foretoken.ui.runs;
 
 import java.util.List;
+import org.foretoken.eval.Metric;
 import org.foretoken.runs.RunRecord;
-import org.foretoken.ui.fx.MetricWords;
 import org.foretoken.workbench.RunExamples;
 import org.foretoken.workbench.RunExamples.Example;
 
@@ -33,7 +33,7 @@ public record Answers(String summary, String own, String other, List<Example> ex
         String metric = examples.examples().stream()
                 .flatMap(example -> example.own().scores().keySet().stream())
                 .findFirst()
-                .map(name -> " by " + MetricWords.of(name))
+                .map(name -> " by " + Metric.words(name))
                 .orElse("");
         String beside = examples.other()
                 .map(other -> " beside " + RunRow.WORDS.measured(other) + ", " + RunRow.WORDS.arm(other)

@@ -10,7 +10,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import org.foretoken.eval.Answered;
-import org.foretoken.ui.fx.MetricWords;
+import org.foretoken.eval.Metric;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.workbench.RunExamples;
 import org.foretoken.workbench.RunExamples.Example;
@@ -166,7 +166,7 @@ public final class ExamplesViewModel {
         StringBuilder words = new StringBuilder();
         answered.scores()
                 .forEach((metric, value) -> words.append(words.isEmpty() ? "" : ", ")
-                        .append(MetricWords.of(metric))
+                        .append(Metric.words(metric))
                         .append(" ")
                         .append(Numbers.significant(value)));
         if (!answered.logLikelihoods().isEmpty()) {

@@ -112,8 +112,8 @@ public interface Actions {
     /** Measures times and scores that aren't recorded yet. What was measured when the job is cancelled stays recorded. */
     Job<SweepPareto.Result> sweep(SweepPareto.Request request, SweepPareto.Listener listener);
 
-    /** The chart that the records of a base make, by the hash of its weights; empty where they make none. */
-    Optional<Pareto> recordedChart(String base, Axes axes) throws ForetokenException;
+    /** The charts that the records of a base make, by the hash of its weights, the newest first. */
+    List<Pareto> recordedCharts(String base, Axes axes) throws ForetokenException;
 
     /** Times a setup at a few lengths, and foretells what others take. */
     Job<BreakEven.Result> breakEven(BreakEven.Request request);

@@ -35,7 +35,7 @@ import org.foretoken.workbench.PairModels;
 import org.foretoken.workbench.Prompt;
 import org.foretoken.workbench.PruneLayers;
 import org.foretoken.workbench.RankLayers;
-import org.foretoken.workbench.RecordedChart;
+import org.foretoken.workbench.RecordedCharts;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.SweepPareto;
 import org.foretoken.workbench.TextStart;
@@ -212,8 +212,8 @@ final class WorkbenchActions implements Actions {
     }
 
     @Override
-    public Optional<Pareto> recordedChart(String base, Axes axes) throws ForetokenException {
-        return new RecordedChart(workbench).run(base, axes);
+    public List<Pareto> recordedCharts(String base, Axes axes) throws ForetokenException {
+        return new RecordedCharts(workbench).run(base, axes);
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Score;
 import org.foretoken.eval.Task;
-import org.foretoken.ui.fx.MetricWords;
 import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.tasks.TasksViewModel.Stage;
 import org.foretoken.workbench.RunWords;
@@ -51,7 +50,7 @@ final class TaskWords {
 
     /** A metric as columns are headed: a loss is shown as what it is the logarithm of. */
     static String name(Metric metric) {
-        return MetricWords.of(metric.shown());
+        return Metric.words(metric.shown());
     }
 
     /** A score with its standard error, where samples that differ tell one. */

@@ -78,7 +78,8 @@ class BreakEvenFigureTest {
                 result.step(),
                 result.timed().get(0),
                 result.memory(),
-                result.rows());
+                result.rows(),
+                result.otherWork());
         assertThat(words(svg(figure(sooner)))).contains("break-even: at most 14 tokens");
     }
 

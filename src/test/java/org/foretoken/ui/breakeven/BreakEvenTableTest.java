@@ -32,7 +32,8 @@ class BreakEvenTableTest {
                 curve(1, 1),
                 20,
                 new BreakEven.MemoryPaid(1, 0, 0, 1),
-                List.of(new BreakEven.Row(128, 16, foretold, check), new BreakEven.Row(300, 1, foretold, null)));
+                List.of(new BreakEven.Row(128, 16, foretold, check), new BreakEven.Row(300, 1, foretold, null)),
+                null);
         assertThat(BreakEvenTable.of(result)).isEqualTo("""
                 kind,prompt,reply,base_ttft,ttft,saved,base_total,total
                 timed,14,,10.0,8.0,1.5,,

@@ -15,6 +15,7 @@ import java.util.Optional;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -74,7 +75,8 @@ class ParetoPanelTest extends PanelFixture {
 
     @Test
     void whatIsRecordedOfTheOpenBaseIsShownAtOnce(FxRobot robot) {
-        actions.sweeps.recorded.put(FakeModels.smol().hash(), FakeSweeps.chart(List.of(actions.setup(15, true))));
+        actions.sweeps.recorded.put(
+                FakeModels.smol().hash(), List.of(FakeSweeps.chart(List.of(actions.setup(15, true)))));
         assertThat(isShown(robot, "Measure the sample mo_dels")).isTrue();
         robot.interact(() -> current.use(FakeModels.smol()));
         await(() -> points() == 3);
@@ -85,6 +87,33 @@ class ParetoPanelTest extends PanelFixture {
         robot.interact(() -> panel.setVisible(true));
         await(() -> points() == 0);
         assertThat(isShown(robot, "Measure the sample mo_dels")).isTrue();
+    }
+
+    @Test
+    void aChartIsChosenWhereSeveralAreRecorded(FxRobot robot) {
+        Pareto quiz = FakeSweeps.chart(List.of(actions.setup(15, true)));
+        Pareto text = new Pareto(
+                "wiki",
+                1,
+                "perplexity",
+                false,
+                4,
+                quiz.machine(),
+                quiz.axes(),
+                quiz.points().subList(0, 1));
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(quiz));
+        robot.interact(() -> current.use(FakeModels.smol()));
+        await(() -> points() == 3);
+        assertThat(isShown(robot, "C_hart")).as("nothing to choose from").isFalse();
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(quiz, text));
+        robot.interact(() -> panel.setVisible(false));
+        robot.interact(() -> panel.setVisible(true));
+        await(() -> isShown(robot, "C_hart"));
+        ComboBox<Optional<Pareto>> charts = robot.lookup("#pareto-recorded").queryComboBox();
+        assertThat(charts.getValue()).contains(quiz);
+        robot.interact(() -> charts.setValue(charts.getItems().get(1)));
+        assertThat(points()).isEqualTo(1);
+        assertThat(charts.getConverter().toString(charts.getValue())).isEqualTo("wiki, perplexity");
     }
 
     @Test

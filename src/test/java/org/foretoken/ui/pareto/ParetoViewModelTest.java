@@ -15,6 +15,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
+import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.FakeLayerMaps;
@@ -78,8 +79,33 @@ class ParetoViewModelTest extends ViewModelFixture {
     }
 
     @Test
+    void oneOfSeveralRecordedChartsIsChosenAndStays() {
+        Pareto quiz = FakeSweeps.chart(List.of(fifteen));
+        Pareto text = new Pareto(
+                "wiki",
+                1,
+                "perplexity",
+                false,
+                4,
+                quiz.machine(),
+                quiz.axes(),
+                quiz.points().subList(0, 1));
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(quiz, text));
+        current.use(FakeModels.smol());
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).as("the newest").isEqualTo(3);
+        assertThat(model.recordedProperty().get()).containsExactly(quiz, text);
+        model.measuredProperty().set(Optional.of(text));
+        assertThat(figure().placed(800, 600)).hasSize(1);
+        model.showRecorded();
+        threads.settle();
+        assertThat(points()).as("the panel was left and seen again").isEqualTo(1);
+    }
+
+    @Test
     void whatIsRecordedOfTheOpenBaseIsThereAtOnce() {
-        actions.sweeps.recorded.put(FakeModels.smol().hash(), FakeSweeps.chart(List.of(fifteen)));
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(FakeSweeps.chart(List.of(fifteen))));
         model.showRecorded();
         threads.settle();
         assertThat(points()).as("no base is open").isZero();

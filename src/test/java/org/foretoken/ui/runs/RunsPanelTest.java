@@ -86,7 +86,7 @@ class RunsPanelTest extends PanelFixture {
         robot.push(KeyCode.SHIFT, KeyCode.DOWN);
         assertThat(selected()).containsExactly("akv", "abase");
         await(() -> isShown(robot, "2 records side by side"));
-        assertThat(isShown(robot, "official_exact over the first's")).isTrue();
+        assertThat(isShown(robot, "official exact over the first's")).isTrue();
         robot.push(KeyCode.UP).push(KeyCode.ENTER);
         await(() -> model.examples().openedProperty().get().isPresent());
         TableView<?> examples = robot.lookup("#examples").queryTableView();

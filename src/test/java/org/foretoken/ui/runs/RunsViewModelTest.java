@@ -57,7 +57,7 @@ class RunsViewModelTest extends ViewModelFixture {
         assertThat(timed.machine()).isEqualTo("f32, 1 thread, a CPU");
         RunRow answered = model.shownProperty().get().get(3);
         assertThat(answered.what()).isEqualTo("triviaqa, 40 questions");
-        assertThat(answered.headline()).startsWith("official_exact 0.800 ± 0.0641, official_f1 0.850");
+        assertThat(answered.headline()).startsWith("official exact 0.800 ± 0.0641, official f1 0.850");
         assertThat(model.shownProperty().get().get(1).headline()).startsWith("perplexity 2");
         assertThat(model.shownProperty().get().get(0).what()).isEqualTo("finished after step 100");
         assertThat(model.shownProperty().get().get(0).headline()).startsWith("held-out KL 0.229, perplexity 22.");

@@ -2,7 +2,6 @@ package org.foretoken.workbench;
 
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.runs.Axes;
@@ -11,31 +10,34 @@ import org.foretoken.runs.RecordedPareto;
 import org.foretoken.runs.RunFile;
 import org.foretoken.runs.RunRecord;
 
-/** The chart that a base's records make: nothing is measured. Needs no engine; any thread but the FX thread. */
-public final class RecordedChart {
+/** The charts that a base's records make: nothing is measured. Needs no engine; any thread but the FX thread. */
+public final class RecordedCharts {
     private final RunFile runs;
 
-    public RecordedChart(Workbench workbench) {
+    public RecordedCharts(Workbench workbench) {
         this.runs = workbench.runs();
     }
 
     /**
-     * Makes it. Of several tasks it shows the one that was asked last.
+     * Makes them.
      *
      * @param base hash of its weights
-     * @return empty where no arm of that base was both timed and asked
+     * @return one for each task and metric, that of the newest answers first; none where no arm of that base was both timed and asked
      */
-    public Optional<Pareto> run(String base, Axes axes) throws ForetokenException {
+    public List<Pareto> run(String base, Axes axes) throws ForetokenException {
         List<RunRecord> all = runs.read().records().stream()
                 .filter(record -> base.equals(record.subject().base().hash()))
                 .filter(record -> record.timing() != null || record.answers() != null)
                 .toList();
         if (all.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         List<RunRecord> here = KnownRuns.ofOneMachine(all);
         return new RecordedPareto(here)
-                .charts(axes).stream().max(Comparator.comparingInt(chart -> newestAnswers(chart, here)));
+                .charts(axes).stream()
+                        .sorted(Comparator.comparingInt((Pareto chart) -> newestAnswers(chart, here))
+                                .reversed())
+                        .toList();
     }
 
     /** Where in the records the newest answers behind a chart are. */

@@ -1,10 +1,13 @@
 package org.foretoken.workbench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.bench.Machine;
@@ -52,18 +55,33 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
         return Math.clamp(TOKENS_A_TURN / length, 1, MOST_RUNS);
     }
 
+    /** The lengths of a turn's prompts in their order: a length's runs are spread over the turn, since a busy second falls on all runs in it. */
+    static List<Integer> turn(List<Integer> lengths) {
+        record Place(int length, double when) {}
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < lengths.size(); i++) {
+            int runs = runs(lengths.get(i));
+            for (int run = 0; run < runs; run++) {
+                places.add(new Place(lengths.get(i), (run + (double) i / lengths.size()) / runs));
+            }
+        }
+        places.sort(Comparator.comparingDouble(Place::when));
+        return places.stream().map(Place::length).toList();
+    }
+
     /** Times both arms at all lengths in turns: a machine that slows down slows all of them. The times are recorded, too. */
     Timed turns(List<Integer> lengths, TtftProtocol.Limits limits, Machine machine) throws ForetokenException {
-        List<MeasureTtft.Sized> prompts = new ArrayList<>();
-        List<Contender> contenders = new ArrayList<>();
+        Map<Integer, MeasureTtft.Sized> prompts = new LinkedHashMap<>();
         for (int length : lengths) {
-            MeasureTtft.Sized sized = prompt(length);
-            prompts.add(sized);
-            for (int run = 0; run < runs(length); run++) {
-                for (SweepArm arm : List.of(base, own)) {
-                    contenders.add(new Contender(
-                            arm.series(), () -> answer(arm, sized, 1).times()));
-                }
+            prompts.put(length, prompt(length));
+        }
+        List<Integer> turn = turn(lengths);
+        List<Contender> contenders = new ArrayList<>();
+        for (int length : turn) {
+            MeasureTtft.Sized sized = Objects.requireNonNull(prompts.get(length));
+            for (SweepArm arm : List.of(base, own)) {
+                contenders.add(
+                        new Contender(arm.series(), () -> answer(arm, sized, 1).times()));
             }
         }
         TtftProtocol.Limits ofAll =
@@ -73,22 +91,19 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
         List<RunRecords.Timed> who = List.of(
                 new RunRecords.Timed(base.subject(), base.shapes()), new RunRecords.Timed(own.subject(), own.shapes()));
         Map<Integer, Turns> turns = new LinkedHashMap<>();
-        int first = 0;
-        for (int i = 0; i < lengths.size(); i++) {
-            int tokens = prompts.get(i).tokens();
-            int runs = runs(lengths.get(i));
-            List<Measured> ofLength = outcome.measured().subList(first, first + 2 * runs);
-            first += 2 * runs;
-            List<Measured> both = List.of(together(ofLength, 0), together(ofLength, 1));
+        for (int length : lengths) {
+            int tokens = Objects.requireNonNull(prompts.get(length)).tokens();
+            List<Measured> both = List.of(
+                    ofLength(outcome.measured(), turn, length, 0), ofLength(outcome.measured(), turn, length, 1));
             turns.put(
-                    lengths.get(i),
+                    length,
                     new Turns(
                             tokens,
-                            byTurn(both.get(0).ttfts(), runs),
-                            byTurn(both.get(1).ttfts(), runs)));
+                            byTurn(both.get(0).ttfts(), runs(length)),
+                            byTurn(both.get(1).ttfts(), runs(length))));
             // with what was asked for at each length: a sweep takes as much for known at one
             Outcome outcomeOfLength = new Outcome(both, outcome.end(), outcome.otherWork());
-            for (RunRecord record : RunRecords.ofTurns(who, lengths.get(i), tokens, limits, outcomeOfLength, machine)) {
+            for (RunRecord record : RunRecords.ofTurns(who, length, tokens, limits, outcomeOfLength, machine)) {
                 workbench.runs().append(record);
             }
         }
@@ -98,17 +113,19 @@ record BreakEvenTiming(Workbench workbench, SweepArm base, SweepArm own, Progres
     /**
      * One arm's runs at one length, in the order they were made.
      *
-     * @param ofLength the first runs of a turn by base and own, the second ones, …
-     * @param arm 0 for the base's
+     * @param measured base and own by turns, for each prompt of a turn
+     * @param arm 0 for the base's, 1 for own
      */
-    private static Measured together(List<Measured> ofLength, int arm) {
-        List<PhaseTimes> samples = new ArrayList<>();
-        for (int turn = 0; turn < ofLength.get(0).samples().size(); turn++) {
-            for (int i = arm; i < ofLength.size(); i += 2) {
-                samples.add(ofLength.get(i).samples().get(turn));
-            }
-        }
-        return new Measured(ofLength.get(arm).name(), samples, ofLength.get(arm).peakMemory());
+    private static Measured ofLength(List<Measured> measured, List<Integer> turn, int length, int arm) {
+        List<Measured> runs = IntStream.range(0, turn.size())
+                .filter(i -> turn.get(i) == length)
+                .mapToObj(i -> measured.get(2 * i + arm))
+                .toList();
+        List<PhaseTimes> samples = IntStream.range(0, runs.get(0).samples().size())
+                .boxed()
+                .flatMap(round -> runs.stream().map(run -> run.samples().get(round)))
+                .toList();
+        return new Measured(runs.get(0).name(), samples, runs.get(0).peakMemory());
     }
 
     /** The medians of each so many in a row. */

@@ -103,6 +103,7 @@ class BreakEvenTest {
         assertThat(List.of(14, 30, 44, 108, 236, 508))
                 .extracting(BreakEvenTiming::runs)
                 .containsExactly(8, 8, 5, 2, 1, 1);
+        assertThat(BreakEvenTiming.turn(List.of(44, 508))).containsExactly(44, 44, 44, 508, 44, 44);
         assertThat(BreakEvenTiming.byTurn(List.of(1.0, 9.0, 2.0, 4.0, 6.0, 5.0), 3))
                 .containsExactly(2.0, 5.0);
     }

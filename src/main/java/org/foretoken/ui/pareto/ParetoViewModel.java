@@ -245,6 +245,7 @@ public final class ParetoViewModel {
                     Optional.ofNullable(newest.get()).ifPresent(this::show);
                     job.set(Optional.empty());
                     refresh();
+                    showRecorded();
                     if (UiThreads.isCancelled(failure)) {
                         draft.fresh.set(false); // or it would begin again
                         notices.done("Stopped. What was measured is recorded: Measure goes on from there.");

@@ -3,10 +3,12 @@ package org.foretoken.workbench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
@@ -110,6 +112,20 @@ class WriteReportTest {
         Path latin = Files.write(home.resolve("latin.sh"), new byte[] {'#', (byte) 0xE9, '\n'});
         assertRefused(latin, out, "latin.sh can't be read (it is not text in UTF-8)");
         assertThat(home.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void theReportInTheDocumentsFollowsFromTheRecordsBesideIt() throws Exception {
+        Path docs = Path.of("docs");
+        Files.createDirectories(home.resolve("runs"));
+        try (InputStream records = new GZIPInputStream(Files.newInputStream(docs.resolve("report/runs.jsonl.gz")))) {
+            Files.copy(records, workbench.runs().file());
+        }
+        Path out = home.resolve("report.md");
+        write(docs.resolve("report/make.sh"), out);
+        assertThat(out)
+                .as("when its words have changed, docs/report/make.sh says how to write it again")
+                .hasSameTextualContentAs(docs.resolve("report.md"));
     }
 
     @Test

@@ -93,15 +93,17 @@ final class ModelList extends ListView<ModelList.Row> {
                 && candidate.summary().folder().equals(setup.summary().folder());
     }
 
-    /** One line for a heading, two for the others. The labels stay, only their words change. */
+    /** One line for a heading, two for a model, three for a setup. The labels stay, only their words change. */
     private static final class Cell extends ListCell<Row> {
         private final Label title = new Label();
         private final Label below = new Label();
-        private final VBox lines = new VBox(title, below);
+        private final Label last = new Label();
+        private final VBox lines = new VBox(title, below, last);
         private final Tooltip place = new Tooltip();
 
         Cell() {
             below.getStyleClass().add("hint");
+            last.getStyleClass().add("hint");
             setText(null);
             // Cells are as wide as the list; what is longer ends in an ellipsis.
             setPrefWidth(0);
@@ -113,16 +115,16 @@ final class ModelList extends ListView<ModelList.Row> {
             super.updateItem(row, empty);
             setDisable(row instanceof Row.Heading);
             if (row instanceof Row.Heading heading) {
-                show(heading.title(), "", "");
+                show(heading.title(), "", "", "");
             } else if (row instanceof Row.Model model) {
                 Found found = model.found();
-                show(found.name(), found.where(), found.path().toString());
+                show(found.name(), found.where(), "", found.path().toString());
             } else if (row instanceof Row.Setup setup) {
                 SetupSummary summary = setup.summary();
                 show(
                         String.valueOf(summary.folder().getFileName()),
-                        summary.source().label() + ", " + SetupWords.state(summary) + "; " + summary.baseName() + ", "
-                                + SetupWords.auxiliary(summary),
+                        summary.baseName() + ", " + SetupWords.auxiliary(summary),
+                        summary.source().label() + ", " + SetupWords.state(summary),
                         summary.folder().toString());
             } else {
                 setGraphic(null);
@@ -130,16 +132,18 @@ final class ModelList extends ListView<ModelList.Row> {
             }
         }
 
-        private void show(String words, String second, String path) {
+        private void show(String words, String second, String third, String path) {
             boolean heading = path.isEmpty();
             title.setText(words);
             title.getStyleClass().setAll("label", heading ? "list-heading" : "list-title");
             below.setText(second);
             Visibility.show(below, !heading);
+            last.setText(third);
+            Visibility.show(last, !third.isEmpty());
             place.setText(path);
             setGraphic(lines);
             setTooltip(heading ? null : place);
-            setAccessibleText(heading ? words : words + ", " + second);
+            setAccessibleText(heading ? words : words + ", " + second + (third.isEmpty() ? "" : ", " + third));
         }
     }
 }

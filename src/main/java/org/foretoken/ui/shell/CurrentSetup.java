@@ -140,6 +140,7 @@ public final class CurrentSetup {
         if (!canCalibrate()) {
             return;
         }
+        notices.dismiss();
         SetupSummary fitted = setup.get().orElseThrow();
         Job<Calibrate.Result> job = actions.calibrate(new Calibrate.Request(
                 fitted.folder(),

@@ -6,6 +6,7 @@ import javafx.geometry.Pos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import org.foretoken.ui.fx.Visibility;
@@ -32,6 +33,7 @@ public final class NoticeBar extends HBox {
         Button close = new Button(null, new FontIcon(Feather.X));
         close.getStyleClass().addAll("button-icon", "flat", "small");
         close.setAccessibleText("Dismiss");
+        close.setTooltip(new Tooltip("Dismiss"));
         close.setOnAction(e -> notices.dismiss());
         getChildren().addAll(icon, sentence, close);
         notices.currentProperty().addListener((o, old, now) -> show(now));

@@ -43,6 +43,15 @@ class CurrentSetupTest extends ViewModelFixture {
     }
 
     @Test
+    void calibratingTakesWhatWasSaidBeforeAway() {
+        notices.problem("There are no statistics beside this setup: calibrate it first.");
+        current.use(fresh);
+        current.calibrate();
+        assertThat(notices.currentProperty().get()).isEmpty();
+        threads.until(() -> calibrations.get() == 1);
+    }
+
+    @Test
     void stoppingIsNoFailure() {
         actions.calibrationStepMillis = 5;
         current.use(fresh);

@@ -28,9 +28,10 @@ import org.foretoken.workbench.BreakEvenWords;
  * logarithmic: it pays from short prompts on, and is asked of long ones.
  *
  * @param setup its name
+ * @param time when it was measured
  * @param printed whether it stands for itself: with a line that says what it is of
  */
-record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) implements Drawing {
+record BreakEvenFigure(String setup, String time, BreakEven.Result result, boolean printed) implements Drawing {
     private static final double LEFT = 56;
     private static final double TOP = 64;
     private static final double RIGHT = 24;
@@ -68,7 +69,9 @@ record BreakEvenFigure(String setup, BreakEven.Result result, boolean printed) i
     /** As the content of a file, one of {@link FigureFiles#FORMATS}: in light colours, standing for itself. */
     byte[] as(String format) {
         return FigureFiles.of(
-                "Time to first token by prompt length, " + title(), new BreakEvenFigure(setup, result, true), format);
+                "Time to first token by prompt length, " + title(),
+                new BreakEvenFigure(setup, time, result, true),
+                format);
     }
 
     /** What was measured. */

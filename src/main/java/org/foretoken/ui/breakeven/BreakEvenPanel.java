@@ -69,8 +69,7 @@ public final class BreakEvenPanel extends BorderPane {
         nothing = new EmptyState(
                 Feather.CLOCK,
                 "Time a few prompts to foretell, for any prompt and reply, what the setup saves on this machine, what"
-                        + " memory it takes, and from which prompt on it answers sooner. Each session times anew; what"
-                        + " was timed before is in the Runs panel.",
+                        + " memory it takes, and from which prompt on it answers sooner.",
                 "Time a _few prompts",
                 this::measure);
         waiting.getStyleClass().add("hint");
@@ -176,8 +175,9 @@ public final class BreakEvenPanel extends BorderPane {
             rows.show(result);
             memory.setText(BreakEvenWords.memory(result.memory()));
             timed.setText((BreakEvenWords.machine(result) + ". " + BreakEvenWords.timed(result) + " "
-                            + BreakEvenWords.checked(result))
-                    .strip());
+                                    + BreakEvenWords.checked(result))
+                            .strip()
+                    + " Measured " + now.time() + ".");
         });
         refresh();
     }

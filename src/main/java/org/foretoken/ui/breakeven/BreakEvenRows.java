@@ -34,8 +34,8 @@ final class BreakEvenRows extends GridPane {
 
     void show(BreakEven.Result result) {
         getChildren().clear();
-        heading("prompt", 0);
-        heading("reply", 1);
+        heading("prompt tokens", 0);
+        heading("reply tokens", 1);
         for (int c = 0; c < COLUMNS.size(); c++) {
             heading(COLUMNS.get(c).name(), FIRST + c);
         }

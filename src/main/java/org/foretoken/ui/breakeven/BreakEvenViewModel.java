@@ -2,7 +2,11 @@ package org.foretoken.ui.breakeven;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -19,18 +23,21 @@ import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
 import org.foretoken.workbench.SetupSummary;
 
-/** What would be measured of the current setup, and what was. Each setup keeps what was measured of it, as long as it stays as it was. */
+/** What would be measured of the current setup, and what was. Each setup keeps what was measured of it, as long as it stays as it was, from one start to the next. */
 public final class BreakEvenViewModel {
     /** While the models' context isn't known, no length is too long: measuring checks again. */
     private static final int UNKNOWN = Integer.MAX_VALUE;
+
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
 
     private final Actions actions;
     private final UiThreads threads;
     private final Notices notices;
     private final CurrentSetup current;
     private final Latest contextQuestion;
+    private final Latest keptQuestion;
     private final BreakEvenDraft draft = new BreakEvenDraft();
-    private final Map<SetupSummary, BreakEven.Result> results = new HashMap<>();
+    private final Map<SetupSummary, KeptBreakEven> results = new HashMap<>();
     private final ReadOnlyObjectWrapper<Optional<BreakEvenFigure>> figure =
             new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<Job<?>>> job = new ReadOnlyObjectWrapper<>(Optional.empty());
@@ -43,6 +50,7 @@ public final class BreakEvenViewModel {
         this.notices = notices;
         this.current = current;
         contextQuestion = new Latest(threads);
+        keptQuestion = new Latest(threads);
         draft.onChange(this::check);
         current.setupProperty().subscribe(this::changed);
     }
@@ -85,6 +93,15 @@ public final class BreakEvenViewModel {
                     check();
                 },
                 failure -> {})); // who opens the setup says so
+        keptQuestion.forget();
+        setup.filter(now -> now.hasPredictor() && !results.containsKey(now))
+                .ifPresent(now -> keptQuestion.ask(
+                        () -> KeptBreakEven.read(actions.home(), now),
+                        found -> found.ifPresent(kept -> {
+                            results.putIfAbsent(now, kept);
+                            show();
+                        }),
+                        failure -> {})); // it can be measured
         show();
         check();
     }
@@ -106,7 +123,7 @@ public final class BreakEvenViewModel {
         figure.set(current.setupProperty()
                 .get()
                 .flatMap(setup -> Optional.ofNullable(results.get(setup))
-                        .map(result -> new BreakEvenFigure(setup.name(), result, false))));
+                        .map(kept -> new BreakEvenFigure(setup.name(), kept.time(), kept.result(), false))));
     }
 
     /** Measures what the form says. */
@@ -124,8 +141,11 @@ public final class BreakEvenViewModel {
                 started,
                 result -> {
                     job.set(Optional.empty());
-                    results.put(setup, result);
+                    KeptBreakEven kept = KeptBreakEven.of(
+                            setup, LocalDateTime.now(ZoneId.systemDefault()).format(MINUTE), result);
+                    results.put(setup, kept);
                     show();
+                    threads.ask(() -> kept.write(actions.home(), setup.folder()), written -> {}, notices::failed);
                     notices.done("Measured " + setup.name() + ". " + BreakEvenWords.from(result));
                 },
                 failure -> {

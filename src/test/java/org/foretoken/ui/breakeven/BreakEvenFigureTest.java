@@ -22,7 +22,7 @@ import org.w3c.dom.NodeList;
 /** Pictures go to target/screenshots. */
 class BreakEvenFigureTest {
     private static BreakEvenFigure figure(BreakEven.Result result) {
-        return new BreakEvenFigure("early & \u03c1", result, false);
+        return new BreakEvenFigure("early & \u03c1", "2026-11-30 12:00", result, false);
     }
 
     private static Document svg(BreakEvenFigure figure) throws Exception {

@@ -3,6 +3,7 @@ package org.foretoken.ui.breakeven;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.foretoken.ForetokenException;
@@ -146,6 +147,51 @@ class BreakEvenViewModelTest extends ViewModelFixture {
         use(first);
         current.use(FakeModels.elm());
         assertThat(figure()).as("no setup").isEmpty();
+    }
+
+    @Test
+    void theNextStartShowsWhatWasMeasured() throws Exception {
+        SetupSummary setup = useCalibrated();
+        model.draft().check.set(true);
+        measure();
+        threads.settle();
+        BreakEvenFigure before = figure().orElseThrow();
+        Path file = home.resolve("break-even.json");
+        assertThat(file).exists();
+        start();
+        assertThat(figure()).as("another start").contains(before);
+        assertThat(KeptBreakEven.read(home, anew(setup))).as("made anew").isEmpty();
+        assertThat(KeptBreakEven.read(home, actions.setup(List.of(0, 1), true)))
+                .as("another one")
+                .isEmpty();
+        for (String broken : List.of("", "[]", "{\"", Files.readString(file).replace("\"rows\":[", "\"rows\":[7,"))) {
+            Files.writeString(file, broken);
+            assertThat(KeptBreakEven.read(home, setup)).as(broken).isEmpty();
+        }
+        start();
+        assertThat(figure()).isEmpty();
+        measure();
+        threads.settle();
+        assertThat(KeptBreakEven.read(home, setup)).isPresent();
+    }
+
+    private static SetupSummary anew(SetupSummary setup) {
+        return new SetupSummary(
+                setup.name(),
+                setup.folder(),
+                setup.base(),
+                setup.baseName(),
+                setup.auxiliary(),
+                setup.auxiliaryName(),
+                setup.selectLayers(),
+                setup.layerMap(),
+                setup.sharedLayers(),
+                setup.source(),
+                setup.tail(),
+                setup.made(),
+                true,
+                setup.flopsGain(),
+                "another stamp");
     }
 
     @Test

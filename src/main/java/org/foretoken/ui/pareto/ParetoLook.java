@@ -7,9 +7,11 @@ import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import org.foretoken.ForetokenException;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
+import org.foretoken.runs.ParetoFigure;
 
 /** How points are looked at. The paper's go with gains and shares only, so choosing them chooses such axes, and others put them away. */
 final class ParetoLook {
@@ -79,8 +81,18 @@ final class ParetoLook {
         });
     }
 
-    /** Puts away what some points don't take. */
-    void fit(Pareto points) {
+    /** Some points as they are looked at; what they don't take is put away. */
+    ParetoFigure figure(Pareto points) {
+        fit(points);
+        try {
+            Pareto on = points.on(axes(points.higherIsBetter())).withPaper(paper.get());
+            return new ParetoFigure(on, hidden.get(), tokens.get(), false);
+        } catch (ForetokenException e) {
+            throw new IllegalStateException("the tables to choose from are there", e);
+        }
+    }
+
+    private void fit(Pareto points) {
         boolean was = settling;
         settling = true;
         if (!points.higherIsBetter()) {

@@ -126,6 +126,9 @@ public final class ParetoPanel extends BorderPane {
         Visibility.show(problem, why.isPresent() && !running);
         Visibility.show(measure, !running);
         measure.setDisable(why.isPresent());
+        if (!running && stop.isFocused()) {
+            measure.requestFocus(); // takes its place
+        }
         Visibility.show(stop, running);
         boolean points = model.figureProperty().get().isPresent();
         shown.setVisible(points);

@@ -11,7 +11,6 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import org.foretoken.ForetokenException;
 import org.foretoken.eval.Task;
 import org.foretoken.job.Job;
 import org.foretoken.runs.Axes;
@@ -20,7 +19,6 @@ import org.foretoken.runs.ParetoFigure;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.fx.Coalesced;
 import org.foretoken.ui.fx.Latest;
-import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Actions;
 import org.foretoken.ui.shell.CurrentSetup;
@@ -257,15 +255,9 @@ public final class ParetoViewModel {
 
     private void done(SweepPareto.Result result) {
         if (result.faults().isEmpty()) {
-            String added = Numbers.count(result.added(), "record") + " added";
-            String reused = Numbers.count(result.reused(), "record") + " of before used";
-            notices.done("Measured: "
-                    + (result.reused() == 0 ? added : result.added() == 0 ? reused : added + ", " + reused) + ".");
+            notices.done(PointWords.done(result));
         } else {
-            notices.problem(result.faults().get(0)
-                    + (result.faults().size() > 1
-                            ? " So are " + (result.faults().size() - 1) + " more."
-                            : ""));
+            notices.problem(PointWords.faults(result.faults()));
         }
     }
 
@@ -279,17 +271,7 @@ public final class ParetoViewModel {
     }
 
     private void refresh() {
-        figure.set(measured.get().map(this::figure));
-    }
-
-    private ParetoFigure figure(Pareto points) {
-        look.fit(points);
-        try {
-            Pareto on = points.on(look.axes(points.higherIsBetter())).withPaper(look.paper.get());
-            return new ParetoFigure(on, look.hidden.get(), look.tokens.get(), false);
-        } catch (ForetokenException e) {
-            throw new IllegalStateException("the tables to choose from are there", e);
-        }
+        figure.set(measured.get().map(look::figure));
     }
 
     /** Shows or hides a series. */

@@ -3,6 +3,7 @@ package org.foretoken.ui.pareto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.foretoken.eval.Metric;
 import org.foretoken.model.Flops.Definition;
@@ -11,6 +12,7 @@ import org.foretoken.runs.Estimate;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.ui.fx.Numbers;
+import org.foretoken.workbench.SweepPareto;
 import org.jspecify.annotations.Nullable;
 
 /** Points and axes in words. */
@@ -25,7 +27,26 @@ final class PointWords {
         return chart.task() + ", " + Metric.words(chart.metric());
     }
 
-    /** Everything that is known of a point, a line each for who it is, how soon, and how well. */
+    /** What a sweep has done, and what a reader of its points should know. */
+    static String done(SweepPareto.Result result) {
+        String added = Numbers.count(result.added(), "record") + " added";
+        String reused = Numbers.count(result.reused(), "record") + " of before used";
+        String records = result.reused() == 0 ? added : result.added() == 0 ? reused : added + ", " + reused;
+        List<String> notes = result.pareto().points().stream()
+                .map(ParetoPoint::note)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+        return "Measured: " + records + "." + (notes.isEmpty() ? "" : " " + notes.get(0))
+                + (notes.size() < 2 ? "" : " Other points have notes, too.");
+    }
+
+    /** What is wrong with the records' file. */
+    static String faults(List<String> faults) {
+        return faults.get(0) + (faults.size() > 1 ? " So are " + (faults.size() - 1) + " more." : "");
+    }
+
+    /** Everything that is known of a point, a line each for who it is, how soon, how well, and what a reader should know. */
     static String of(ParetoPoint point, Pareto among) {
         List<String> who = new ArrayList<>(List.of(point.label()));
         if (point.tokens() > 0) {
@@ -60,7 +81,7 @@ final class PointWords {
         Estimate retained = point.retained();
         String well = (measured ? Metric.words(among.metric()) : "score") + " " + interval(point.score(), 1, "")
                 + (retained == null ? "" : ", " + interval(retained, 100, "%") + " of the base's")
-                + (point.note() == null ? "" : ". " + point.note());
+                + (point.note() == null ? "" : "\n" + point.note());
         return String.join(", ", who) + "\n" + String.join("; ", soon) + "\n" + well;
     }
 

@@ -178,6 +178,7 @@ class ParetoPanelTest extends PanelFixture {
         await(() -> points() == 2);
         robot.clickOn("#stop-pareto");
         await(() -> model.jobProperty().get().isEmpty());
+        assertThat(robot.lookup("#measure-pareto").query().isFocused()).isTrue();
         assertThat(points()).isEqualTo(2);
         actions.sweeps.points.release(100);
         robot.clickOn("#measure-pareto");

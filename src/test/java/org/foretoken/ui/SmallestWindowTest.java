@@ -13,6 +13,7 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.ComboBoxBase;
+import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Spinner;
 import javafx.scene.control.TextInputControl;
@@ -21,6 +22,7 @@ import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Panel;
 import org.foretoken.ui.shell.Remembered;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,8 @@ class SmallestWindowTest {
         actions.runs.fill();
         robot.interact(() -> window.show(panel));
         measure(panel, robot);
+        resize(1000, 800, robot);
+        resize(WIDTH, HEIGHT, robot);
         Shown.picture("smallest-" + panel.name().toLowerCase(Locale.ROOT), scene);
         assertThat(scene.getWidth()).isEqualTo(WIDTH);
         List<Node> controls = robot.lookup((Node node) -> isControl(node) && isTreeVisible(node)).queryAll().stream()
@@ -84,6 +88,30 @@ class SmallestWindowTest {
         });
         Node status = scene.lookup(".status-bar");
         assertThat(status.localToScene(status.getLayoutBounds()).getMaxY()).isLessThanOrEqualTo(HEIGHT + 0.5);
+    }
+
+    @Test
+    void whatAPromptWouldShowIsSaidWhereItCanBeSeen(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.interact(() -> window.show(Panel.PROMPT));
+        Node line = robot.lookup((Node node) -> node instanceof Label label
+                        && label.getText().startsWith("Run a prompt to see")
+                        && isTreeVisible(node))
+                .query();
+        Node composer = scene.lookup(".prompt-panel .composer");
+        await(() -> line.localToScene(line.getLayoutBounds()).getMaxY()
+                <= composer.localToScene(composer.getLayoutBounds()).getMinY());
+    }
+
+    /** A window that was larger gets as small as one that never was. */
+    private void resize(double width, double height, FxRobot robot) {
+        robot.interact(() -> {
+            scene.getWindow().setWidth(scene.getWindow().getWidth() + width - scene.getWidth());
+            scene.getWindow().setHeight(scene.getWindow().getHeight() + height - scene.getHeight());
+        });
+        await(() -> scene.getWidth() == width && scene.getHeight() == height);
+        robot.interact(scene.getRoot()::layout);
     }
 
     /** What takes room beyond the empty panel. */

@@ -44,6 +44,7 @@ final class MapToolbar extends HBox {
         this.model = model;
         getStyleClass().add("map-toolbar");
         setAlignment(Pos.CENTER_LEFT);
+        setMinWidth(0); // or it would never get narrow enough for what makes room
         presets.setId("presets");
         presets.setMnemonicParsing(true);
         auto.setId("auto");

@@ -113,7 +113,8 @@ public final class PromptPanel extends SplitPane {
         boolean hasBase = model.current().baseProperty().get().isPresent() || hasSetup;
         noBase.setVisible(!hasBase);
         noAnswer.setVisible(hasBase && !model.hasAnswers());
-        row.setVisible(hasBase && model.hasAnswers());
+        Visibility.show(
+                row, hasBase && model.hasAnswers()); // the cards' height would push the examples out of a low window
     }
 
     private void offers(Runnable openModels) {

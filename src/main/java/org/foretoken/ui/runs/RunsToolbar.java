@@ -14,6 +14,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import org.foretoken.runs.RunRecord;
 import org.foretoken.ui.fx.Choices;
+import org.foretoken.ui.fx.Numbers;
 import org.foretoken.ui.fx.Visibility;
 import org.kordamp.ikonli.feather.Feather;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -75,7 +76,7 @@ final class RunsToolbar extends FlowPane {
         model.rowsProperty().subscribe(rows -> refill());
         model.shownProperty().subscribe(shown -> {
             int of = model.rowsProperty().get().map(List::size).orElse(0);
-            count.setText(shown.size() == of ? of + " records" : shown.size() + " of " + of);
+            count.setText(shown.size() == of ? Numbers.count(of, "record") : shown.size() + " of " + of);
             Visibility.show(all, filter.isOn());
         });
     }

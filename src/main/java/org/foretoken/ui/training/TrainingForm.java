@@ -95,6 +95,7 @@ final class TrainingForm extends VBox {
         out.textProperty().bindBidirectional(draft.out);
         out.textProperty().subscribe(text -> showEnd(out));
         out.widthProperty().subscribe(width -> showEnd(out));
+        out.focusedProperty().subscribe(focused -> showEnd(out));
         out.setTooltip(new Tooltip("The trained setup's folder; training that was begun there is gone on with"));
         HBox.setHgrow(out, Priority.ALWAYS);
         Button choose = new Button(null, new FontIcon(Feather.FOLDER));

@@ -3,6 +3,7 @@ package org.foretoken.ui.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.await;
 import static org.foretoken.ui.Shown.isShown;
+import static org.foretoken.ui.Shown.text;
 
 import java.nio.file.Files;
 import java.util.List;
@@ -73,6 +74,9 @@ class RunsPanelTest extends PanelFixture {
         fill(robot);
         assertThat(isShown(robot, "What is measured and trained is kept here")).isFalse();
         assertThat(isShown(robot, "8 records")).isTrue();
+        actions.runs.records.subList(1, 8).clear();
+        robot.interact(model::refresh);
+        await(() -> text(robot, "#runs-count").equals("1 record"));
     }
 
     @Test

@@ -16,6 +16,7 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.Spinner;
+import javafx.scene.control.TextField;
 import javafx.scene.control.TitledPane;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -85,7 +86,11 @@ class TrainingPanelTest extends PanelFixture {
         assertThat(isShown(robot, "Train on text like the prompts")).isTrue();
         assertThat(text(robot, "#training-problem")).isEqualTo("Add a text to train on.");
         assertThat(robot.lookup("#train").query().isDisabled()).isTrue();
+        TextField out = robot.lookup("#train-out").queryAs(TextField.class);
+        robot.interact(out::requestFocus);
+        robot.push(KeyCode.HOME);
         robot.clickOn("#add-files");
+        await(() -> out.getCaretPosition() == out.getLength());
         assertThat(robot.lookup("#train").query().isDisabled()).isFalse();
         ComboBox<String> template = robot.lookup((Node node) ->
                         node instanceof ComboBox && "Template of questions.jsonl".equals(node.getAccessibleText()))

@@ -21,6 +21,7 @@ import org.foretoken.ui.shell.FileExport;
 import org.foretoken.ui.shell.Notices;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
+import org.foretoken.workbench.KeptBreakEven;
 import org.foretoken.workbench.SetupSummary;
 
 /** What would be measured of the current setup, and what was. Each setup keeps what was measured of it, as long as it stays as it was, from one start to the next. */

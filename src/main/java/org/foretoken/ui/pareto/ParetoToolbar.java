@@ -78,10 +78,13 @@ final class ParetoToolbar extends FlowPane {
     }
 
     private void offer(List<Pareto> found) {
-        Optional<Pareto> shown = model.measuredProperty().get();
-        recorded.getItems().setAll(found.stream().map(Optional::of).toList());
-        recorded.setValue(shown);
-        Visibility.show(charts, found.size() > (shown.map(found::contains).orElse(true) ? 1 : 0));
+        List<Optional<Pareto>> all = found.stream().map(Optional::of).toList();
+        // a list that is replaced leaves the box blank until another value comes
+        if (!recorded.getItems().equals(all)) {
+            recorded.getItems().setAll(all);
+        }
+        recorded.setValue(model.measuredProperty().get());
+        Visibility.show(charts, all.size() > 1);
     }
 
     private void show(Optional<Pareto> points) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -48,7 +49,8 @@ public final class ParetoViewModel {
     private final ReadOnlyObjectWrapper<Optional<Job<?>>> job = new ReadOnlyObjectWrapper<>(Optional.empty());
     private final ReadOnlyObjectWrapper<Optional<String>> problem = new ReadOnlyObjectWrapper<>(Optional.empty());
     private Set<Path> proposed = Set.of();
-    private boolean isOwnSweep;
+    /** What this window measured of the open base last. */
+    private Optional<Pareto> own = Optional.empty();
 
     /** @param openRuns shows the records of these ids */
     public ParetoViewModel(
@@ -69,8 +71,7 @@ public final class ParetoViewModel {
         look.onChange(this::refresh);
         measured.addListener((o, old, now) -> refresh());
         current.setupProperty().addListener((o, old, now) -> findSetups());
-        current.baseProperty()
-                .addListener((o, old, now) -> isOwnSweep = job.get().isPresent());
+        current.baseProperty().addListener((o, old, now) -> own = Optional.empty());
         threads.ask(actions::quizData, draft::quizIsIn, notices::failed);
         findSetups();
     }
@@ -92,7 +93,7 @@ public final class ParetoViewModel {
         return setups.getReadOnlyProperty();
     }
 
-    /** The charts that the records of the open base make. */
+    /** The charts to choose from: this window's sweep, and what the records of the open base make. */
     ReadOnlyObjectProperty<List<Pareto>> recordedProperty() {
         return recorded.getReadOnlyProperty();
     }
@@ -132,14 +133,15 @@ public final class ParetoViewModel {
                         ? List.<Pareto>of()
                         : actions.recordedCharts(base.get().hash(), axes),
                 found -> {
-                    recorded.set(found);
-                    if (!isOwnSweep) {
-                        Optional<Pareto> shown = measured.get();
-                        measured.set(found.stream()
-                                .filter(chart -> shown.map(chart::isLike).orElse(false))
-                                .findFirst()
-                                .or(() -> found.stream().findFirst()));
-                    }
+                    List<Pareto> all = Stream.concat(own.filter(mine -> !found.contains(mine)).stream(), found.stream())
+                            .toList();
+                    recorded.set(all);
+                    Optional<Pareto> shown = measured.get();
+                    measured.set(shown.filter(all::contains)
+                            .or(() -> all.stream()
+                                    .filter(chart -> shown.map(chart::isLike).orElse(false))
+                                    .findFirst())
+                            .or(() -> all.stream().findFirst()));
                 },
                 notices::failed);
     }
@@ -221,7 +223,7 @@ public final class ParetoViewModel {
             }
         });
         recordedQuestion.forget();
-        isOwnSweep = true;
+        own = Optional.empty();
         recorded.set(List.of());
         measured.set(Optional.empty());
         look.showAll();
@@ -262,7 +264,8 @@ public final class ParetoViewModel {
     }
 
     private void show(Pareto points) {
-        measured.set(Optional.of(points));
+        own = Optional.of(points);
+        measured.set(own);
     }
 
     /** Stops the sweep; what was measured stays, here and in the records. */

@@ -12,6 +12,7 @@ import org.foretoken.ui.FakeModels;
 import org.foretoken.ui.ViewModelFixture;
 import org.foretoken.workbench.BreakEven;
 import org.foretoken.workbench.BreakEvenWords;
+import org.foretoken.workbench.KeptBreakEven;
 import org.foretoken.workbench.SetupSummary;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

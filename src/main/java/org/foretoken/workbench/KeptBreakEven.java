@@ -1,4 +1,4 @@
-package org.foretoken.ui.breakeven;
+package org.foretoken.workbench;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
-import org.foretoken.workbench.BreakEven;
-import org.foretoken.workbench.SetupSummary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +19,18 @@ import org.slf4j.LoggerFactory;
  * @param setup all that is known of the setup as it was then: of another one, or one made anew, it tells nothing
  * @param time when it was measured, to the minute
  */
-record KeptBreakEven(String setup, String time, BreakEven.Result result) {
+public record KeptBreakEven(String setup, String time, BreakEven.Result result) {
     private static final Logger LOG = LoggerFactory.getLogger(KeptBreakEven.class);
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
 
-    static KeptBreakEven of(SetupSummary setup, String time, BreakEven.Result result) {
+    /** What has just been measured. */
+    public static KeptBreakEven of(SetupSummary setup, String time, BreakEven.Result result) {
         return new KeptBreakEven(setup.toString(), time, result);
     }
 
     /** What was kept of the setup as it is; empty when there is nothing, or it can't be read, since it can be measured again. */
-    static Optional<KeptBreakEven> read(Path home, SetupSummary setup) {
+    public static Optional<KeptBreakEven> read(Path home, SetupSummary setup) {
         JsonNode kept = all(home).path(setup.folder().toString());
         if (!kept.path("setup").asText().equals(setup.toString())) {
             return Optional.empty();
@@ -45,7 +44,7 @@ record KeptBreakEven(String setup, String time, BreakEven.Result result) {
     }
 
     /** Keeps it instead of what was kept of the setup in that folder. */
-    boolean write(Path home, Path folder) {
+    public boolean write(Path home, Path folder) {
         ObjectNode all = all(home);
         all.set(folder.toString(), JSON.valueToTree(this));
         try {

@@ -92,32 +92,49 @@ public final class Pretrain {
             TokenStream text = new TokenStream(
                     corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
-            TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
-            if (!folder.exists()) {
-                SetupFile.checkNoneIn(request.out());
+            try (TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()))) {
+                if (!folder.exists()) {
+                    SetupFile.checkNoneIn(request.out());
+                }
+                Map<String, String> description = description(request, config, corpus);
+                description.put("kernel", kernel.label());
+                folder.open(description);
+                return run(request, config, tokenizer, text, folder, description, listener, progress);
             }
-            Map<String, String> description = description(request, config, corpus);
-            description.put("kernel", kernel.label());
-            folder.open(description);
-            Pretraining.Run run = RunRecords.training(
-                    workbench,
-                    Train.trainingIn(request.out()),
-                    description,
-                    settings.seed(),
-                    () -> RunRecord.Subject.base(model(request.out())),
-                    () -> Pretraining.run(
-                            config,
-                            kernel,
-                            Z_WEIGHT,
-                            settings,
-                            text,
-                            folder,
-                            (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
-                            listener,
-                            progress));
-            CurvePoint best = Train.validation(run.curve(), run.bestStep());
-            return new Result(request.out(), config.parameters(), best, run.steps(), run.curve());
         }
+    }
+
+    private Result run(
+            Request request,
+            DecoderConfig config,
+            Tokenizer tokenizer,
+            TokenStream text,
+            TrainingFolder folder,
+            Map<String, String> description,
+            Consumer<CurvePoint> listener,
+            Progress progress)
+            throws ForetokenException {
+        Kernel kernel = workbench.models().kernel();
+        TrainingSettings settings = request.settings();
+        Pretraining.Run run = RunRecords.training(
+                workbench,
+                Train.trainingIn(request.out()),
+                description,
+                settings.seed(),
+                () -> RunRecord.Subject.base(model(request.out())),
+                () -> Pretraining.run(
+                        config,
+                        kernel,
+                        Z_WEIGHT,
+                        settings,
+                        text,
+                        folder,
+                        (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
+                        listener,
+                        progress));
+        Train.checkKept(request.out().resolve("model.safetensors"), request.out());
+        CurvePoint best = Train.validation(run.curve(), run.bestStep());
+        return new Result(request.out(), config.parameters(), best, run.steps(), run.curve());
     }
 
     /** The model as its record has it: without a hash where training stopped before it was written. */
@@ -180,7 +197,8 @@ public final class Pretrain {
                 try {
                     AtomicFile.write(to.resolve(name), Files.readAllBytes(file));
                 } catch (IOException e) {
-                    throw new ForetokenException(file + " can't be read: " + e.getMessage(), e);
+                    throw new ForetokenException(
+                            file + " can't be read (" + ForetokenException.reason(e) + "): check its permissions.", e);
                 }
             }
         }

@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.Outputs.Part;
+import org.foretoken.checkpoint.DType;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.kvp.LayerMap;
@@ -81,7 +82,7 @@ public final class StatisticsFile implements AutoCloseable {
                             file.metadata().getOrDefault("base_layers", "").split(","))
                     .map(Integer::valueOf)
                     .toList();
-            long tokens = Long.parseLong(file.metadata().getOrDefault("tokens", ""));
+            long tokens = Long.parseUnsignedLong(file.metadata().getOrDefault("tokens", ""));
             for (List<Part> parts : Outputs.sides(source)) {
                 read(file, path, parts, layers, kvDims, tokens, statistics);
             }
@@ -138,6 +139,10 @@ public final class StatisticsFile implements AutoCloseable {
         if (!found.equals(expected)) {
             throw new ForetokenException(path + ": tensor " + name + " is " + found + ", but the models call for "
                     + expected + ": calibrate again.");
+        }
+        if (file.weights().info(name).dtype() != DType.F64) {
+            throw new ForetokenException(path + ": tensor " + name + " is "
+                    + file.weights().info(name).dtype() + ", but sums are F64: calibrate again.");
         }
         return file.weights().tensor(name);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -235,5 +237,23 @@ class EditLayerMapTest {
         assertThatThrownBy(() -> save(sheet, List.of(0, 0, 1, 1, 2), Source.KV, 0))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("tail");
+    }
+
+    /** A predictor of NaNs would be in place of one that works. */
+    @Test
+    void statisticsThatAreNoNumbersMakeNoPredictor() throws Exception {
+        calibrate(Source.HIDDEN);
+        byte[] predictor = Files.readAllBytes(SetupFile.predictorIn(folder));
+        Path file = folder.resolve("statistics-hidden.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 8 + (int) numbers.getLong(0); i < bytes.length; i += Double.BYTES) {
+            numbers.putDouble(i, Double.NaN);
+        }
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> save(sheet(), List.of(0, 1, 1, 2, 2), Source.HIDDEN, 1))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("statistics", "aren't finite", "calibrate again");
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(predictor);
     }
 }

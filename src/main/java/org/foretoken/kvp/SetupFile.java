@@ -272,17 +272,30 @@ public record SetupFile(
         return !layers.isEmpty();
     }
 
-    /** Writes it into a folder, atomically, making the folder where needed. */
-    public void write(Path folder) throws ForetokenException {
+    /** Makes a setup's folder, unless it's there. */
+    public static void makeFolder(Path folder) throws ForetokenException {
         try {
             Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static ForetokenException unwritable(Path folder, IOException cause) {
+        return new ForetokenException(
+                "The setup can't be written to " + folder + " (" + ForetokenException.reason(cause)
+                        + "). Choose a folder that you may write to, on a disk with room.",
+                cause);
+    }
+
+    /** Writes it into a folder, atomically, making the folder where needed. */
+    public void write(Path folder) throws ForetokenException {
+        makeFolder(folder);
+        try {
             String text = JSON.writeValueAsString(references(r -> r.relative(folder))) + "\n";
             AtomicFile.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new ForetokenException(
-                    "The setup can't be written to " + folder + " (" + ForetokenException.reason(e)
-                            + "). Choose a folder that you may write to, on a disk with room.",
-                    e);
+            throw unwritable(folder, e);
         }
     }
 

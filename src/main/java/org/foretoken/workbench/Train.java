@@ -148,6 +148,12 @@ public final class Train {
             throw new ForetokenException(request.setup()
                     + " predicts nothing: every layer is the base's own. Choose fewer layers for its auxiliary.");
         }
+        int width = loaded.auxiliary().config().width();
+        if (request.part() == Part.LOW_RANK && (request.rank() < 1 || request.rank() > width)) {
+            throw new ForetokenException(
+                    "Updates of rank " + request.rank() + " can't be trained: give a rank from 1 to " + width
+                            + ", the auxiliary's width; more would say nothing that this doesn't.");
+        }
         Corpus corpus = Corpus.read(request.text(), loaded.base().tokenizerOrSentence(), MOST_TOKENS, progress);
         TrainingSettings settings = request.settings();
         settings.check();

@@ -83,6 +83,17 @@ class TrainEndToEndTest {
     }
 
     @Test
+    void aRankAboveTheWidthIsRefused() {
+        Path out = home.resolve("ranked");
+        for (String rank : List.of("100000", "2000000000")) {
+            Captured refused = train("--train low-rank --rank " + rank, Path.of("sample-models/early-layers"), out);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("rank " + rank, "give a rank from 1 to ");
+            assertThat(out).doesNotExist();
+        }
+    }
+
+    @Test
     void everyPartCanBeTrainedAndAnswers() throws Exception {
         Path setup = setup(base());
         for (String options : List.of(

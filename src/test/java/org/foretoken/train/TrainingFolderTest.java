@@ -12,6 +12,7 @@ import java.util.Map;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
+import org.foretoken.text.corpus.Packing;
 import org.foretoken.torch.Tensors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,5 +174,29 @@ class TrainingFolderTest {
         }
         assertThatThrownBy(LossWeights.paper(4, false).withKv(0).withBase(0)::check)
                 .isInstanceOf(ForetokenException.class);
+    }
+
+    @Test
+    void settingsBelowNothingAreNamed() {
+        for (long[] warmUpAndPatience : new long[][] {{-1, 0}, {0, -1}}) {
+            TrainingSettings settings = new TrainingSettings(
+                    6,
+                    2,
+                    2,
+                    32,
+                    Packing.PACKED,
+                    1e-3,
+                    warmUpAndPatience[0],
+                    0,
+                    1,
+                    3,
+                    0.1,
+                    2,
+                    (int) warmUpAndPatience[1],
+                    5);
+            assertThatThrownBy(settings::check)
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining("warm-up and patience are 0 or more");
+        }
     }
 }

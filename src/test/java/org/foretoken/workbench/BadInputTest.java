@@ -184,6 +184,22 @@ class BadInputTest {
     }
 
     @Test
+    void aPairWhosePredictorCannotBeWrittenIsNoSetup() throws IOException {
+        Path out = home.resolve("pair");
+        Files.createDirectories(SetupFile.predictorIn(out));
+        assertThatThrownBy(() -> new PairModels(workbench)
+                        .run(
+                                base,
+                                PAIR.resolve("auxiliary"),
+                                List.of(0, 0, 1, 1),
+                                Optional.of(PAIR.resolve("predictor.safetensors")),
+                                out))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("predictor.safetensors");
+        assertThat(SetupFile.in(out)).doesNotExist();
+    }
+
+    @Test
     void layersThatCannotBeKept() {
         for (List<Integer> keep : List.of(List.<Integer>of(), List.of(0, 4), List.of(1, 0), List.of(-1))) {
             assertThatThrownBy(

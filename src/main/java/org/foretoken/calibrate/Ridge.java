@@ -39,8 +39,8 @@ final class Ridge implements AutoCloseable {
             Tensor centred = input.centred();
             double mean = centred.diagonal().mean().item_double();
             double magnitude = input.gram().diagonal().mean().item_double();
-            // an input that never changes: what is left of it is rounding
-            if (!(mean > 1e-12 * magnitude)) {
+            // an input that never changes: what is left of it is rounding. No number is no such mean
+            if (mean <= 1e-12 * magnitude) {
                 return new Ridge(input, Tensors.keep(new Tensor()), 0);
             }
             for (double jitter = 0; jitter <= LAST_JITTER; jitter = Math.max(FIRST_JITTER, jitter * 10)) {

@@ -122,6 +122,11 @@ public final class StatisticsFile implements AutoCloseable {
                 String name = side + "." + a + ".gram";
                 long rows = file.weights().info(name).shape().get(0);
                 Tensor gram = sized(file, path, name, rows, rows);
+                // the last entry sums up a 1 for every token
+                if (gram.select(0, rows - 1).select(0, rows - 1).item_double() != tokens) {
+                    throw new ForetokenException(path + " is damaged: " + name + " isn't of " + tokens
+                            + " tokens, as its metadata says. Calibrate again.");
+                }
                 Tensor cross = sized(file, path, side + "." + a + ".cross", rows, outputs.width());
                 statistics.put(part, a, new InputSums(outputs, Tensors.keep(gram), Tensors.keep(cross), tokens));
                 put = true;

@@ -246,14 +246,28 @@ class EditLayerMapTest {
         byte[] predictor = Files.readAllBytes(SetupFile.predictorIn(folder));
         Path file = folder.resolve("statistics-hidden.safetensors");
         byte[] bytes = Files.readAllBytes(file);
-        ByteBuffer numbers = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        for (int i = 8 + (int) numbers.getLong(0); i < bytes.length; i += Double.BYTES) {
-            numbers.putDouble(i, Double.NaN);
-        }
-        Files.write(file, bytes);
-        assertThatThrownBy(() -> save(sheet(), List.of(0, 1, 1, 2, 2), Source.HIDDEN, 1))
-                .isInstanceOf(ForetokenException.class)
-                .hasMessageContainingAll("statistics", "aren't finite", "calibrate again");
+        int data =
+                8 + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        // all of them, whose counts then aren't the tokens; the first of auxiliary layer 0 alone
+        assertNotSaved(file, filled(bytes, data, bytes.length, Double.NaN), "isn't of 2048 tokens");
+        assertNotSaved(file, filled(bytes, data, bytes.length, 0), "isn't of 2048 tokens");
+        assertNotSaved(file, filled(bytes, data, data + Double.BYTES, Double.NaN), "aren't finite");
         assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(predictor);
+    }
+
+    private static byte[] filled(byte[] bytes, int from, int to, double value) {
+        byte[] filled = bytes.clone();
+        for (int i = from; i < to; i += Double.BYTES) {
+            ByteBuffer.wrap(filled).order(ByteOrder.LITTLE_ENDIAN).putDouble(i, value);
+        }
+        return filled;
+    }
+
+    private void assertNotSaved(Path file, byte[] statistics, String why) throws Exception {
+        Files.write(file, statistics);
+        assertThatThrownBy(() -> save(sheet(), List.of(0, 0, 0, 1, 2), Source.HIDDEN, 1))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("statistics", why)
+                .hasMessageContaining("alibrate again");
     }
 }

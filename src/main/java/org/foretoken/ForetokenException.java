@@ -1,10 +1,12 @@
 package org.foretoken;
 
 import com.fasterxml.jackson.core.JacksonException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -60,9 +62,15 @@ public final class ForetokenException extends Exception {
         if (cause instanceof FileAlreadyExistsException) {
             return "there is something else of that name";
         }
-        return cause instanceof CharacterCodingException
-                ? "it is not text in UTF-8"
-                : String.valueOf(cause.getMessage());
+        if (cause instanceof CharacterCodingException) {
+            return "it is not text in UTF-8";
+        }
+        if (cause instanceof EOFException) {
+            return "it ends too early";
+        }
+        // without the file's name, which the sentence has already
+        String why = cause instanceof FileSystemException known ? known.getReason() : null;
+        return why == null ? String.valueOf(cause.getMessage()) : why;
     }
 
     /** The sentence for the user; never null. */

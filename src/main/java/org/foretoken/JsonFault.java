@@ -19,7 +19,7 @@ final class JsonFault {
             String field = field(mismatched);
             return (field.isEmpty() ? "it" : field) + " should be " + kind(mismatched.getTargetType());
         }
-        return fault.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+        return fault.getOriginalMessage().replaceAll(", from `[^`]*`| \\(start marker at [^\\]]*]\\)", "");
     }
 
     private static String field(JsonMappingException fault) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.foretoken.ForetokenException;
 import org.foretoken.kvp.PredictorWeights.Affine;
 import org.foretoken.torch.Inference;
 import org.foretoken.torch.LibTorch;
@@ -36,8 +37,9 @@ final class Factors implements AutoCloseable {
      * Fits the maps of links, as many at once as the engine has threads: OpenBLAS, which solves, has one.
      *
      * @return in the same order; the caller closes them
+     * @throws ForetokenException when what comes out is no number: then the sums aren't, which were finite when they were gathered
      */
-    List<Affine> solve(List<LinkSums> links) {
+    List<Affine> solve(List<LinkSums> links) throws ForetokenException {
         Affine[] solved = new Affine[links.size()];
         try {
             List<Ridge> ridges = links.stream().map(link -> of(link.input())).toList();
@@ -47,8 +49,12 @@ final class Factors implements AutoCloseable {
                             affine(ridges.get(part).solve(links.get(part))).keep();
                 }
             });
+            if (!Arrays.stream(solved).allMatch(Affine::isFinite)) {
+                throw new ForetokenException("The maps that fit these statistics have numbers that aren't finite: the"
+                        + " statistics are damaged, or lambda is too large; calibrate again.");
+            }
             return List.of(solved);
-        } catch (RuntimeException e) {
+        } catch (ForetokenException | RuntimeException e) {
             Arrays.stream(solved).filter(Objects::nonNull).forEach(Affine::close);
             throw e;
         }

@@ -42,23 +42,37 @@ public final class PricesFile {
         }
         try {
             JsonNode root = JSON.readTree(Files.readString(file));
+            if (root.path("format").asInt(0) != FORMAT) {
+                throw new ForetokenException(
+                        file + " isn't of format " + FORMAT + ", the only one that's known here: calibrate again.");
+            }
             for (Map.Entry<String, JsonNode> entry : root.path("sources").properties()) {
-                Source source = Source.of(entry.getKey());
                 JsonNode node = entry.getValue();
-                prices.put(
-                        source,
-                        new LinkPrices(
-                                source,
-                                node.path("tokens").asLong(),
-                                node.path("held_out").asLong(),
-                                node.path("lambda").asDouble(),
-                                matrix(file, node.path("keys"), baseLayers, auxiliaryLayers),
-                                matrix(file, node.path("values"), baseLayers, auxiliaryLayers)));
+                LinkPrices read = new LinkPrices(
+                        source(file, entry.getKey()),
+                        node.path("tokens").asLong(),
+                        node.path("held_out").asLong(),
+                        node.path("lambda").asDouble(Double.NaN),
+                        matrix(file, node.path("keys"), baseLayers, auxiliaryLayers),
+                        matrix(file, node.path("values"), baseLayers, auxiliaryLayers));
+                if (!(read.lambda() >= 0) || read.tokens() < 0 || read.heldOut() < 0) {
+                    throw new ForetokenException(file + ", sources." + entry.getKey()
+                            + ": tokens, held_out and lambda must be numbers from 0 on. Calibrate again.");
+                }
+                prices.put(read.source(), read);
             }
             return prices;
         } catch (IOException e) {
             throw new ForetokenException(
                     file + " can't be read: " + ForetokenException.reason(e) + ". Calibrate again.", e);
+        }
+    }
+
+    private static Source source(Path file, String name) throws ForetokenException {
+        try {
+            return Source.of(name);
+        } catch (ForetokenException e) {
+            throw new ForetokenException(file + ", sources: " + e.sentence() + " Calibrate again.", e);
         }
     }
 
@@ -68,6 +82,10 @@ public final class PricesFile {
         for (JsonNode row : rows) {
             List<Double> prices = new ArrayList<>();
             for (JsonNode price : row) {
+                if (!price.isNull() && !(price.isNumber() && price.asDouble() >= 0)) {
+                    throw new ForetokenException(
+                            file + " has a price that is no number from 0 on: " + price + ". Calibrate again.");
+                }
                 prices.add(price.isNumber() ? price.asDouble() : Double.NaN);
             }
             matrix.add(prices);

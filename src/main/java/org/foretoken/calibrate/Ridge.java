@@ -30,7 +30,7 @@ final class Ridge implements AutoCloseable {
 
     /**
      * Factors an input's sums. Where they aren't positive definite (fewer tokens than numbers, or numbers that depend on one another, and no or too
-     * small a penalty) ever more is added to the diagonal, so that every result is finite.
+     * small a penalty) ever more is added to the diagonal, so that every result is finite. Where even that doesn't help, none is.
      *
      * @param penalty a, in units of XᵀX
      */
@@ -39,8 +39,8 @@ final class Ridge implements AutoCloseable {
             Tensor centred = input.centred();
             double mean = centred.diagonal().mean().item_double();
             double magnitude = input.gram().diagonal().mean().item_double();
-            // an input that never changes: what is left of it is rounding
-            if (!(mean > 1e-12 * magnitude)) {
+            // an input that never changes: what is left of it is rounding. No number is no such mean
+            if (mean <= 1e-12 * magnitude) {
                 return new Ridge(input, Tensors.keep(new Tensor()), 0);
             }
             for (double jitter = 0; jitter <= LAST_JITTER; jitter = Math.max(FIRST_JITTER, jitter * 10)) {
@@ -55,8 +55,9 @@ final class Ridge implements AutoCloseable {
                     return new Ridge(input, Tensors.keep(factored.get0()), jitter);
                 }
             }
+            // no sums of any input: out of a damaged file, say
+            return new Ridge(input, Tensors.keep(centred.mul(new Scalar(Double.NaN))), 0);
         }
-        throw new IllegalStateException("sums that no penalty makes positive definite");
     }
 
     /** What had to be added to the diagonal beyond the penalty, as a share of its mean; 0 where nothing. */

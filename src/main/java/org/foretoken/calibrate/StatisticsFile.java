@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.Outputs.Part;
+import org.foretoken.checkpoint.DType;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.kvp.LayerMap;
@@ -81,7 +82,7 @@ public final class StatisticsFile implements AutoCloseable {
                             file.metadata().getOrDefault("base_layers", "").split(","))
                     .map(Integer::valueOf)
                     .toList();
-            long tokens = Long.parseLong(file.metadata().getOrDefault("tokens", ""));
+            long tokens = Long.parseUnsignedLong(file.metadata().getOrDefault("tokens", ""));
             for (List<Part> parts : Outputs.sides(source)) {
                 read(file, path, parts, layers, kvDims, tokens, statistics);
             }
@@ -121,6 +122,11 @@ public final class StatisticsFile implements AutoCloseable {
                 String name = side + "." + a + ".gram";
                 long rows = file.weights().info(name).shape().get(0);
                 Tensor gram = sized(file, path, name, rows, rows);
+                // the last entry sums up a 1 for every token
+                if (gram.select(0, rows - 1).select(0, rows - 1).item_double() != tokens) {
+                    throw new ForetokenException(path + " is damaged: " + name + " isn't of " + tokens
+                            + " tokens, as its metadata says. Calibrate again.");
+                }
                 Tensor cross = sized(file, path, side + "." + a + ".cross", rows, outputs.width());
                 statistics.put(part, a, new InputSums(outputs, Tensors.keep(gram), Tensors.keep(cross), tokens));
                 put = true;
@@ -138,6 +144,10 @@ public final class StatisticsFile implements AutoCloseable {
         if (!found.equals(expected)) {
             throw new ForetokenException(path + ": tensor " + name + " is " + found + ", but the models call for "
                     + expected + ": calibrate again.");
+        }
+        if (file.weights().info(name).dtype() != DType.F64) {
+            throw new ForetokenException(path + ": tensor " + name + " is "
+                    + file.weights().info(name).dtype() + ", but sums are F64: calibrate again.");
         }
         return file.weights().tensor(name);
     }

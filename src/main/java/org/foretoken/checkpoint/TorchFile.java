@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.foretoken.Digits;
@@ -71,6 +72,8 @@ final class TorchFile {
                 file.close();
                 throw e;
             }
+        } catch (ZipException e) {
+            throw fault.broken("it isn't a whole zip archive", e);
         } catch (IOException e) {
             throw fault.unreadable(e);
         } catch (RuntimeException e) {

@@ -187,8 +187,11 @@ public final class Cli {
             return known.sentence();
         }
         Path log = session.home().resolve("logs").resolve("foretoken.log");
-        if (failure instanceof OutOfMemoryError || failure.getCause() instanceof OutOfMemoryError) {
-            return "There is not enough memory for this; take a smaller model or a shorter prompt. Details: " + log;
+        if (failure instanceof OutOfMemoryError
+                || failure.getCause() instanceof OutOfMemoryError
+                || String.valueOf(failure.getMessage()).contains("DefaultCPUAllocator: can't allocate memory")) {
+            return "There is not enough memory for this; take a smaller model, a shorter prompt or a smaller batch."
+                    + " Details: " + log;
         }
         return "Something unexpected went wrong (" + failure + "). Details: " + log;
     }

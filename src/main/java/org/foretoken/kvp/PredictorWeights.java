@@ -1,14 +1,18 @@
 package org.foretoken.kvp;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
+import org.foretoken.checkpoint.DType;
 import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.model.DecoderConfig;
@@ -32,6 +36,17 @@ public final class PredictorWeights implements AutoCloseable {
             }
         }
 
+        /** Whether all of both are numbers, in what they're kept as. */
+        public boolean isFinite() {
+            try (PointerScope scope = new PointerScope()) {
+                return Double.isFinite(sum(weight) + sum(bias));
+            }
+        }
+
+        private static double sum(Tensor numbers) {
+            return numbers.abs().sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+        }
+
         long bytes() {
             return weight.nbytes() + bias.nbytes();
         }
@@ -47,6 +62,8 @@ public final class PredictorWeights implements AutoCloseable {
 
     private static final String KEYS = "auxkv_to_basekv.key_transforms.";
     private static final String VALUES = "auxkv_to_basekv.value_transforms.";
+
+    private static final Set<DType> FLOATS = EnumSet.of(DType.F64, DType.F32, DType.F16, DType.BF16);
 
     private final Map<Integer, Pair> layers = new TreeMap<>();
 
@@ -110,6 +127,7 @@ public final class PredictorWeights implements AutoCloseable {
     public static PredictorWeights read(
             Path file, DecoderConfig base, List<Integer> predicted, List<Integer> inputWidths)
             throws ForetokenException {
+        ForetokenException.requireFile(file, "a predictor, which 'foretoken calibrate' makes");
         PredictorWeights weights = new PredictorWeights();
         try (WeightFile stored = WeightFile.open(file);
                 PointerScope scope = new PointerScope()) {
@@ -117,6 +135,11 @@ public final class PredictorWeights implements AutoCloseable {
                 int out = base.layers().get(i).kvDim();
                 int in = inputWidths.get(i);
                 weights.put(i, affine(stored, file, KEYS + i, out, in), affine(stored, file, VALUES + i, out, in));
+                if (!weights.keys(i).isFinite() || !weights.values(i).isFinite()) {
+                    throw new ForetokenException(
+                            file + ": the maps of base layer " + i
+                                    + " have numbers that aren't finite, so the file is damaged: calibrate again, or get it again.");
+                }
             }
         } catch (ForetokenException | RuntimeException e) {
             weights.close();
@@ -163,6 +186,16 @@ public final class PredictorWeights implements AutoCloseable {
 
     private static Tensor sized(WeightFile stored, Path file, String name, List<Long> expected)
             throws ForetokenException {
+        if (!stored.weights().contains(name)) {
+            throw new ForetokenException(
+                    file + " has no tensor " + name
+                            + ", which this setup calls for: it's no predictor, or was made for another layer map: calibrate again.");
+        }
+        DType dtype = stored.weights().info(name).dtype();
+        if (!FLOATS.contains(dtype)) {
+            throw new ForetokenException(
+                    file + ": tensor " + name + " is " + dtype + ", but maps are F32, F16 or BF16: calibrate again.");
+        }
         List<Long> found = stored.weights().info(name).shape();
         if (!found.equals(expected)) {
             throw new ForetokenException(file + ": tensor " + name + " is " + found + ", but this setup calls for "

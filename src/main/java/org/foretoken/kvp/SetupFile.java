@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -45,6 +46,8 @@ public record SetupFile(
         @Nullable Origin predictor) {
     /** The version that this program writes and reads. */
     public static final int FORMAT = 1;
+
+    private static final long MOST_BYTES = 100_000_000;
 
     /**
      * A model that a setup stands on.
@@ -186,6 +189,10 @@ public record SetupFile(
                     + " is not a setup: it has no setup.json. Make one with 'foretoken prune' or 'foretoken setup'.");
         }
         try {
+            if (Files.size(file) > MOST_BYTES) {
+                throw new ForetokenException(file + " has " + Digits.count(Files.size(file))
+                        + " bytes, more than any setup's, so it is damaged or no setup's: make the setup again.");
+            }
             JsonNode tree = JSON.readTree(Files.readString(file));
             if (!tree.has("format")) {
                 throw new ForetokenException(
@@ -196,7 +203,10 @@ public record SetupFile(
                 throw new ForetokenException(file + ": format = " + tree.path("format") + " is not known here (only "
                         + FORMAT + "): open it with the version of Foretoken that made it.");
             }
-            return JSON.treeToValue(tree, SetupFile.class).checked(file).references(r -> r.resolved(folder));
+            return JSON.treeToValue(tree, SetupFile.class)
+                    .checked(file)
+                    .references(r -> r.resolved(folder))
+                    .withModels(file);
         } catch (JacksonException e) {
             throw new ForetokenException(
                     file + " can't be read: " + ForetokenException.reason(e) + ". Make the setup again.", e);
@@ -206,7 +216,8 @@ public record SetupFile(
                     e);
         } catch (IOException e) {
             throw new ForetokenException(
-                    file + " can't be read (" + e.getMessage() + "): look at its permissions, or make the setup again.",
+                    file + " can't be read (" + ForetokenException.reason(e)
+                            + "): look at its permissions, or make the setup again.",
                     e);
         }
     }
@@ -225,13 +236,25 @@ public record SetupFile(
             fault = "select_layers must be ascending layers of the base";
         } else if (tail < 1) {
             fault = "tail = " + tail + ", but the base reads at least the last token itself";
+        } else if (Arrays.stream(Source.values()).noneMatch(each -> each.label().equals(source))) {
+            fault = "source = " + source + " is none of kv, joint and hidden";
         } else {
             fault = Origin.fault(predictor);
         }
         if (fault != null) {
             throw new ForetokenException(file + ": " + fault + ". Make the setup again.");
         }
-        Source.of(source);
+        return this;
+    }
+
+    /** A model that was moved is missed here, where it's known who names it. */
+    private SetupFile withModels(Path file) throws ForetokenException {
+        for (ModelReference model : auxiliary == null ? List.of(base) : List.of(base, auxiliary)) {
+            if (!Files.exists(Path.of(model.path()))) {
+                throw new ForetokenException(file + ": its " + (model.equals(base) ? "base " : "auxiliary ")
+                        + model.path() + " doesn't exist: put the model back there, or make the setup again.");
+            }
+        }
         return this;
     }
 
@@ -249,17 +272,30 @@ public record SetupFile(
         return !layers.isEmpty();
     }
 
-    /** Writes it into a folder, atomically, making the folder where needed. */
-    public void write(Path folder) throws ForetokenException {
+    /** Makes a setup's folder, unless it's there. */
+    public static void makeFolder(Path folder) throws ForetokenException {
         try {
             Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    private static ForetokenException unwritable(Path folder, IOException cause) {
+        return new ForetokenException(
+                "The setup can't be written to " + folder + " (" + ForetokenException.reason(cause)
+                        + "). Choose a folder that you may write to, on a disk with room.",
+                cause);
+    }
+
+    /** Writes it into a folder, atomically, making the folder where needed. */
+    public void write(Path folder) throws ForetokenException {
+        makeFolder(folder);
+        try {
             String text = JSON.writeValueAsString(references(r -> r.relative(folder))) + "\n";
             AtomicFile.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new ForetokenException(
-                    "The setup can't be written to " + folder + ": " + e.getMessage()
-                            + ". Choose a folder that you may write to, on a disk with room.",
-                    e);
+            throw unwritable(folder, e);
         }
     }
 
@@ -277,6 +313,21 @@ public record SetupFile(
                     + ", but the base has layers 0 to " + (baseLayers - 1) + ". Make the setup again.");
         }
         return select;
+    }
+
+    /**
+     * The layer map, once it's known to fit the models.
+     *
+     * @param folder of this file, for the message
+     */
+    public LayerMap mapOf(int baseLayers, int auxiliaryLayers, Path folder) throws ForetokenException {
+        LayerMap map = new LayerMap(layerMap);
+        try {
+            map.check(baseLayers, auxiliaryLayers);
+        } catch (ForetokenException e) {
+            throw new ForetokenException(in(folder) + ": " + e.sentence() + " Or make the setup again.", e);
+        }
+        return map;
     }
 
     /** The same with another layer map and a predictor for it. */

@@ -1,5 +1,8 @@
 package org.foretoken.train;
 
+import java.util.stream.DoubleStream;
+import org.foretoken.ForetokenException;
+
 /**
  * How much each term of the loss counts.
  *
@@ -10,6 +13,21 @@ package org.foretoken.train;
  * @param z of logsumexp² beside a cross-entropy
  */
 public record LossWeights(double divergence, double base, double auxiliary, double kv, double z) {
+    /** More than this may overflow in float32. */
+    private static final double HIGHEST = 1e9;
+
+    /** Refuses what can't be gone down: a weight that is no number, or below 0, or none above it. */
+    public void check() throws ForetokenException {
+        double[] all = {divergence, base, auxiliary, kv, z};
+        boolean fine = DoubleStream.of(all).allMatch(weight -> weight >= 0 && weight <= HIGHEST)
+                && divergence + base + auxiliary + kv > 0;
+        if (!fine) {
+            throw new ForetokenException("The loss can't have weights of " + kv + " for the L1 errors and " + base
+                    + " for the base's cross-entropy: give --kv-weight and --ce-weight numbers from 0 to 1e9,"
+                    + " not all of them 0.");
+        }
+    }
+
     /** The same with another weight of the L1 errors. */
     public LossWeights withKv(double kvWeight) {
         return new LossWeights(divergence, base, auxiliary, kvWeight, z);

@@ -69,7 +69,7 @@ final class Trainer {
                 Lanes lanes = new Lanes(objective)) {
             Map<String, Tensor> tensors = new LinkedHashMap<>(objective.parameters());
             tensors.putAll(adam.state());
-            TrainingFolder.State state = folder.resume(tensors);
+            TrainingFolder.State state = folder.resume(tensors, settings.steps());
             folder.curve().forEach(listener);
             try {
                 while (true) {

@@ -53,7 +53,9 @@ public record TrainingSettings(
             fault = "clip must be above 0, and weight decay 0 or more and below 1 / learning rate";
         } else if (!(heldOutFraction > 0 && heldOutFraction < 1) || heldOutSequences < 1) {
             fault = "some text must be held out: give a part between 0 and 1, such as 0.1, and a sequence or more";
-        } else if (steps < 1 || batch < 1 || microBatch < 1 || length < 2 || validateEvery < 1 || warmUp < 0) {
+        } else if (warmUp < 0 || patience < 0) {
+            fault = "warm-up and patience are 0 or more";
+        } else if (steps < 1 || batch < 1 || microBatch < 1 || length < 2 || validateEvery < 1) {
             fault = "steps, batch, micro-batch and steps between validations are 1 or more, sequences 2 tokens or more";
         }
         if (fault != null) {

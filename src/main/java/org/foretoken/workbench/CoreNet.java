@@ -55,7 +55,10 @@ public final class CoreNet {
         }
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()));
                 StoredModel auxiliary = StoredModel.open(auxiliary(file))) {
-            List<Integer> kept = file.selectLayers() == null ? all(auxiliary) : file.selectLayers();
+            List<Integer> kept = file.selectLayers() == null
+                    ? all(auxiliary)
+                    : file.selectedOf(base.config().layers().size(), setup);
+            file.mapOf(base.config().layers().size(), kept.size(), setup);
             String baseName = name(base.config(), all(base));
             String auxiliaryName = name(auxiliary.config(), kept);
             progress.report("Writing CoreNet's files", 0, 0);
@@ -69,7 +72,10 @@ public final class CoreNet {
             AtomicFile.write(configuration, yaml.getBytes(StandardCharsets.UTF_8));
             return new Exported(configuration, List.of(baseFile, auxiliaryFile));
         } catch (IOException e) {
-            throw new ForetokenException(out + " can't be written: " + e.getMessage(), e);
+            throw new ForetokenException(
+                    out + " can't be written (" + ForetokenException.reason(e)
+                            + "): check the folder or choose another.",
+                    e);
         }
     }
 
@@ -215,15 +221,16 @@ public final class CoreNet {
         SetupFile file = SetupFile.read(setup);
         try (StoredModel base = StoredModel.open(Path.of(file.base().path()));
                 StoredModel stored = StoredModel.open(auxiliary(file))) {
+            int layers = base.config().layers().size();
             DecoderConfig config = file.selectLayers() == null
                     ? stored.config()
-                    : stored.config().select(file.selectLayers());
+                    : stored.config().select(file.selectedOf(layers, setup));
             Path folder = out.resolve("auxiliary");
             CoreNetCheckpoint.take(
                     checkpoint,
                     base.config(),
                     config,
-                    new LayerMap(file.layerMap()),
+                    file.mapOf(layers, config.layers().size(), setup),
                     folder,
                     SetupFile.predictorIn(out));
             Pretrain.copyTokenizer(stored.path(), folder);

@@ -225,12 +225,14 @@ public final class LayerMapSheet {
     }
 
     /**
-     * The map of least total error on held-out tokens; empty without prices.
+     * The map of least total error on held-out tokens; empty without prices, or where those there are don't suffice for a map.
      *
      * @param monotone whether a base layer may not be fed from below the layer that feeds the one before it
      * @param depth auxiliary layers that may be used, the first so many
      */
     public Optional<List<Integer>> auto(Source source, boolean monotone, int depth) {
-        return prices(source).map(p -> MapSearch.best(p, monotone, depth).links());
+        return prices(source)
+                .map(p -> MapSearch.best(p, monotone, depth).links())
+                .filter(links -> error(links, source).isPresent());
     }
 }

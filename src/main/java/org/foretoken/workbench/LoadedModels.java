@@ -13,7 +13,6 @@ import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.generate.Arm;
-import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Setup;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.kvp.Source;
@@ -242,7 +241,10 @@ final class LoadedModels implements AutoCloseable {
                     base.decoder(),
                     auxiliary,
                     file.selectLayers(),
-                    new LayerMap(file.layerMap()),
+                    file.mapOf(
+                            base.decoder().config().layers().size(),
+                            auxiliary.config().layers().size(),
+                            folder),
                     Source.of(file.source()));
             if (file.predictor() != null && !made.predictedLayers().isEmpty()) {
                 made.readPredictor(SetupFile.predictorIn(key));

@@ -52,11 +52,11 @@ public final class OpenSetup {
     /** What the folder's file says about models of those shapes. */
     static SetupSummary summary(Path folder, SetupFile file, DecoderConfig config, DecoderConfig auxiliaryConfig)
             throws ForetokenException {
-        LayerMap map = new LayerMap(file.layerMap());
+        LayerMap map =
+                file.mapOf(config.layers().size(), auxiliaryConfig.layers().size(), folder);
         Source source = Source.of(file.source());
         Path base = Path.of(file.base().path());
         Optional<Path> auxiliary = auxiliary(file);
-        map.check(config.layers().size(), auxiliaryConfig.layers().size());
         int sharedLayers = map.size()
                 - Setup.predictedLayers(map, Setup.commonLayers(file.selectLayers()))
                         .size();

@@ -53,15 +53,14 @@ public final class PairModels {
                     ? null
                     : PredictorWeights.readAll(
                             predictor.get(), storedBase.config(), storedAuxiliary.config(), map, source)) {
-                file.write(out);
+                SetupFile.Origin origin = null;
                 if (given != null) {
+                    // first: a setup without what it was made with would be in the way of another try
+                    SetupFile.makeFolder(out);
                     given.write(SetupFile.predictorIn(out), source);
-                    file.with(
-                                    source,
-                                    SetupFile.Origin.given(
-                                            List.of(predictor.get().toString())))
-                            .write(out);
+                    origin = SetupFile.Origin.given(List.of(predictor.get().toString()));
                 }
+                file.with(source, origin).write(out);
             }
         }
         return new OpenSetup(workbench).run(out);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -87,37 +88,55 @@ public final class Pretrain {
         Kernel kernel = workbench.models().kernel();
         check(request);
         try (Tokenizer tokenizer = Tokenizer.ofFolder(request.tokenizer())) {
+            checkSize(request.shape(), tokenizer.vocabularySize());
             Corpus corpus = Corpus.read(request.text(), tokenizer, MOST_TOKENS, progress);
             TrainingSettings settings = request.settings();
             TokenStream text = new TokenStream(
                     corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
-            TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
-            if (!folder.exists()) {
-                SetupFile.checkNoneIn(request.out());
+            try (TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()))) {
+                if (!folder.exists()) {
+                    SetupFile.checkNoneIn(request.out());
+                }
+                Map<String, String> description = description(request, config, corpus);
+                description.put("kernel", kernel.label());
+                folder.open(description);
+                return run(request, config, tokenizer, text, folder, description, listener, progress);
             }
-            Map<String, String> description = description(request, config, corpus);
-            description.put("kernel", kernel.label());
-            folder.open(description);
-            Pretraining.Run run = RunRecords.training(
-                    workbench,
-                    Train.trainingIn(request.out()),
-                    description,
-                    settings.seed(),
-                    () -> RunRecord.Subject.base(model(request.out())),
-                    () -> Pretraining.run(
-                            config,
-                            kernel,
-                            Z_WEIGHT,
-                            settings,
-                            text,
-                            folder,
-                            (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
-                            listener,
-                            progress));
-            CurvePoint best = Train.validation(run.curve(), run.bestStep());
-            return new Result(request.out(), config.parameters(), best, run.steps(), run.curve());
         }
+    }
+
+    private Result run(
+            Request request,
+            DecoderConfig config,
+            Tokenizer tokenizer,
+            TokenStream text,
+            TrainingFolder folder,
+            Map<String, String> description,
+            Consumer<CurvePoint> listener,
+            Progress progress)
+            throws ForetokenException {
+        Kernel kernel = workbench.models().kernel();
+        TrainingSettings settings = request.settings();
+        Pretraining.Run run = RunRecords.training(
+                workbench,
+                Train.trainingIn(request.out()),
+                description,
+                settings.seed(),
+                () -> RunRecord.Subject.base(model(request.out())),
+                () -> Pretraining.run(
+                        config,
+                        kernel,
+                        Z_WEIGHT,
+                        settings,
+                        text,
+                        folder,
+                        (weights, validation) -> keep(request, tokenizer.endOfText(), tokenizer.bos(), weights),
+                        listener,
+                        progress));
+        Train.checkKept(request.out().resolve("model.safetensors"), request.out());
+        CurvePoint best = Train.validation(run.curve(), run.bestStep());
+        return new Result(request.out(), config.parameters(), best, run.steps(), run.curve());
     }
 
     /** The model as its record has it: without a hash where training stopped before it was written. */
@@ -133,7 +152,7 @@ public final class Pretrain {
     private static void check(Request request) throws ForetokenException {
         request.settings().check();
         Shape shape = request.shape();
-        if (shape.heads() % shape.kvHeads() != 0 || shape.headDim() % 2 != 0) {
+        if (shape.heads() % shape.kvHeads() != 0 || shape.headDim() % 2 != 0 || shape.headDim() < 2) {
             throw new ForetokenException(
                     "A model has a number of heads that its key and value heads divide, and heads of"
                             + " even width: not " + shape.heads() + ", " + shape.kvHeads() + " and " + shape.headDim()
@@ -143,6 +162,28 @@ public final class Pretrain {
             throw new ForetokenException(
                     "Sequences of " + request.settings().length() + " tokens don't fit into a context of "
                             + shape.context() + ": shorten --length or raise --context.");
+        }
+    }
+
+    /** Refuses what could not be held: weights, their gradients and two moments of these, in float32. In doubles, which don't overflow. */
+    private static void checkSize(Shape shape, int vocabulary) throws ForetokenException {
+        double width = shape.width();
+        double queries = (double) shape.heads() * shape.headDim();
+        double keys = (double) shape.kvHeads() * shape.headDim();
+        double layer = 2 * width * (queries + keys) + 3 * width * shape.ffnDim();
+        double parameters = shape.layers() * layer + vocabulary * width;
+        double largest = Math.max(width * Math.max(vocabulary, queries + 2 * keys), 2 * width * shape.ffnDim());
+        double bytes = 4 * Float.BYTES * parameters;
+        if (bytes > Memory.total() || largest > Integer.MAX_VALUE) {
+            throw new ForetokenException(String.format(
+                    Locale.ROOT,
+                    "A model of %.3g parameters takes %.3g GB to train, and matrices of %.3g numbers; this machine has"
+                            + " %.1f GB, and a matrix %,d numbers at most: make --layers, --width, --heads or --ffn smaller.",
+                    parameters,
+                    bytes / 1e9,
+                    largest,
+                    Memory.total() / 1e9,
+                    Integer.MAX_VALUE));
         }
     }
 
@@ -180,7 +221,8 @@ public final class Pretrain {
                 try {
                     AtomicFile.write(to.resolve(name), Files.readAllBytes(file));
                 } catch (IOException e) {
-                    throw new ForetokenException(file + " can't be read: " + e.getMessage(), e);
+                    throw new ForetokenException(
+                            file + " can't be read (" + ForetokenException.reason(e) + "): check its permissions.", e);
                 }
             }
         }

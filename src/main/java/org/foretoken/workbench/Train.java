@@ -148,6 +148,12 @@ public final class Train {
             throw new ForetokenException(request.setup()
                     + " predicts nothing: every layer is the base's own. Choose fewer layers for its auxiliary.");
         }
+        int width = loaded.auxiliary().config().width();
+        if (request.part() == Part.LOW_RANK && (request.rank() < 1 || request.rank() > width)) {
+            throw new ForetokenException(
+                    "Updates of rank " + request.rank() + " can't be trained: give a rank from 1 to " + width
+                            + ", the auxiliary's width; more would say nothing that this doesn't.");
+        }
         Corpus corpus = Corpus.read(request.text(), loaded.base().tokenizerOrSentence(), MOST_TOKENS, progress);
         TrainingSettings settings = request.settings();
         settings.check();
@@ -155,14 +161,30 @@ public final class Train {
                 corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
         boolean trainsAuxiliary = request.part() != Part.PREDICTOR;
         LossWeights losses = losses(request, loaded.setup(), trainsAuxiliary);
-        TrainingFolder folder = new TrainingFolder(trainingIn(request.out()));
-        if (!folder.exists()) {
-            SetupFile.checkNoneIn(request.out());
+        losses.check();
+        try (TrainingFolder folder = new TrainingFolder(trainingIn(request.out()))) {
+            if (!folder.exists()) {
+                SetupFile.checkNoneIn(request.out());
+            }
+            Map<String, String> description = description(request, loaded.file(), losses, corpus);
+            description.put("kernel", workbench.models().kernel().label());
+            folder.open(description);
+            return run(request, loaded, text, losses, folder, description, listener, progress);
         }
-        Map<String, String> description = description(request, loaded.file(), losses, corpus);
+    }
+
+    private Result run(
+            Request request,
+            LoadedModels.LoadedSetup loaded,
+            TokenStream text,
+            LossWeights losses,
+            TrainingFolder folder,
+            Map<String, String> description,
+            Consumer<CurvePoint> listener,
+            Progress progress)
+            throws ForetokenException {
+        TrainingSettings settings = request.settings();
         String kernel = workbench.models().kernel().label();
-        description.put("kernel", kernel);
-        folder.open(description);
         if (!folder.hasState()) {
             loaded.file().with(loaded.setup().source(), null).write(request.out());
         }
@@ -187,12 +209,21 @@ public final class Train {
                             listener,
                             progress));
             workbench.models().release(request.out());
+            checkKept(SetupFile.predictorIn(request.out()), request.out());
             return new Result(
                     new OpenSetup(workbench).run(request.out()),
                     validation(result.curve(), 0),
                     validation(result.curve(), result.bestStep()),
                     result.steps(),
                     result.curve());
+        }
+    }
+
+    /** Refuses an end whose weights somebody took away: the state has the last step's, which needn't be the best. */
+    static void checkKept(Path weights, Path out) throws ForetokenException {
+        if (!Files.isRegularFile(weights)) {
+            throw new ForetokenException("Training is at its end, but the weights that it kept are gone: put " + weights
+                    + " back, or delete " + trainingIn(out) + " to begin again.");
         }
     }
 
@@ -292,8 +323,12 @@ public final class Train {
     static Map<String, String> hashes(Corpus corpus) {
         Map<String, String> hashes = new LinkedHashMap<>();
         for (Corpus.Part part : corpus.parts()) {
+            String name = TrainingFolder.TEXT + part.source().path();
+            while (hashes.containsKey(name)) {
+                name += " again"; // one text may come twice, by different templates
+            }
             hashes.put(
-                    "text " + part.source().path(),
+                    name,
                     "weight " + part.source().weight() + ", template "
                             + part.source().template() + ", sha256 " + part.sha256());
         }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -219,5 +220,15 @@ class TorchFileTest {
         zip.putNextEntry(entry);
         zip.write(bytes);
         zip.closeEntry();
+    }
+
+    @Test
+    void anArchiveThatIsCutShortIsDamagedNotForbidden() throws Exception {
+        Path file = write(state(1, 4), floats(0, 1, 2, 3, 4, 5));
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        assertThatThrownBy(() -> WeightFile.open(file))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("is damaged", "isn't a whole zip archive");
     }
 }

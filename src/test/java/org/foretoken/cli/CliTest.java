@@ -212,6 +212,9 @@ class CliTest {
         assertThat(failed(new OutOfMemoryError("Java heap space"))).startsWith("1: There is not enough memory");
         assertThat(failed(new IllegalStateException(new OutOfMemoryError())))
                 .startsWith("1: There is not enough memory");
+        assertThat(failed(new IllegalStateException("[enforce fail at alloc_cpu.cpp:127] err == 0."
+                        + " DefaultCPUAllocator: can't allocate memory: you tried to allocate 2560000000000 bytes.")))
+                .startsWith("1: There is not enough memory");
         assertThat(failed(new IllegalStateException("rows 3, not 4")))
                 .startsWith("1: Something unexpected went wrong (java.lang.IllegalStateException: rows 3, not 4).")
                 .endsWith("Details: " + home.resolve("logs/foretoken.log"));

@@ -83,6 +83,40 @@ class TrainEndToEndTest {
     }
 
     @Test
+    void modelsThatCannotBeHeldAreRefused() {
+        Path out = home.resolve("huge");
+        for (String shape : List.of(
+                "--layers 1000000 --width 512 --heads 2 --ffn 512",
+                "--layers 2147483647 --width 64 --heads 2 --ffn 64",
+                "--layers 1 --width 1000000 --heads 2 --ffn 64",
+                "--layers 1 --width 64 --heads 2 --head-dim 2147483646 --ffn 64",
+                "--layers 1 --width 64 --heads 2147483647 --head-dim 2 --ffn 64",
+                "--layers 1 --width 64 --heads 2 --ffn 2147483647",
+                "--layers 1 --width 4 --heads 8 --ffn 64")) {
+            Captured refused = run(
+                    "pretrain --tokenizer sample-models/tokenizer --tokens 100 --length 8 " + shape,
+                    "--text",
+                    text.toString(),
+                    "--out",
+                    out.toString());
+            assertThat(refused.code()).as(shape).isEqualTo(1);
+            assertThat(refused.err()).as(shape).containsAnyOf("make --layers, --width", "heads of even width");
+            assertThat(out).doesNotExist();
+        }
+    }
+
+    @Test
+    void aRankAboveTheWidthIsRefused() {
+        Path out = home.resolve("ranked");
+        for (String rank : List.of("100000", "2000000000")) {
+            Captured refused = train("--train low-rank --rank " + rank, Path.of("sample-models/early-layers"), out);
+            assertThat(refused.code()).isEqualTo(1);
+            assertThat(refused.err()).contains("rank " + rank, "give a rank from 1 to ");
+            assertThat(out).doesNotExist();
+        }
+    }
+
+    @Test
     void everyPartCanBeTrainedAndAnswers() throws Exception {
         Path setup = setup(base());
         for (String options : List.of(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
+import org.foretoken.Progress;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
@@ -94,6 +96,40 @@ class BadInputTest {
     }
 
     @Test
+    void aPredictorThatIsGoneOrNoPredictorSaysCalibrate() throws Exception {
+        SetupFile file = SetupFile.read(setup);
+        file.with(Source.KV, SetupFile.Origin.given(List.of())).write(setup);
+        assertThat(failure(setup, Arm.KV_PREDICTION, List.of(1, 2))).contains("predictor.safetensors", "calibrate");
+        Files.copy(base.resolve("model.safetensors"), SetupFile.predictorIn(setup));
+        assertThat(failure(setup, Arm.KV_PREDICTION, List.of(1, 2))).contains("has no tensor", "calibrate again");
+    }
+
+    /** The model isn't to blame. */
+    @Test
+    void aPredictorThatIsNoNumbersIsNamed() throws Exception {
+        Path pair = home.resolve("pair");
+        Path given = home.resolve("given.safetensors");
+        byte[] bytes = Files.readAllBytes(PAIR.resolve("predictor.safetensors"));
+        Files.write(given, bytes);
+        new PairModels(workbench).run(base, PAIR.resolve("auxiliary"), List.of(0, 0, 1, 1), Optional.of(given), pair);
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(bytes.length - 4, Float.NaN);
+        Files.write(SetupFile.predictorIn(pair), bytes);
+        assertThat(failure(pair, Arm.KV_PREDICTION, List.of(1, 2)))
+                .contains("predictor.safetensors", "base layer", "aren't finite", "calibrate again");
+        String header = new String(bytes, StandardCharsets.ISO_8859_1);
+        Files.writeString(
+                SetupFile.predictorIn(pair), header.replace("\"F32\"", "\"I32\""), StandardCharsets.ISO_8859_1);
+        assertThat(failure(pair, Arm.KV_PREDICTION, List.of(1, 2))).contains("is I32", "F32, F16 or BF16");
+    }
+
+    @Test
+    void aSetupWhoseModelWasMovedSaysWhichNamesIt() throws Exception {
+        Files.move(base, home.resolve("elsewhere"));
+        assertThat(failure(setup, Arm.BASE, List.of(1, 2)))
+                .contains("setup.json", "its base " + base, "doesn't exist", "put the model back");
+    }
+
+    @Test
     void promptsThatCannotBeRead() {
         assertThat(failure(setup, Arm.BASE, List.of())).contains("no tokenizer", "--tokens");
         assertThat(failure(setup, Arm.BASE, List.of(1, 128))).contains("token 128", "0 to 127");
@@ -145,6 +181,22 @@ class BadInputTest {
     private SetupSummary pair(List<Integer> map) throws ForetokenException {
         return new PairModels(workbench)
                 .run(base, PAIR.resolve("auxiliary"), map, Optional.empty(), home.resolve("pair"));
+    }
+
+    @Test
+    void aPairWhosePredictorCannotBeWrittenIsNoSetup() throws IOException {
+        Path out = home.resolve("pair");
+        Files.createDirectories(SetupFile.predictorIn(out));
+        assertThatThrownBy(() -> new PairModels(workbench)
+                        .run(
+                                base,
+                                PAIR.resolve("auxiliary"),
+                                List.of(0, 0, 1, 1),
+                                Optional.of(PAIR.resolve("predictor.safetensors")),
+                                out))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("predictor.safetensors");
+        assertThat(SetupFile.in(out)).doesNotExist();
     }
 
     @Test
@@ -210,8 +262,10 @@ class BadInputTest {
         for (String[] change : new String[][] {
             {"\"format\" : 1", "\"format\" : 2", "format = 2"},
             {"\"tail\" : 1", "\"tail\" : 0", "tail = 0"},
-            {"\"hidden\"", "\"magic\"", "magic"},
+            {"\"hidden\"", "\"magic\"", "setup.json: source = magic"},
+            {"\"hidden\"", "null", "setup.json: source = null"},
             {"\"layer_map\" : [ 0, 1, 1, 1 ]", "\"layer_map\" : [ 0, 1 ]", "2 entries"},
+            {"[ 0, 1, 1, 1 ]", "[ 0, 1, 1, 7 ]", "setup.json: The layer map feeds base layer 3"},
             {"\"select_layers\" : [ 0, 1 ]", "\"select_layers\" : [ 0, 9 ]", "layer 9"},
             {"{", "{ \"surprise\" : 1,", "surprise"},
             {"}", "", "setup.json"},
@@ -238,6 +292,33 @@ class BadInputTest {
                     .isInstanceOf(ForetokenException.class)
                     .hasMessageContaining(change[2]);
         }
+    }
+
+    @Test
+    void aSetupFileThatIsNoTextSaysSo() throws IOException {
+        Files.write(SetupFile.in(setup), new byte[] {'{', (byte) 0xe9, (byte) 0xff, '}'});
+        assertThatThrownBy(() -> new OpenSetup(workbench).run(setup))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("setup.json", "not text in UTF-8");
+    }
+
+    /** The export's setup may have been edited since. */
+    @Test
+    void aCheckpointIsTakenIntoASetupOnlyWhereThatFits() throws IOException {
+        String text = Files.readString(SetupFile.in(setup));
+        for (String[] change : new String[][] {
+            {"[ 0, 1, 1, 1 ]", "[ 0, 1, 1, 9 ]", "base layer 3"},
+            {"[ 0, 1, 1, 1 ]", "[ 0, 1 ]", "2 entries"},
+            {"\"select_layers\" : [ 0, 1 ]", "\"select_layers\" : [ 0, 9 ]", "layer 9"},
+        }) {
+            Files.writeString(SetupFile.in(setup), text.replace(change[0], change[1]));
+            assertThatThrownBy(() -> new CoreNet(workbench)
+                            .take(PAIR.resolve("predictor.safetensors"), setup, home.resolve("taken"), Progress.NONE))
+                    .as(change[1])
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("setup.json", change[2]);
+        }
+        assertThat(home.resolve("taken")).doesNotExist();
     }
 
     @Test

@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.Shared;
+import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.kvp.SetupFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
 import org.foretoken.model.Rope;
+import org.foretoken.model.family.CoreNetNames;
 import org.foretoken.model.family.StoredModel;
 import org.foretoken.torch.Tensors;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +63,26 @@ class CoreNetTest {
             for (String name : given.weights().names()) {
                 assertThat(Tensors.floats(maps.weights().tensor(name)))
                         .isEqualTo(Tensors.floats(given.weights().tensor(name)));
+            }
+        }
+    }
+
+    /** Of a training that diverged, or a file that was damaged. */
+    @Test
+    void weightsThatAreNoNumbersAreNotTaken() throws Exception {
+        Path file = folder.resolve("auxiliary.safetensors");
+        try (StoredModel stored = StoredModel.open(Path.of("src/test/resources/golden/openelm-kvp-c/auxiliary"));
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> weights = new LinkedHashMap<>(CoreNetNames.weights(stored, all(2)));
+            Tensor norm = Objects.requireNonNull(weights.get("norm.weight"));
+            for (Tensor other : List.of(norm.mul(new Scalar(Double.NaN)), norm.to(ScalarType.Int))) {
+                weights.put("norm.weight", other);
+                SafetensorsWriter.write(file, weights, Map.of());
+                try (WeightFile checkpoint = WeightFile.open(file)) {
+                    assertThatThrownBy(() -> CoreNetNames.read(checkpoint, "", stored.config()))
+                            .isInstanceOf(ForetokenException.class)
+                            .hasMessageContainingAll("norm.weight", "take an earlier checkpoint");
+                }
             }
         }
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -235,5 +237,37 @@ class EditLayerMapTest {
         assertThatThrownBy(() -> save(sheet, List.of(0, 0, 1, 1, 2), Source.KV, 0))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("tail");
+    }
+
+    /** A predictor of NaNs would be in place of one that works. */
+    @Test
+    void statisticsThatAreNoNumbersMakeNoPredictor() throws Exception {
+        calibrate(Source.HIDDEN);
+        byte[] predictor = Files.readAllBytes(SetupFile.predictorIn(folder));
+        Path file = folder.resolve("statistics-hidden.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        int data =
+                8 + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        // all of them, whose counts then aren't the tokens; the first of auxiliary layer 0 alone
+        assertNotSaved(file, filled(bytes, data, bytes.length, Double.NaN), "isn't of 2048 tokens");
+        assertNotSaved(file, filled(bytes, data, bytes.length, 0), "isn't of 2048 tokens");
+        assertNotSaved(file, filled(bytes, data, data + Double.BYTES, Double.NaN), "aren't finite");
+        assertThat(Files.readAllBytes(SetupFile.predictorIn(folder))).isEqualTo(predictor);
+    }
+
+    private static byte[] filled(byte[] bytes, int from, int to, double value) {
+        byte[] filled = bytes.clone();
+        for (int i = from; i < to; i += Double.BYTES) {
+            ByteBuffer.wrap(filled).order(ByteOrder.LITTLE_ENDIAN).putDouble(i, value);
+        }
+        return filled;
+    }
+
+    private void assertNotSaved(Path file, byte[] statistics, String why) throws Exception {
+        Files.write(file, statistics);
+        assertThatThrownBy(() -> save(sheet(), List.of(0, 0, 0, 1, 2), Source.HIDDEN, 1))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("statistics", why)
+                .hasMessageContaining("alibrate again");
     }
 }

@@ -107,4 +107,15 @@ class TrainingRecordTest {
             assertThat(records(workbench)).hasSize(2);
         }
     }
+
+    @Test
+    void anEndWhoseWeightsAreGoneIsNoSuccess() throws Exception {
+        try (Workbench workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {
+            train(workbench, "nothing that is ever reported");
+            Files.delete(home.resolve("model/model.safetensors"));
+            assertThatThrownBy(() -> train(workbench, "nothing that is ever reported"))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("model.safetensors", "gone", "delete");
+        }
+    }
 }

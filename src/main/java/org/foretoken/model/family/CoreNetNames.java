@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.model.DecoderConfig;
@@ -114,9 +116,19 @@ public final class CoreNetNames {
                 throw new ForetokenException("Tensor " + name + " of the checkpoint is " + found + ", but the setup's"
                         + " model calls for " + expected + ": it was trained for other models.");
             }
-            weights.put(entry.getKey(), checkpoint.weights().tensor(name));
+            Tensor weight = checkpoint.weights().tensor(name);
+            if (!weight.is_floating_point() || !Double.isFinite(sum(weight))) {
+                throw new ForetokenException("Tensor " + name + " of the checkpoint has "
+                        + (weight.is_floating_point() ? "numbers that aren't finite" : "whole numbers")
+                        + ": the file is damaged, or its training diverged; take an earlier checkpoint.");
+            }
+            weights.put(entry.getKey(), weight);
         }
         return weights;
+    }
+
+    private static double sum(Tensor weight) {
+        return weight.abs().sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
     }
 
     private static List<Long> shape(DecoderConfig config, String ours) {

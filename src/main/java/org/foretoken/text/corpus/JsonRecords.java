@@ -1,11 +1,13 @@
 package org.foretoken.text.corpus;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.PushbackReader;
 import java.io.Reader;
 import java.nio.file.Path;
 import org.foretoken.ForetokenException;
@@ -27,7 +29,7 @@ final class JsonRecords {
 
     /** Adds the file's text to the buffer until it is full. */
     void read(Reader in) throws IOException, ForetokenException {
-        try (JsonParser parser = JSON.createParser(in)) {
+        try (JsonParser parser = JSON.createParser(withoutMark(in))) {
             JsonToken token = parser.nextToken();
             while (token != null && !buffer.isFull()) {
                 // the brackets of an array around the records are passed over
@@ -47,11 +49,27 @@ final class JsonRecords {
             }
         } catch (JacksonException e) {
             throw new ForetokenException(
-                    file + ", line " + e.getLocation().getLineNr() + ": no JSON that can be read ("
-                            + ForetokenException.reason(e) + "). Give a file with one JSON object a line.",
+                    file + line(e) + ": no JSON that can be read (" + ForetokenException.reason(e)
+                            + "). Give a file with one JSON object a line.",
                     e);
         }
         buffer.endDocument();
+    }
+
+    /** Past the byte order mark that some editors begin a file with. */
+    private static Reader withoutMark(Reader in) throws IOException {
+        PushbackReader text = new PushbackReader(in);
+        int first = text.read();
+        if (first >= 0 && first != '\uFEFF') {
+            text.unread(first);
+        }
+        return text;
+    }
+
+    /** Where it is; what is too long or too deep for the parser is nowhere. */
+    private static String line(JacksonException e) {
+        JsonLocation at = e.getLocation();
+        return at == null ? "" : ", line " + at.getLineNr();
     }
 
     private void add(JsonNode entry, String where) throws ForetokenException {

@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
@@ -30,6 +34,11 @@ final class PartReader {
     private static final List<String> PLAIN = List.of(".txt", ".text", ".md");
     private static final String GZIP = ".gz";
 
+    /** Beyond these, sums and quotients of weights overflow, or a text gets no share at all. */
+    private static final double LEAST_WEIGHT = 1e-6;
+
+    private static final double MOST_WEIGHT = 1e6;
+
     private final TextPart part;
     private final TokenBuffer buffer;
     private final Progress progress;
@@ -42,9 +51,9 @@ final class PartReader {
     PartReader(TextPart part, Tokenizer tokenizer, long maxTokens, Progress progress) throws ForetokenException {
         this.part = part;
         this.progress = progress;
-        if (!(part.weight() > 0) || Double.isInfinite(part.weight())) {
-            throw new ForetokenException(
-                    "The weight " + part.weight() + " of " + part.path() + " is no share: give a number above 0.");
+        if (!(part.weight() >= LEAST_WEIGHT && part.weight() <= MOST_WEIGHT)) {
+            throw new ForetokenException("The weight " + part.weight() + " of " + part.path()
+                    + " is no share: give a number above 0, from 1e-6 to 1e6.");
         }
         template = part.template() == null ? null : new Template(part.template());
         buffer = new TokenBuffer(tokenizer, maxTokens);
@@ -85,9 +94,22 @@ final class PartReader {
                         + " file in it: name a folder with text.");
             }
             return files;
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new ForetokenException("The folder " + path + " can't be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(path, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    private static ForetokenException unreadable(Path folder, IOException cause) {
+        String where = cause instanceof FileSystemException known ? String.valueOf(known.getFile()) : "a part of it";
+        String why = cause instanceof FileSystemLoopException
+                ? "it's a link to a folder that it is in"
+                : ForetokenException.reason(cause);
+        return new ForetokenException(
+                "The folder " + folder + " can't be read, for " + where + " can't (" + why
+                        + "): take that out, or name the files one by one.",
+                cause);
     }
 
     private boolean isText(Path file) {
@@ -132,9 +154,14 @@ final class PartReader {
             throw new ForetokenException(file + " is not text in UTF-8: give a plain text file.", e);
         } catch (ZipException | EOFException e) {
             throw new ForetokenException(
-                    file + " is no whole gzip file: " + e.getMessage() + ". Get it again, or unpack it first.", e);
+                    file + " is no whole gzip file: " + ForetokenException.reason(e)
+                            + ". Get it again, or unpack it first.",
+                    e);
         } catch (IOException e) {
-            throw new ForetokenException("The text " + file + " can't be read: " + e.getMessage(), e);
+            throw new ForetokenException(
+                    "The text " + file + " can't be read (" + ForetokenException.reason(e)
+                            + "): check the path and its permissions.",
+                    e);
         }
     }
 

@@ -246,4 +246,56 @@ class CorpusTest {
                 }))
                 .isInstanceOf(CancellationException.class);
     }
+
+    @Test
+    void aFolderThatHoldsItselfIsNamed() throws Exception {
+        write("texts/a.txt", "some text");
+        Files.createSymbolicLink(folder.resolve("texts/round"), folder.resolve("texts"));
+        assertThatThrownBy(() -> read(folder.resolve("texts"), null))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("texts/round", "a link to a folder that it is in", "take that out")
+                .hasMessageNotContaining("java.");
+    }
+
+    /** Past its limits the parser says what was wrong, not where. */
+    @Test
+    void recordsThatPassTheParsersLimitsAreSentences() throws Exception {
+        for (String record : List.of(
+                "[".repeat(2000),
+                "{\"text\": ".repeat(2000),
+                "{\"text\": \"" + "long ".repeat(5_000_000) + "\"}",
+                "{\"text\": \"a\", \"n\": " + "9".repeat(2000) + "}")) {
+            Path file = write("limits.jsonl", record);
+            assertThatThrownBy(() -> read(file, null))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("limits.jsonl", "no JSON that can be read");
+        }
+    }
+
+    @Test
+    void aByteOrderMarkIsNoText() throws Exception {
+        String record = "{\"text\": \"some text\"}";
+        int[] tokens = read(write("plain.jsonl", record), null).tokens();
+        assertThat(read(write("marked.jsonl", "\uFEFF" + record), null).tokens())
+                .isEqualTo(tokens);
+    }
+
+    @Test
+    void anEmptyGzipFileIsASentence() throws Exception {
+        assertThatThrownBy(() -> read(write("empty.txt.gz", ""), null))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContainingAll("empty.txt.gz", "it ends too early")
+                .hasMessageNotContaining("null");
+    }
+
+    /** A quotient of such a weight is infinite: nothing would be held out. */
+    @Test
+    void weightsThatOverflowAreNoShares() throws Exception {
+        Path file = write("text.txt", "some text");
+        for (double weight : new double[] {0, -1, 1e-320, 1e308, Double.NaN}) {
+            assertThatThrownBy(() -> read(new TextPart(file, weight, null), 10))
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContainingAll("text.txt", "is no share");
+        }
+    }
 }

@@ -54,6 +54,17 @@ fi
 app=$(dirname "$(behind "$0")")
 app=$(cd "$app/.." && pwd -P)
 
+# Java would read a file of its own for a standard input that is closed: the first that it opens takes its place.
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+
+# Where no locale is set, as in containers, Java takes names of files for ASCII and can't open any other.
+case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
+  '' | C | POSIX)
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    ;;
+esac
+
 # libtorch has threads of its own; OpenBLAS's would fight them.
 OPENBLAS_NUM_THREADS=${openblas.threads}
 export OPENBLAS_NUM_THREADS

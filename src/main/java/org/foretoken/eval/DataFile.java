@@ -93,7 +93,8 @@ final class DataFile {
             throw new ForetokenException(
                     file + " is no whole gzip file: " + e.getMessage() + ". Get it again, or unpack it first.", e);
         } catch (IOException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Get the file again.", e);
+            throw new ForetokenException(
+                    file + " can't be read: " + ForetokenException.reason(e) + ". Get the file again.", e);
         }
         return content(Sha256.hex(digest));
     }

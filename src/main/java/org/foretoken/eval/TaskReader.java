@@ -64,7 +64,7 @@ final class TaskReader {
                     e);
         } catch (IOException e) {
             throw new ForetokenException(
-                    where + " can't be read: " + e.getMessage() + ". A task is one JSON object.", e);
+                    where + " can't be read: " + ForetokenException.reason(e) + ". A task is one JSON object.", e);
         }
         if (!tree.isObject()) {
             throw new ForetokenException(where + " is no task: a task is one JSON object.");

@@ -206,7 +206,8 @@ public record SetupFile(
                     e);
         } catch (IOException e) {
             throw new ForetokenException(
-                    file + " can't be read (" + e.getMessage() + "): look at its permissions, or make the setup again.",
+                    file + " can't be read (" + ForetokenException.reason(e)
+                            + "): look at its permissions, or make the setup again.",
                     e);
         }
     }
@@ -257,7 +258,7 @@ public record SetupFile(
             AtomicFile.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new ForetokenException(
-                    "The setup can't be written to " + folder + ": " + e.getMessage()
+                    "The setup can't be written to " + folder + ": " + ForetokenException.reason(e)
                             + ". Choose a folder that you may write to, on a disk with room.",
                     e);
         }

@@ -115,7 +115,7 @@ public final class TrainingFolder {
             throw new ForetokenException(
                     descriptionFile() + " can't be read: delete " + folder + " to begin again.", e);
         } catch (IOException e) {
-            throw new ForetokenException(folder + " can't be used: " + e.getMessage(), e);
+            throw new ForetokenException(folder + " can't be used: " + ForetokenException.reason(e), e);
         }
     }
 
@@ -192,7 +192,7 @@ public final class TrainingFolder {
         try {
             Files.writeString(curveFile(), line(point), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new ForetokenException(curveFile() + " can't be written: " + e.getMessage(), e);
+            throw new ForetokenException(curveFile() + " can't be written: " + ForetokenException.reason(e), e);
         }
     }
 
@@ -224,7 +224,7 @@ public final class TrainingFolder {
                 }
             }
         } catch (IOException e) {
-            throw new ForetokenException(curveFile() + " can't be read: " + e.getMessage(), e);
+            throw new ForetokenException(curveFile() + " can't be read: " + ForetokenException.reason(e), e);
         }
         return points;
     }

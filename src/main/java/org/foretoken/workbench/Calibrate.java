@@ -152,7 +152,9 @@ public final class Calibrate {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw new ForetokenException(
-                    folder + " can't be made: " + e.getMessage() + ". Choose a folder that you may write to.", e);
+                    folder + " can't be made: " + ForetokenException.reason(e)
+                            + ". Choose a folder that you may write to.",
+                    e);
         }
     }
 

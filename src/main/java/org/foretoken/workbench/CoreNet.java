@@ -69,7 +69,7 @@ public final class CoreNet {
             AtomicFile.write(configuration, yaml.getBytes(StandardCharsets.UTF_8));
             return new Exported(configuration, List.of(baseFile, auxiliaryFile));
         } catch (IOException e) {
-            throw new ForetokenException(out + " can't be written: " + e.getMessage(), e);
+            throw new ForetokenException(out + " can't be written: " + ForetokenException.reason(e), e);
         }
     }
 

@@ -59,7 +59,7 @@ public final class Dump {
                 }
             }
         } catch (IOException e) {
-            throw new ForetokenException(out + " can't be looked at: " + e.getMessage(), e);
+            throw new ForetokenException(out + " can't be looked at: " + ForetokenException.reason(e), e);
         }
     }
 }

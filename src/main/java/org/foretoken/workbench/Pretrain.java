@@ -180,7 +180,7 @@ public final class Pretrain {
                 try {
                     AtomicFile.write(to.resolve(name), Files.readAllBytes(file));
                 } catch (IOException e) {
-                    throw new ForetokenException(file + " can't be read: " + e.getMessage(), e);
+                    throw new ForetokenException(file + " can't be read: " + ForetokenException.reason(e), e);
                 }
             }
         }

@@ -51,7 +51,7 @@ public final class HubWriter {
                     folder.resolve("config.json"),
                     JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
         } catch (IOException e) {
-            throw new ForetokenException(folder + " can't be written: " + e.getMessage(), e);
+            throw new ForetokenException(folder + " can't be written: " + ForetokenException.reason(e), e);
         }
     }
 

@@ -134,7 +134,7 @@ final class PartReader {
             throw new ForetokenException(
                     file + " is no whole gzip file: " + e.getMessage() + ". Get it again, or unpack it first.", e);
         } catch (IOException e) {
-            throw new ForetokenException("The text " + file + " can't be read: " + e.getMessage(), e);
+            throw new ForetokenException("The text " + file + " can't be read: " + ForetokenException.reason(e), e);
         }
     }
 

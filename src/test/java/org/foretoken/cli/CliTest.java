@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
@@ -207,6 +208,31 @@ class CliTest {
         Captured ran = Captured.run(home, "generate", "--base", "b", "--prompt-file", home.toString());
         assertThat(ran.err()).isEqualToIgnoringNewLines("Cannot read " + home + ": it is a folder; name a text file.");
         assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingIsWrittenOverWhatIsMeasured() throws IOException {
+        Path model = Files.createDirectories(home.resolve("model"));
+        Path setup = Files.createDirectories(home.resolve("setup"));
+        Path weights = Files.writeString(model.resolve("model.safetensors"), "weights");
+        Path predictor = Files.writeString(setup.resolve("predictor.safetensors"), "maps");
+        Files.writeString(setup.resolve("setup.json"), """
+                {"format": 1, "base": {"path": "../model", "hash": "x"}, "select_layers": [0],
+                 "layer_map": [0], "source": "kv", "tail": 1}""");
+        for (String line : List.of(
+                "bench --base " + model + " --json " + weights,
+                "bench --setup " + setup + " --json " + weights,
+                "bench --setup " + setup + " --json " + predictor,
+                "error --setup " + setup + " --prompt x --csv " + predictor,
+                "error --setup " + setup + " --text x --csv " + weights)) {
+            Captured ran = Captured.run(home, line.split(" "));
+            assertThat(ran.err()).as(line).contains("belongs to what is read, ", "choose another file");
+            assertThat(ran.code()).isEqualTo(1);
+        }
+        assertThat(weights).hasContent("weights");
+        assertThat(predictor).hasContent("maps");
+        Captured folder = Captured.run(home, "bench", "--base", "none", "--json", home.toString());
+        assertThat(folder.err()).as("said before anything is measured").contains(home + " is a folder");
     }
 
     @Test

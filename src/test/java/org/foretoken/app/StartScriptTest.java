@@ -142,6 +142,27 @@ class StartScriptTest {
     }
 
     @Test
+    void worksThroughALinkToItsFolder() throws IOException, InterruptedException {
+        Path jdk = jdk("jdk25", "25");
+        Files.createSymbolicLink(folder.resolve("tools"), Path.of("my apps/foretoken/bin"));
+        Files.createSymbolicLink(folder.resolve("java"), jdk.resolve("bin"));
+        assertThat(run(Map.of("PATH", folder.resolve("java") + ":/usr/bin:/bin"), "tools/foretoken"))
+                .startsWith("jdk25")
+                .contains(folder.toRealPath()
+                        .resolve("my apps/foretoken/lib/foretoken-1.jar")
+                        .toString());
+    }
+
+    @Test
+    void aFolderThatIsGoneIsASentence() throws IOException, InterruptedException {
+        Map<String, String> environment = Map.of(
+                "JAVA_HOME", jdk("jdk25", "25").toString(), "SCRIPT", script.toString());
+        assertThat(run(environment, "sh", "-c", "mkdir gone; cd gone; rmdir ../gone; \"$SCRIPT\" runs"))
+                .contains("The folder that Foretoken was started in is gone: change to another.", "exit 1")
+                .doesNotContain("jdk25");
+    }
+
+    @Test
     void findsAJdkOfTheUsersOwn() throws IOException, InterruptedException {
         jdk("home/.sdkman/candidates/java/25.0.2-tem", "25.0.2");
         String only = Files.readString(script).replace(" /usr/lib/jvm/*25* /opt/java/*25*", "");

@@ -1,6 +1,7 @@
 package org.foretoken;
 
 import com.fasterxml.jackson.core.JacksonException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -56,6 +57,9 @@ public final class ForetokenException extends Exception {
         }
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (cause instanceof EOFException) {
+            return "it ends too early";
         }
         if (cause instanceof FileAlreadyExistsException) {
             return "there is something else of that name";

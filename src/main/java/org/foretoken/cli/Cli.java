@@ -173,6 +173,9 @@ public final class Cli {
 
     static int failed(Session session, Throwable failure) {
         if (failure instanceof CancellationException) {
+            if (session.terminal().out().checkError()) {
+                return unwritten(session); // nobody stopped it: an answer ends where it can't be written
+            }
             session.terminal().err().println("Stopped.");
             return STOPPED;
         }

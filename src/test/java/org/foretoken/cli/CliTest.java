@@ -63,6 +63,7 @@ class CliTest {
                 arguments("generate --base b --prompt x --top-p nan", "'--top-p'"),
                 arguments("generate --base b --prompt x --min-p 1.5", "--min-p is between 0 and 1"),
                 arguments("generate --base b --prompt x --repetition-penalty 0", "--repetition-penalty is above 0"),
+                arguments("generate --base b --prompt x --repetition-penalty 1e999", "is above 0, and finite"),
                 arguments("generate --base b --prompt x --max-tokens 0", "'0' is less than 1"),
                 arguments("generate --base b --tokens 1,x,3", "'x' is no whole number"),
                 arguments("generate --base b --tokens 1,,3", "'' is no whole number"),
@@ -112,7 +113,10 @@ class CliTest {
                 arguments("pareto --setup s --tails 0,1", "--tails takes whole numbers from 1 on"),
                 arguments("pareto --setup s --shots -1", "--shots takes a whole number from 0 on"),
                 arguments("pareto --setup s --x speed", "choose ttft, gain, flops"),
-                arguments("pareto --setup s --metric luck", "there is no metric 'luck'"),
+                arguments("pareto --setup s --metric luck", "there is no metric 'luck': choose "),
+                arguments(
+                        "eval --base b --task perplexity --data t --shots 3",
+                        "--shots has no place in the task perplexity"),
                 arguments("runs --show a --delete b", "mutually exclusive"),
                 arguments("runs --since yesterday", "'--since'"),
                 arguments("error --prompt x", "Missing required option: '--setup=FOLDER'"),
@@ -267,6 +271,10 @@ class CliTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
         assertThat(Cli.run(new Session(home, terminal), "--version")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The output can't be written");
+        err.reset();
+        assertThat(Cli.failed(new Session(home, terminal), new CancellationException("nobody reads it")))
+                .isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The output can't be written");
     }
 }

@@ -132,7 +132,9 @@ final class PartReader {
             throw new ForetokenException(file + " is not text in UTF-8: give a plain text file.", e);
         } catch (ZipException | EOFException e) {
             throw new ForetokenException(
-                    file + " is no whole gzip file: " + e.getMessage() + ". Get it again, or unpack it first.", e);
+                    file + " is no whole gzip file (" + ForetokenException.reason(e)
+                            + "). Get it again, or unpack it first.",
+                    e);
         } catch (IOException e) {
             throw new ForetokenException("The text " + file + " can't be read: " + ForetokenException.reason(e), e);
         }

@@ -78,6 +78,8 @@ class CliTest {
                 arguments("runs --show a --kind timing", "take one record"),
                 arguments("runs --delete a --task quiz", "take one record"),
                 arguments("train --setup s --text t --rank 4", "--rank needs --train low-rank"),
+                arguments("train --setup s --text t --kv-weight NaN", "--kv-weight is 0 or more, and finite"),
+                arguments("train --setup s --text t --ce-weight -1", "--ce-weight is 0 or more, and finite"),
                 arguments("train --setup s --text t --learning-rate 0", "a learning rate of 0.0 can't be"),
                 arguments("train --setup s --text t --held-out 2", "some text must be held out"),
                 arguments("bench --setup s --repetitions 3", "at least 5 repetitions, not 3"),
@@ -237,6 +239,20 @@ class CliTest {
         assertThat(predictor).hasContent("maps");
         Captured folder = Captured.run(home, "bench", "--base", "none", "--json", home.toString());
         assertThat(folder.err()).as("said before anything is measured").contains(home + " is a folder");
+    }
+
+    @Test
+    void aMapThatCantBeIsASentenceWithoutBeingFittedToo() {
+        for (String[] wrong : new String[][] {
+            {"--set", "0", "The layer map has 1 entries, the base 8 layers"},
+            {"--set", "0,0,0,0,9,0,0,0", "feeds base layer 4 from auxiliary layer 9"},
+            {"--preset", " ", "There is no map ' ' for this setup: choose of "}
+        }) {
+            Captured ran =
+                    Captured.run(home, "map", "--setup", "sample-models/early-layers", "--dry-run", wrong[0], wrong[1]);
+            assertThat(ran.err()).contains(wrong[2]);
+            assertThat(ran.code()).isEqualTo(1);
+        }
     }
 
     @Test

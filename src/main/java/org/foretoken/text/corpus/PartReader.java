@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -85,17 +86,26 @@ final class PartReader {
                         + " file in it: name a folder with text.");
             }
             return files;
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new ForetokenException("The folder " + path + " can't be read: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        } catch (UncheckedIOException e) { // from the folders in it
+            throw unreadable(path, e.getCause());
         }
+    }
+
+    private static ForetokenException unreadable(Path folder, IOException cause) {
+        return new ForetokenException(
+                "The folder " + folder + " can't be read, because of " + cause.getMessage() + " ("
+                        + ForetokenException.reason(cause) + "): name one that can be read whole.",
+                cause);
     }
 
     private boolean isText(Path file) {
         return isOf(RECORDS, file) || (template == null && isOf(PLAIN, file));
     }
 
-    private static boolean isOf(List<String> endings, Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    static boolean isOf(List<String> endings, Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT); // the root has none
         String plain = name.endsWith(GZIP) ? name.substring(0, name.length() - GZIP.length()) : name;
         return endings.stream().anyMatch(plain::endsWith);
     }

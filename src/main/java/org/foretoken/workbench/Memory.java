@@ -57,4 +57,18 @@ final class Memory {
                     kernel == Kernel.BF16 ? "" : ", or --kernel bf16 where it runs"));
         }
     }
+
+    /** Refuses a model that would not fit while it's trained whole: weights, gradients and AdamW's two means of them, in float32. */
+    static void checkTraining(DecoderConfig config) throws ForetokenException {
+        double needed = 4.0 * Float.BYTES * config.parameters();
+        long total = total();
+        if (needed > total) {
+            throw new ForetokenException(String.format(
+                    Locale.ROOT,
+                    "A model of %,d parameters needs %.1f GB to be trained, but this machine has %.1f GB: make it smaller.",
+                    config.parameters(),
+                    needed / 1e9,
+                    total / 1e9));
+        }
+    }
 }

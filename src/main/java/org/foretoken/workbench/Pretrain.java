@@ -92,6 +92,7 @@ public final class Pretrain {
             TokenStream text = new TokenStream(
                     corpus, settings.length(), settings.packing(), settings.heldOutFraction(), settings.seed());
             DecoderConfig config = config(request.shape(), tokenizer.vocabularySize());
+            Memory.checkTraining(config);
             TrainingFolder folder = new TrainingFolder(Train.trainingIn(request.out()));
             if (!folder.exists()) {
                 SetupFile.checkNoneIn(request.out());

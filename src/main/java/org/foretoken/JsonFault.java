@@ -19,7 +19,10 @@ final class JsonFault {
             String field = field(mismatched);
             return (field.isEmpty() ? "it" : field) + " should be " + kind(mismatched.getTargetType());
         }
-        return fault.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+        return fault.getOriginalMessage()
+                .replaceAll(", from `[^`]*`", "")
+                .replaceAll(" \\(start marker at \\[Source: .*?]\\)", "")
+                .replaceAll(": enable `[^`]*` to allow", "");
     }
 
     private static String field(JsonMappingException fault) {

@@ -147,6 +147,11 @@ class QuestionsTest {
                 .contains("data.json");
         assertThat(sentence(task, HUB.getBytes(StandardCharsets.UTF_8), "data.json.gz"))
                 .contains("gzip");
+        for (String java : List.of("{\"question\": \"who\"", "{\"question\": NaN}")) {
+            assertThat(sentence(task, java.getBytes(StandardCharsets.UTF_8), "data.json"))
+                    .contains("no JSON that can be read")
+                    .doesNotContain("Source", "JsonReadFeature");
+        }
         assertThat(sentence(task, new byte[0], "data.json.gz")).contains("no whole gzip file (it ends too early)");
         assertThat(sentence(task, new byte[9], "data.parquet")).contains("compressed by snappy, gzip or not at all");
         byte[] zipped = gzip(HUB.repeat(99));

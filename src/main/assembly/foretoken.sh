@@ -32,7 +32,7 @@ find_jdk() {
   path_java=$(command -v java)
   if [ -n "$path_java" ]; then
     path_java=$(behind "$path_java")
-    path_java=$(cd "$(dirname "$path_java")/.." && pwd -P)
+    path_java=$(cd -P "$(dirname "$path_java")/.." && pwd -P)
   fi
   for jdk in "$JAVA_HOME" "$path_java" \
       /usr/lib/jvm/*25* /opt/java/*25* \
@@ -52,7 +52,27 @@ if ! find_jdk; then
 fi
 
 app=$(dirname "$(behind "$0")")
-app=$(cd "$app/.." && pwd -P)
+app=$(cd -P "$app/.." && pwd -P)
+
+# Java doesn't start in a folder that was deleted.
+if ! env pwd -P >/dev/null 2>&1; then
+  echo "The folder that Foretoken was started in is gone: change to another." >&2
+  exit 1
+fi
+
+# Java would read a file of its own for a standard input that is closed: the first that it opens takes its place.
+{ true 3<&0; } 2>/dev/null || exec </dev/null
+
+# Where no locale is set, as in containers, Java takes names of files for ASCII and can't open any other.
+# A Mac's names are UTF-8 anyway, and its shell complains of a locale that it lacks.
+case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
+  '' | C | POSIX)
+    if [ -d /proc/self ]; then
+      LC_ALL=C.UTF-8
+      export LC_ALL
+    fi
+    ;;
+esac
 
 # libtorch has threads of its own; OpenBLAS's would fight them.
 OPENBLAS_NUM_THREADS=${openblas.threads}

@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,14 +60,17 @@ public final class ForetokenException extends Exception {
         if (cause instanceof AccessDeniedException) {
             return "permission denied";
         }
+        if (cause instanceof FileSystemLoopException) {
+            return "it is a link to a folder that it lies in";
+        }
+        if (cause instanceof EOFException) {
+            return "it ends too early";
+        }
         if (cause instanceof FileAlreadyExistsException) {
             return "there is something else of that name";
         }
         if (cause instanceof CharacterCodingException) {
             return "it is not text in UTF-8";
-        }
-        if (cause instanceof EOFException) {
-            return "it ends too early";
         }
         // without the file's name, which the sentence has already
         String why = cause instanceof FileSystemException known ? known.getReason() : null;

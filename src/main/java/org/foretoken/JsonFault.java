@@ -19,7 +19,8 @@ final class JsonFault {
             String field = field(mismatched);
             return (field.isEmpty() ? "it" : field) + " should be " + kind(mismatched.getTargetType());
         }
-        return fault.getOriginalMessage().replaceAll(", from `[^`]*`| \\(start marker at [^\\]]*]\\)", "");
+        return fault.getOriginalMessage()
+                .replaceAll(", from `[^`]*`| \\(start marker at [^\\]]*]\\)|: enable `[^`]*` to allow", "");
     }
 
     private static String field(JsonMappingException fault) {

@@ -33,7 +33,8 @@ public final class Sha256 {
         try (InputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
             bytes.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Check the path.", e);
+            throw new ForetokenException(
+                    file + " can't be read: " + ForetokenException.reason(e) + ". Check the path.", e);
         }
         return hex(digest);
     }

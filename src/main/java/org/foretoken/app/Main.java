@@ -12,7 +12,14 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Surroundings here = Surroundings.ofProcess();
-        Path home = here.home();
+        Path home;
+        try {
+            home = here.home();
+        } catch (ForetokenException e) {
+            System.err.println(e.sentence());
+            System.exit(1);
+            return;
+        }
         System.setProperty("foretoken.logs", home.resolve("logs").toString());
         // Figures are drawn with AWT into memory: on a Mac it would put an icon of its own in the Dock.
         System.setProperty("java.awt.headless", "true");

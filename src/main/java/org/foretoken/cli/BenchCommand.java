@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.generate.Arm;
+import org.foretoken.workbench.Export;
 import org.foretoken.workbench.MeasureTtft;
 import org.foretoken.workbench.TtftRecord;
 import picocli.CommandLine.ArgGroup;
@@ -69,6 +70,9 @@ final class BenchCommand implements Callable<Integer> {
         boolean others = chosen.stream().anyMatch(Arm::needsSetup);
         model.needsSetup(command.commandLine(), others ? "--arms" : tail.isGiven() ? "--tail" : "");
         boolean toStdout = json.isPresent() && json.get().toString().equals("-");
+        if (json.isPresent() && !toStdout) {
+            Export.check(json.get(), List.of(model.path()));
+        }
         MeasureTtft.Request request =
                 new MeasureTtft.Request(model.path(), chosen, lengths.list(), timing.limits(), tail.orOwn());
         TtftRecord measured = session.run("Measuring", engine, (workbench, progress) -> {

@@ -150,6 +150,7 @@ public final class Cli {
             each.getCommandSpec().usageMessage().sortOptions(false).sortSynopsis(false);
         }
         commands.setUsageHelpWidth(HELP_COLUMNS);
+        commands.setExpandAtFiles(false); // '@x' may be a prompt, and a folder of that name would end the parser
         commands.registerConverter(Path.class, Values::path);
         commands.registerConverter(LocalDate.class, Values::day);
         commands.setParameterExceptionHandler((e, ignored) -> notUnderstood(e));
@@ -164,7 +165,7 @@ public final class Cli {
     private static int notUnderstood(ParameterException e) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
+        err.println(ForetokenException.shown(String.valueOf(e.getMessage()).replaceFirst("^Error: ", "")));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return NOT_UNDERSTOOD;
@@ -172,6 +173,9 @@ public final class Cli {
 
     static int failed(Session session, Throwable failure) {
         if (failure instanceof CancellationException) {
+            if (session.terminal().out().checkError()) {
+                return unwritten(session); // nobody stopped it: an answer ends where it can't be written
+            }
             session.terminal().err().println("Stopped.");
             return STOPPED;
         }

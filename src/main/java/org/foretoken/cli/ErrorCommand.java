@@ -124,6 +124,9 @@ final class ErrorCommand implements Callable<Integer> {
         check();
         List<Path> setups = new ArrayList<>(List.of(setup));
         compare.ifPresent(setups::add);
+        if (csv.isPresent()) {
+            Export.check(csv.get(), setups);
+        }
         if (input.text == null) {
             ofPrompt(setups, input.read(false));
             return 0;

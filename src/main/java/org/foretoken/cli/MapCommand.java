@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
 import org.foretoken.calibrate.LinkPrices;
+import org.foretoken.kvp.LayerMap;
 import org.foretoken.kvp.Source;
 import org.foretoken.workbench.EditLayerMap;
 import org.foretoken.workbench.LayerMapSheet;
@@ -145,13 +146,16 @@ final class MapCommand implements Callable<Integer> {
 
     private List<Integer> links(LayerMapSheet sheet, Source reads, Change wanted) throws ForetokenException {
         if (wanted.set != null) {
-            return wanted.set.list();
+            List<Integer> links = wanted.set.list();
+            new LayerMap(links).check(sheet.baseLayers(), sheet.auxiliaryLayers()); // a dry run asks nobody else
+            return links;
         }
         if (wanted.preset != null) {
             String name = wanted.preset.toLowerCase(Locale.ROOT);
             Map<String, List<Integer>> presets = sheet.presets();
             return presets.entrySet().stream()
-                    .filter(preset -> preset.getKey().toLowerCase(Locale.ROOT).contains(name))
+                    .filter(preset -> !name.isBlank()
+                            && preset.getKey().toLowerCase(Locale.ROOT).contains(name))
                     .map(Map.Entry::getValue)
                     .findFirst()
                     .orElseThrow(() -> new ForetokenException("There is no map '" + name

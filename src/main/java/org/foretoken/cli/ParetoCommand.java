@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
@@ -181,7 +182,8 @@ final class ParetoCommand implements Callable<Integer> {
             return Arrays.stream(Metric.values())
                     .filter(each -> each.label().equals(text))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("there is no metric '" + text + "'"));
+                    .orElseThrow(() -> new TypeConversionException("there is no metric '" + text + "': choose "
+                            + Arrays.stream(Metric.values()).map(Metric::label).collect(Collectors.joining(", "))));
         }
     }
 

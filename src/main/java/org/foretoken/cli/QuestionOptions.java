@@ -1,6 +1,7 @@
 package org.foretoken.cli;
 
 import java.util.Optional;
+import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,6 +37,11 @@ final class QuestionOptions {
 
     /** The task with the shots asked for. */
     Task of(Task task) {
+        if (shots.isPresent() && task.kind() == Metric.Kind.TEXT) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--shots has no place in the task " + task.name() + ", which reads a text: leave it out.");
+        }
         return shots.isPresent() ? task.withShots(shots.get()) : task;
     }
 

@@ -53,7 +53,10 @@ final class SamplingOptions {
         check(command, topK >= 0, "--top-k is 0 or more.");
         check(command, topP > 0 && topP <= 1, "--top-p is above 0 and at most 1.");
         check(command, minP >= 0 && minP <= 1, "--min-p is between 0 and 1.");
-        check(command, repetitionPenalty > 0, "--repetition-penalty is above 0.");
+        check(
+                command,
+                repetitionPenalty > 0 && repetitionPenalty < Double.POSITIVE_INFINITY,
+                "--repetition-penalty is above 0, and finite.");
         check(
                 command,
                 temperature > 0 || (topK == 0 && topP == 1 && minP == 0),

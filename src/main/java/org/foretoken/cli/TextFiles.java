@@ -32,7 +32,7 @@ final class TextFiles {
                     "Cannot read " + (stdin ? "standard input" : file)
                             + (Files.isDirectory(file)
                                     ? ": it is a folder; name a text file."
-                                    : ": " + e.getMessage() + "."),
+                                    : " (" + ForetokenException.reason(e) + "): check the file."),
                     e);
         }
     }

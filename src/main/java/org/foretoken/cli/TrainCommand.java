@@ -122,6 +122,8 @@ final class TrainCommand implements Callable<Integer> {
         if (command.commandLine().getParseResult().hasMatchedOption("--rank") && part != Train.Part.LOW_RANK) {
             throw new ParameterException(command.commandLine(), "--rank needs --train low-rank.");
         }
+        check("--kv-weight", kvWeight);
+        check("--ce-weight", ceWeight);
         Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
         Train.Request request = new Train.Request(
@@ -140,5 +142,11 @@ final class TrainCommand implements Callable<Integer> {
             TrainingText.result(result).forEach(session.terminal().out()::println);
         }
         return 0;
+    }
+
+    private void check(String option, @Nullable Double weight) {
+        if (weight != null && !(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
+            throw new ParameterException(command.commandLine(), option + " is 0 or more, and finite.");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.foretoken.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -48,10 +49,14 @@ final class Values {
                 try {
                     numbers.add(Integer.parseUnsignedInt(item.strip()));
                 } catch (NumberFormatException e) {
-                    throw wrong("'" + item.strip() + "' is no whole number from 0 on; write a list such as 0,2,4.", e);
+                    throw item.strip().matches("\\+?\\d+")
+                            ? tooLarge(item)
+                            : wrong(
+                                    "'" + item.strip() + "' is no whole number from 0 on; write a list such as 0,2,4.",
+                                    e);
                 }
                 if (numbers.getLast() < 0) {
-                    throw new TypeConversionException("'" + item.strip() + "' is too large.");
+                    throw tooLarge(item);
                 }
             }
             return new Integers(List.copyOf(numbers));
@@ -63,7 +68,11 @@ final class Values {
         if (value.isBlank()) {
             throw new TypeConversionException("the path is empty.");
         }
-        return Path.of(value);
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw wrong("'" + value + "' can't be a file's name in this locale: set LC_ALL=C.UTF-8.", e);
+        }
     }
 
     /** A day. */
@@ -85,7 +94,9 @@ final class Values {
                     return number;
                 }
             } catch (NumberFormatException e) {
-                throw wrong("'" + value + "' is no whole number.", e);
+                throw value.strip().matches("\\+?\\d+")
+                        ? tooLarge(value)
+                        : wrong("'" + value + "' is no whole number.", e);
             }
             throw new TypeConversionException("'" + value + "' is less than 1.");
         }
@@ -160,6 +171,10 @@ final class Values {
             }
             return new Arms(List.copyOf(arms));
         }
+    }
+
+    private static TypeConversionException tooLarge(String number) {
+        return new TypeConversionException("'" + number.strip() + "' is too large.");
     }
 
     private static TypeConversionException wrong(String message, Exception cause) {

@@ -186,7 +186,8 @@ public final class AnswerFile implements AutoCloseable {
 
     private static ForetokenException unwritable(Path file, IOException cause) {
         return new ForetokenException(
-                file + " can't be written (" + cause.getMessage() + "): free some space, or choose another folder.",
+                file + " can't be written (" + ForetokenException.reason(cause)
+                        + "): free some space, or choose another folder.",
                 cause);
     }
 

@@ -91,9 +91,12 @@ final class DataFile {
                     e);
         } catch (ZipException | EOFException e) {
             throw new ForetokenException(
-                    file + " is no whole gzip file: " + e.getMessage() + ". Get it again, or unpack it first.", e);
+                    file + " is no whole gzip file (" + ForetokenException.reason(e)
+                            + "). Get it again, or unpack it first.",
+                    e);
         } catch (IOException e) {
-            throw new ForetokenException(file + " can't be read: " + e.getMessage() + ". Get the file again.", e);
+            throw new ForetokenException(
+                    file + " can't be read: " + ForetokenException.reason(e) + ". Get the file again.", e);
         }
         return content(Sha256.hex(digest));
     }

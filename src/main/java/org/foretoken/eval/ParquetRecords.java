@@ -55,7 +55,8 @@ final class ParquetRecords {
         } catch (IOException | RuntimeException | LinkageError e) {
             throw new ForetokenException(
                     file + " is no Parquet file that can be read (" + e.getMessage()
-                            + "). Get it again, or give the data as JSON lines.",
+                            + "). Get it again, or give the data as JSON lines or as Parquet that is compressed by snappy, gzip or"
+                            + " not at all.",
                     e);
         }
     }

@@ -69,6 +69,7 @@ public record Questions(List<Question> questions, String dataSha256) {
                 asked.add(example);
             }
         }
+        int meeting = asked.size();
         int count = task.shots().count();
         ShotPools pools;
         if (task.shots().where().isEmpty()) {
@@ -85,10 +86,12 @@ public record Questions(List<Question> questions, String dataSha256) {
             pools = new ShotPools(task, pool, file);
         }
         if (asked.isEmpty()) {
-            throw new ForetokenException(file + " leaves nothing to ask: of its "
+            throw new ForetokenException(file + " leaves nothing to ask: " + meeting + " of its "
                     + content.examples().size() + " records "
-                    + (task.asked().isEmpty() ? "" : "with " + task.asked() + " ")
-                    + count + " are used up as shots. Give another file, or fewer shots.");
+                    + (task.asked().isEmpty() ? "can be asked" : "have " + task.asked())
+                    + (meeting > 0
+                            ? ", and all are used up as shots. Give another file, or fewer shots."
+                            : ". Give another file."));
         }
         List<Question> questions = new ArrayList<>();
         for (Example example : limit > 0 && limit < asked.size() ? asked.subList(0, limit) : asked) {

@@ -64,7 +64,7 @@ final class TaskReader {
                     e);
         } catch (IOException e) {
             throw new ForetokenException(
-                    where + " can't be read: " + e.getMessage() + ". A task is one JSON object.", e);
+                    where + " can't be read: " + ForetokenException.reason(e) + ". A task is one JSON object.", e);
         }
         if (!tree.isObject()) {
             throw new ForetokenException(where + " is no task: a task is one JSON object.");
@@ -75,7 +75,8 @@ final class TaskReader {
     private Task task(String sha256) throws ForetokenException {
         int format = tree.path("format").asInt(0);
         if (format != FORMAT) {
-            throw wrong("format = " + tree.path("format") + " is not known here (only " + FORMAT + ")");
+            String found = tree.has("format") ? " = " + tree.path("format") + " is not known here" : " is missing";
+            throw wrong("format" + found + " (only " + FORMAT + " is known)");
         }
         List<Metric> metrics = metrics();
         Metric.Kind kind = metrics.get(0).kind();
@@ -89,7 +90,7 @@ final class TaskReader {
         Task.Shots shots = shots(fields);
         String shot = shots.count() == 0 && tree.path("shot").isMissingNode() ? "" : template("shot", fields);
         return new Task(
-                text("name"),
+                name(),
                 integer("version", tree.path("version"), 1),
                 text("licence"),
                 Map.copyOf(fields),
@@ -112,7 +113,7 @@ final class TaskReader {
     private Task text(List<Metric> metrics, String sha256) throws ForetokenException {
         unknown("", tree, Set.of("format", "name", "version", "licence", "window", "metrics"));
         return new Task(
-                text("name"),
+                name(),
                 integer("version", tree.path("version"), 1),
                 text("licence"),
                 Map.of(),
@@ -263,6 +264,15 @@ final class TaskReader {
             throw wrong(name + missingOr(node, "is no text"));
         }
         return node.textValue();
+    }
+
+    /** Tables, records and figures show it. */
+    private String name() throws ForetokenException {
+        String name = text("name");
+        if (name.indexOf('\n') >= 0 || !ForetokenException.shown(name).equals(name)) {
+            throw wrong("name is no line of text that can be shown");
+        }
+        return name;
     }
 
     private String textOr(String name, String otherwise) throws ForetokenException {

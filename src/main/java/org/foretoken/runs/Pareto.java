@@ -269,7 +269,8 @@ public record Pareto(
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new ForetokenException(folder + " can't be made (" + e.getMessage() + "): choose another.", e);
+            throw new ForetokenException(
+                    folder + " can't be made (" + ForetokenException.reason(e) + "): choose another.", e);
         }
         List<Path> written = new ArrayList<>();
         for (String format : FORMATS) {

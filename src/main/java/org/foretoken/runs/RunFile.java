@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -79,15 +80,14 @@ public final class RunFile {
     }
 
     private byte[] bytes() throws ForetokenException {
-        if (!Files.exists(file())) {
-            return new byte[0];
-        }
-        if (!Files.isRegularFile(file())) {
+        if (Files.exists(file()) && !Files.isRegularFile(file())) {
             throw new ForetokenException(file() + " is no file: move it out of the way.");
         }
         try {
             return Files.readAllBytes(file());
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
+            return new byte[0];
+        } catch (IOException e) { // in a folder that can't be entered, too: it may well hold records
             throw new ForetokenException(
                     file() + " can't be read (" + ForetokenException.reason(e) + "): check the file.", e);
         }

@@ -149,7 +149,9 @@ final class HubTokenizer {
             return Files.readString(file);
         } catch (IOException e) {
             throw new ForetokenException(
-                    file + " cannot be read as UTF-8 text (" + e.getMessage() + "); check it or get it again.", e);
+                    file + " cannot be read as UTF-8 text (" + ForetokenException.reason(e)
+                            + "); check it or get it again.",
+                    e);
         }
     }
 }

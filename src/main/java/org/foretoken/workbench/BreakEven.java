@@ -270,7 +270,7 @@ public final class BreakEven {
         MeasureTtft.check(request.prompts(), context);
         for (int reply : request.replies()) {
             int longest = request.prompts().stream().max(Integer::compare).orElseThrow();
-            if (reply < 1 || longest + reply > context) {
+            if (reply < 1 || reply > context - longest) {
                 throw new ForetokenException("A reply of " + reply + " tokens after a prompt of " + longest
                         + " can't be had: choose 1 to " + (context - longest) + ", for the models' context is "
                         + context

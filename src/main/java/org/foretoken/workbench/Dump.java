@@ -1,7 +1,5 @@
 package org.foretoken.workbench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.foretoken.ForetokenException;
@@ -27,11 +25,11 @@ public final class Dump {
      * @param out the file, replaced if it exists
      */
     public void run(Path modelOrSetup, List<Integer> tokens, Path out, Progress progress) throws ForetokenException {
+        Export.check(out, List.of(modelOrSetup));
         LoadedModels models = workbench.models();
         int[] ids = tokens.stream().mapToInt(Integer::intValue).toArray();
         if (!SetupFile.isIn(modelOrSetup)) {
             Decoder model = models.model(modelOrSetup, progress).decoder();
-            checkNotRead(out, modelOrSetup);
             Generator.check(ids, model.config());
             PromptDump.write(model, null, ids, out);
             return;
@@ -40,26 +38,7 @@ public final class Dump {
         if (!loaded.setup().canPredict()) {
             throw Generate.noPredictor(loaded.folder());
         }
-        checkNotRead(
-                out,
-                loaded.folder(),
-                loaded.base().stored().path(),
-                Train.auxiliaryModel(loaded).stored().path());
         Generator.check(ids, loaded.base().decoder().config());
         PromptDump.write(loaded.base().decoder(), loaded.setup(), ids, out);
-    }
-
-    /** Nothing is written over the weights that it is computed from. */
-    private static void checkNotRead(Path out, Path... read) throws ForetokenException {
-        try {
-            for (Path each : read) {
-                if (Files.exists(out) && out.toRealPath().startsWith(each.toRealPath())) {
-                    throw new ForetokenException(
-                            out + " belongs to what is read, " + each + ": choose another file for --out.");
-                }
-            }
-        } catch (IOException e) {
-            throw new ForetokenException(out + " can't be looked at: " + e.getMessage(), e);
-        }
     }
 }

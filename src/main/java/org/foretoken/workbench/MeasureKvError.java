@@ -205,7 +205,7 @@ public final class MeasureKvError {
                     "The text has %,d tokens%s, too few to measure on: give one of more than %d.",
                     all.length,
                     text.skip() > 0 ? String.format(Locale.ROOT, " and %,d are left out", text.skip()) : "",
-                    text.skip() + ReferenceProtocol.FIRST_POSITION));
+                    (long) text.skip() + ReferenceProtocol.FIRST_POSITION));
         }
         if (!text.tails().isEmpty() && !ReferenceProtocol.isLongEnough(windows)) {
             throw new ForetokenException("A tail is measured after prompts of " + ReferenceProtocol.SHORTEST_PROMPT

@@ -97,6 +97,31 @@ class StartScriptTest {
     }
 
     @Test
+    void whereNoLocaleIsSetNamesOfFilesAreStillUtf8() throws IOException, InterruptedException {
+        Path jdk = jdk("jdk25", "25");
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho \"$LC_ALL/$LC_CTYPE\"\n");
+        Map<String, String> unset = Map.of("JAVA_HOME", jdk.toString());
+        assertThat(run(unset, script.toString())).startsWith("C.UTF-8/");
+        Map<String, String> posix = Map.of("JAVA_HOME", jdk.toString(), "LC_ALL", "POSIX", "LANG", "de_DE.UTF-8");
+        assertThat(run(posix, script.toString())).startsWith("C.UTF-8/");
+        Map<String, String> german = Map.of("JAVA_HOME", jdk.toString(), "LANG", "C", "LC_CTYPE", "de_DE.UTF-8");
+        assertThat(run(german, script.toString())).startsWith("/de_DE.UTF-8");
+    }
+
+    @Test
+    void aClosedStandardInputIsAnEmptyOne() throws IOException, InterruptedException {
+        Path jdk = jdk("jdk25", "25");
+        Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\nwc -c\n");
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString(), "SCRIPT", script.toString());
+        assertThat(run(environment, "sh", "-c", "\"$SCRIPT\" x <&-").get(0).strip())
+                .isEqualTo("0");
+        assertThat(run(environment, "sh", "-c", "echo word | \"$SCRIPT\" x")
+                        .get(0)
+                        .strip())
+                .isEqualTo("5");
+    }
+
+    @Test
     void passesAnOldJavaHomeByForTheJavaOnThePathBehindLinks() throws IOException, InterruptedException {
         Path old = jdk("jdk21", "21.0.2");
         Path early = jdk("jdk26", "26-ea");
@@ -116,6 +141,27 @@ class StartScriptTest {
                 .contains(folder.toRealPath()
                         .resolve("my apps/foretoken/lib/foretoken-1.jar")
                         .toString());
+    }
+
+    @Test
+    void worksThroughALinkToItsFolder() throws IOException, InterruptedException {
+        Path jdk = jdk("jdk25", "25");
+        Files.createSymbolicLink(folder.resolve("tools"), Path.of("my apps/foretoken/bin"));
+        Files.createSymbolicLink(folder.resolve("java"), jdk.resolve("bin"));
+        assertThat(run(Map.of("PATH", folder.resolve("java") + ":/usr/bin:/bin"), "tools/foretoken"))
+                .startsWith("jdk25")
+                .contains(folder.toRealPath()
+                        .resolve("my apps/foretoken/lib/foretoken-1.jar")
+                        .toString());
+    }
+
+    @Test
+    void aFolderThatIsGoneIsASentence() throws IOException, InterruptedException {
+        Map<String, String> environment =
+                Map.of("JAVA_HOME", jdk("jdk25", "25").toString(), "SCRIPT", script.toString());
+        assertThat(run(environment, "sh", "-c", "mkdir gone; cd gone; rmdir ../gone; \"$SCRIPT\" runs"))
+                .contains("The folder that Foretoken was started in is gone: change to another.", "exit 1")
+                .doesNotContain("jdk25");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package org.foretoken.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.foretoken.ForetokenException;
 import org.junit.jupiter.api.Test;
 
 class SurroundingsTest {
@@ -16,7 +19,18 @@ class SurroundingsTest {
     }
 
     @Test
-    void theHomeIsWhereTheSystemKeepsSuchThings() {
+    void aHomeThatTheLocaleCannotWriteIsASentence() {
+        for (String variable : List.of("FORETOKEN_HOME", "XDG_DATA_HOME")) {
+            // what no locale can write, in place of what this one can't
+            assertThatThrownBy(() -> on("Linux", Map.of(variable, "/a\0b")).home())
+                    .isInstanceOf(ForetokenException.class)
+                    .hasMessageContaining(variable)
+                    .hasMessageContaining("set LC_ALL");
+        }
+    }
+
+    @Test
+    void theHomeIsWhereTheSystemKeepsSuchThings() throws ForetokenException {
         assertThat(on("Linux", Map.of()).home()).isEqualTo(Path.of("/home/ada/.local/share/foretoken"));
         assertThat(on("Linux", Map.of("XDG_DATA_HOME", "/data")).home()).isEqualTo(Path.of("/data/foretoken"));
         assertThat(on("Linux", Map.of("XDG_DATA_HOME", "data")).home())

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
@@ -38,7 +39,12 @@ class CliTest {
                 arguments("inspect a --threads 100000", "--threads is at most "),
                 arguments("prune --base b --first 3 --out=", "the path is empty"),
                 arguments("runs --since 2026-13-45", "'2026-13-45' is no day; write one such as"),
+                arguments("inspect a --threads 4000000000", "'4000000000' is too large"),
+                arguments("bench --base b --lengths 99999999999", "'99999999999' is too large"),
                 arguments("inspect a --threads two", "'two' is no whole number"),
+                arguments("inspect a @/", "Unmatched argument at index 2: '@/'"),
+                arguments("inspect a \u001b[31mb", "Unmatched argument at index 2: '?[31mb'"),
+                arguments("prune --base b\0 --first 3 --out o", "can't be a file's name in this locale"),
                 arguments("tokenize --model m", "(--text=TEXT | --file=FILE)"),
                 arguments("tokenize --model m --text a --file b", "mutually exclusive"),
                 arguments("generate --prompt x", "(--base=MODEL | --setup=FOLDER)"),
@@ -57,6 +63,7 @@ class CliTest {
                 arguments("generate --base b --prompt x --top-p nan", "'--top-p'"),
                 arguments("generate --base b --prompt x --min-p 1.5", "--min-p is between 0 and 1"),
                 arguments("generate --base b --prompt x --repetition-penalty 0", "--repetition-penalty is above 0"),
+                arguments("generate --base b --prompt x --repetition-penalty 1e999", "is above 0, and finite"),
                 arguments("generate --base b --prompt x --max-tokens 0", "'0' is less than 1"),
                 arguments("generate --base b --tokens 1,x,3", "'x' is no whole number"),
                 arguments("generate --base b --tokens 1,,3", "'' is no whole number"),
@@ -71,6 +78,8 @@ class CliTest {
                 arguments("runs --show a --kind timing", "take one record"),
                 arguments("runs --delete a --task quiz", "take one record"),
                 arguments("train --setup s --text t --rank 4", "--rank needs --train low-rank"),
+                arguments("train --setup s --text t --kv-weight NaN", "--kv-weight is 0 or more, and finite"),
+                arguments("train --setup s --text t --ce-weight -1", "--ce-weight is 0 or more, and finite"),
                 arguments("train --setup s --text t --learning-rate 0", "a learning rate of 0.0 can't be"),
                 arguments("train --setup s --text t --held-out 2", "some text must be held out"),
                 arguments("bench --setup s --repetitions 3", "at least 5 repetitions, not 3"),
@@ -106,7 +115,10 @@ class CliTest {
                 arguments("pareto --setup s --tails 0,1", "--tails takes whole numbers from 1 on"),
                 arguments("pareto --setup s --shots -1", "--shots takes a whole number from 0 on"),
                 arguments("pareto --setup s --x speed", "choose ttft, gain, flops"),
-                arguments("pareto --setup s --metric luck", "there is no metric 'luck'"),
+                arguments("pareto --setup s --metric luck", "there is no metric 'luck': choose "),
+                arguments(
+                        "eval --base b --task perplexity --data t --shots 3",
+                        "--shots has no place in the task perplexity"),
                 arguments("runs --show a --delete b", "mutually exclusive"),
                 arguments("runs --since yesterday", "'--since'"),
                 arguments("error --prompt x", "Missing required option: '--setup=FOLDER'"),
@@ -205,6 +217,45 @@ class CliTest {
     }
 
     @Test
+    void nothingIsWrittenOverWhatIsMeasured() throws IOException {
+        Path model = Files.createDirectories(home.resolve("model"));
+        Path setup = Files.createDirectories(home.resolve("setup"));
+        Path weights = Files.writeString(model.resolve("model.safetensors"), "weights");
+        Path predictor = Files.writeString(setup.resolve("predictor.safetensors"), "maps");
+        Files.writeString(setup.resolve("setup.json"), """
+                {"format": 1, "base": {"path": "../model", "hash": "x"}, "select_layers": [0],
+                 "layer_map": [0], "source": "kv", "tail": 1}""");
+        for (String line : List.of(
+                "bench --base " + model + " --json " + weights,
+                "bench --setup " + setup + " --json " + weights,
+                "bench --setup " + setup + " --json " + predictor,
+                "error --setup " + setup + " --prompt x --csv " + predictor,
+                "error --setup " + setup + " --text x --csv " + weights)) {
+            Captured ran = Captured.run(home, line.split(" "));
+            assertThat(ran.err()).as(line).contains("belongs to what is read, ", "choose another file");
+            assertThat(ran.code()).isEqualTo(1);
+        }
+        assertThat(weights).hasContent("weights");
+        assertThat(predictor).hasContent("maps");
+        Captured folder = Captured.run(home, "bench", "--base", "none", "--json", home.toString());
+        assertThat(folder.err()).as("said before anything is measured").contains(home + " is a folder");
+    }
+
+    @Test
+    void aMapThatCantBeIsASentenceWithoutBeingFittedToo() {
+        for (String[] wrong : new String[][] {
+            {"--set", "0", "The layer map has 1 entries, the base 8 layers"},
+            {"--set", "0,0,0,0,9,0,0,0", "feeds base layer 4 from auxiliary layer 9"},
+            {"--preset", " ", "There is no map ' ' for this setup: choose of "}
+        }) {
+            Captured ran =
+                    Captured.run(home, "map", "--setup", "sample-models/early-layers", "--dry-run", wrong[0], wrong[1]);
+            assertThat(ran.err()).contains(wrong[2]);
+            assertThat(ran.code()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void failuresAreOneSentenceEach() {
         assertThat(failed(new ForetokenException("x.gguf is cut off; download it again.")))
                 .isEqualTo("1: x.gguf is cut off; download it again.");
@@ -239,6 +290,10 @@ class CliTest {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false);
         assertThat(Cli.run(new Session(home, terminal), "--version")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The output can't be written");
+        err.reset();
+        assertThat(Cli.failed(new Session(home, terminal), new CancellationException("nobody reads it")))
+                .isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("The output can't be written");
     }
 }

@@ -241,6 +241,8 @@ class EndToEndTest {
         Captured skipped = Captured.run(home, "error", "--setup", setup, "--text", text + "", "--skip", "100000");
         assertThat(skipped.code()).isEqualTo(1);
         assertThat(skipped.err()).contains("too few to measure on");
+        Captured most = Captured.run(home, "error", "--setup", setup, "--text", text + "", "--skip", "2147483647");
+        assertThat(most.err()).contains("give one of more than 2147483663.");
     }
 
     @Test

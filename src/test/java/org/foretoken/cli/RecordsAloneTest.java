@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.foretoken.eval.Metric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -150,12 +151,16 @@ class RecordsAloneTest {
                 double error = Math.sqrt(squares / 23 / 24);
                 uncertain += error;
                 if (error > 0) {
-                    assertTold(told(record, metric), mean, error);
+                    assertTold(told(record, Metric.words(metric)), mean, error);
                 } else {
                     // all right or all wrong: Wilson's interval, which that is an end of
                     assertThat(mean).isIn(0.0, 1.0);
                     double spread = 1.959964 * 1.959964 / 24;
-                    assertTold(told(record, metric), mean, mean / (1 + spread), Math.max(mean, spread / (1 + spread)));
+                    assertTold(
+                            told(record, Metric.words(metric)),
+                            mean,
+                            mean / (1 + spread),
+                            Math.max(mean, spread / (1 + spread)));
                 }
             }
             JsonNode first = record.at("/answers/examples/0");
@@ -177,7 +182,7 @@ class RecordsAloneTest {
         assertThat(predicted.at("/subject/arm").asText()).isEqualTo("kv");
         double perplexity = Math.exp(mean(scores(predicted, "loss")));
         assertThat(told(predicted, "perplexity").get(0) / perplexity).isCloseTo(1, within(TOLD));
-        assertThat(told(predicted, "kl").get(0) / mean(scores(predicted, "kl"))).isCloseTo(1, within(TOLD));
+        assertThat(told(predicted, "KL").get(0) / mean(scores(predicted, "kl"))).isCloseTo(1, within(TOLD));
     }
 
     private static double[] scores(JsonNode record, String metric) {

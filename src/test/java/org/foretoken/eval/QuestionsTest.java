@@ -147,6 +147,13 @@ class QuestionsTest {
                 .contains("data.json");
         assertThat(sentence(task, HUB.getBytes(StandardCharsets.UTF_8), "data.json.gz"))
                 .contains("gzip");
+        for (String java : List.of("{\"question\": \"who\"", "{\"question\": NaN}")) {
+            assertThat(sentence(task, java.getBytes(StandardCharsets.UTF_8), "data.json"))
+                    .contains("no JSON that can be read")
+                    .doesNotContain("Source", "JsonReadFeature");
+        }
+        assertThat(sentence(task, new byte[0], "data.json.gz")).contains("no whole gzip file (it ends too early)");
+        assertThat(sentence(task, new byte[9], "data.parquet")).contains("compressed by snappy, gzip or not at all");
         byte[] zipped = gzip(HUB.repeat(99));
         assertThat(sentence(task, Arrays.copyOf(zipped, zipped.length / 2), "data.json.gz"))
                 .contains("gzip");
@@ -154,7 +161,9 @@ class QuestionsTest {
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("There is no file");
         assertThat(sentence(task.withShots(1), HUB.getBytes(StandardCharsets.UTF_8), "data.json"))
-                .contains("leaves nothing to ask");
+                .contains("leaves nothing to ask: 1 of its 1 records", "all are used up as shots");
+        assertThat(sentence(Task.of("quiz"), quiz("word valid").getBytes(StandardCharsets.UTF_8), "none.jsonl"))
+                .contains("leaves nothing to ask: 0 of its 1 records have {split=test}. Give another file.");
         assertThat(sentence(
                         Task.of("quiz"), quiz("word valid", "kind test").getBytes(StandardCharsets.UTF_8), "q.jsonl"))
                 .contains("only 0 examples", "1 shots", "kind 'kind'");
@@ -203,6 +212,9 @@ class QuestionsTest {
                 .hasMessageContainingAll("no task 'nowhere'", "triviaqa", "nq-open");
         for (String[] change : new String[][] {
             {"\"format\": 1", "\"format\": 2", "format = 2"},
+            {"\"format\": 1, ", "", "format is missing (only 1 is known)"},
+            {"\"own\"", "\"\\u001b[31mred\"", "name is no line of text that can be shown"},
+            {"\"own\"", "\"two\\nlines\"", "name is no line of text that can be shown"},
             {"\"version\": 2", "\"version\": \"2\"", "version is no whole number"},
             {"\"version\": 2, ", "", "version is missing"},
             {"\"mine\"", "7", "licence is no text"},

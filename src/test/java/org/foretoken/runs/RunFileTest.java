@@ -66,6 +66,14 @@ class RunFileTest {
     }
 
     @Test
+    void recordsInAFolderThatCannotBeEnteredAreNotNone() throws Exception {
+        Path file = Files.createTempFile("runs", "");
+        assertThatThrownBy(() -> new RunFile(file.resolve("runs")).read())
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("runs.jsonl can't be read");
+    }
+
+    @Test
     void aLineThatAKilledProcessLeftIsSaidAndGivesWay() throws Exception {
         runs.append(record("one"));
         runs.append(record("two"));

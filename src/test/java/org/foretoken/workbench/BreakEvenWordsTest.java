@@ -1,7 +1,12 @@
 package org.foretoken.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.util.List;
+import org.foretoken.ForetokenException;
+import org.foretoken.bench.TtftProtocol;
 import org.foretoken.runs.Estimate;
 import org.junit.jupiter.api.Test;
 
@@ -33,5 +38,14 @@ class BreakEvenWordsTest {
         assertThat(BreakEvenWords.off(0.01)).isEqualTo("+1.0%");
         assertThat(BreakEvenWords.interval(new Estimate(0.01, -0.012, 0.046))).contains("-1..+5%");
         assertThat(BreakEvenWords.interval(Estimate.of(0.01))).isEmpty();
+    }
+
+    @Test
+    void aReplyOfMoreThanAnyContextIsRefusedWhateverItsNumber() {
+        BreakEven.Request request = new BreakEven.Request(
+                Path.of("setup"), List.of(16, 32), List.of(Integer.MAX_VALUE), 0, new TtftProtocol.Limits(5, 1), false);
+        assertThatThrownBy(() -> BreakEven.check(request, 1024))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("choose 1 to 992");
     }
 }

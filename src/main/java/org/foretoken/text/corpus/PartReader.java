@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,11 +102,8 @@ final class PartReader {
 
     private static ForetokenException unreadable(Path folder, IOException cause) {
         String where = cause instanceof FileSystemException known ? String.valueOf(known.getFile()) : "a part of it";
-        String why = cause instanceof FileSystemLoopException
-                ? "it's a link to a folder that it is in"
-                : ForetokenException.reason(cause);
         return new ForetokenException(
-                "The folder " + folder + " can't be read, for " + where + " can't (" + why
+                "The folder " + folder + " can't be read, for " + where + " can't (" + ForetokenException.reason(cause)
                         + "): take that out, or name the files one by one.",
                 cause);
     }
@@ -116,8 +112,8 @@ final class PartReader {
         return isOf(RECORDS, file) || (template == null && isOf(PLAIN, file));
     }
 
-    private static boolean isOf(List<String> endings, Path file) {
-        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    static boolean isOf(List<String> endings, Path file) {
+        String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT); // the root has none
         String plain = name.endsWith(GZIP) ? name.substring(0, name.length() - GZIP.length()) : name;
         return endings.stream().anyMatch(plain::endsWith);
     }

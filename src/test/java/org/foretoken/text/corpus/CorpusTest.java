@@ -222,6 +222,14 @@ class CorpusTest {
         Path cut = Files.write(folder.resolve("cut.txt.gz"), java.util.Arrays.copyOf(gzip("some text".repeat(99)), 30));
         refused(cut, null, "cut.txt.gz is no whole gzip file");
         refused(write("g.txt.gz", "some text"), null, "g.txt.gz is no whole gzip file");
+        Files.createSymbolicLink(
+                Files.createDirectories(folder.resolve("round")).resolve("again"), Path.of("."));
+        refused(
+                folder.resolve("round"),
+                null,
+                "round can't be read",
+                "again can't (it is a link to a folder that it lies in)");
+        assertThat(PartReader.isOf(List.of(".txt"), Path.of("/"))).isFalse();
         Files.createDirectories(folder.resolve("none"));
         refused(folder.resolve("none"), null, "none has no .txt", "name a folder with text");
         assertThatThrownBy(() -> read(new TextPart(latin, 0, null), 9))
@@ -253,7 +261,7 @@ class CorpusTest {
         Files.createSymbolicLink(folder.resolve("texts/round"), folder.resolve("texts"));
         assertThatThrownBy(() -> read(folder.resolve("texts"), null))
                 .isInstanceOf(ForetokenException.class)
-                .hasMessageContainingAll("texts/round", "a link to a folder that it is in", "take that out")
+                .hasMessageContainingAll("texts/round", "a link to a folder that it lies in", "take that out")
                 .hasMessageNotContaining("java.");
     }
 

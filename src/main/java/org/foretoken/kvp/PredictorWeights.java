@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
@@ -38,13 +37,7 @@ public final class PredictorWeights implements AutoCloseable {
 
         /** Whether all of both are numbers, in what they're kept as. */
         public boolean isFinite() {
-            try (PointerScope scope = new PointerScope()) {
-                return Double.isFinite(sum(weight) + sum(bias));
-            }
-        }
-
-        private static double sum(Tensor numbers) {
-            return numbers.abs().sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
+            return Tensors.isFinite(weight) && Tensors.isFinite(bias);
         }
 
         long bytes() {

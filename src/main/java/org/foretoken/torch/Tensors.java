@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -50,6 +51,15 @@ public final class Tensors {
     public static Scalar constant(double value) {
         try (PointerScope scope = new PointerScope()) {
             return retained(new Scalar(value));
+        }
+    }
+
+    /** Whether none of its numbers is infinite or not a number; of floating point. */
+    public static boolean isFinite(Tensor tensor) {
+        try (PointerScope scope = new PointerScope()) {
+            // in doubles, where no sum of finite floats overflows
+            return Double.isFinite(
+                    tensor.abs().sum(new ScalarTypeOptional(ScalarType.Double)).item_double());
         }
     }
 

@@ -18,15 +18,14 @@ import java.util.Map;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.AtomicFile;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.DType;
 import org.foretoken.checkpoint.SafetensorsFile;
 import org.foretoken.checkpoint.SafetensorsWriter;
 import org.foretoken.checkpoint.WeightSource;
+import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -280,8 +279,7 @@ public final class TrainingFolder implements AutoCloseable {
             throw damaged("has no tensor " + name + " of shape " + shape + " in F32: it's of another training", null);
         }
         Tensor tensor = state.tensor(name);
-        if (!Double.isFinite(
-                tensor.abs().sum(new ScalarTypeOptional(ScalarType.Double)).item_double())) {
+        if (!Tensors.isFinite(tensor)) {
             throw damaged("has numbers in " + name + " that aren't finite", null);
         }
         return tensor;

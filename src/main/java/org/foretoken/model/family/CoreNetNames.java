@@ -6,13 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.checkpoint.WeightFile;
 import org.foretoken.model.DecoderConfig;
 import org.foretoken.model.LayerShape;
+import org.foretoken.torch.Tensors;
 
 /** An OpenELM under the names that CoreNet's own checkpoints have: those of its Hub folders without {@code transformer.} before them. */
 public final class CoreNetNames {
@@ -117,7 +116,7 @@ public final class CoreNetNames {
                         + " model calls for " + expected + ": it was trained for other models.");
             }
             Tensor weight = checkpoint.weights().tensor(name);
-            if (!weight.is_floating_point() || !Double.isFinite(sum(weight))) {
+            if (!weight.is_floating_point() || !Tensors.isFinite(weight)) {
                 throw new ForetokenException("Tensor " + name + " of the checkpoint has "
                         + (weight.is_floating_point() ? "numbers that aren't finite" : "whole numbers")
                         + ": the file is damaged, or its training diverged; take an earlier checkpoint.");
@@ -125,10 +124,6 @@ public final class CoreNetNames {
             weights.put(entry.getKey(), weight);
         }
         return weights;
-    }
-
-    private static double sum(Tensor weight) {
-        return weight.abs().sum(new ScalarTypeOptional(ScalarType.Double)).item_double();
     }
 
     private static List<Long> shape(DecoderConfig config, String ours) {

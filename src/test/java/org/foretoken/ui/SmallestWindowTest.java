@@ -57,8 +57,10 @@ class SmallestWindowTest {
     }
 
     @AfterEach
-    void end() {
+    void end(FxRobot robot) {
         actions.close();
+        // TestFX has one window for all tests: the next one's size is its scene's again
+        robot.interact(() -> scene.getWindow().sizeToScene());
     }
 
     @ParameterizedTest

@@ -329,7 +329,7 @@ class ParetoFigureTest {
                         "ymode=log, log ticks with fixed point, ytick={50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0},",
                         "\\addlegendentry{slow}");
         assertThat(new String(ParetoFigure.of(of("kl", points)).as("svg"), StandardCharsets.UTF_8))
-                .contains(">perplexity: kl<");
+                .contains(">perplexity: KL<");
     }
 
     private static Pareto of(String metric, List<ParetoPoint> points) {

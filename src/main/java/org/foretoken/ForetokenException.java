@@ -11,6 +11,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that a user can do something about. The message is one sentence for them: what went wrong, where (file, field), and what to do. It is
@@ -26,7 +27,7 @@ public final class ForetokenException extends Exception {
         super(shown(sentence));
     }
 
-    public ForetokenException(String sentence, Throwable cause) {
+    public ForetokenException(String sentence, @Nullable Throwable cause) {
         super(shown(sentence), cause);
     }
 

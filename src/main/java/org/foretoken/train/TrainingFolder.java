@@ -202,8 +202,8 @@ public final class TrainingFolder implements AutoCloseable {
     }
 
     private ForetokenException unreadable(Path file, String why, @Nullable Exception cause) {
-        String sentence = file + " can't be read (" + why + "): put it right, or delete " + folder + " to begin again.";
-        return cause == null ? new ForetokenException(sentence) : new ForetokenException(sentence, cause);
+        return new ForetokenException(
+                file + " can't be read (" + why + "): put it right, or delete " + folder + " to begin again.", cause);
     }
 
     /** Saves where training stands, all or nothing. */
@@ -286,8 +286,7 @@ public final class TrainingFolder implements AutoCloseable {
     }
 
     private ForetokenException damaged(String how, @Nullable Exception cause) {
-        String sentence = stateFile() + " " + how + ". Delete " + folder + " to begin again.";
-        return cause == null ? new ForetokenException(sentence) : new ForetokenException(sentence, cause);
+        return new ForetokenException(stateFile() + " " + how + ". Delete " + folder + " to begin again.", cause);
     }
 
     private String field(Map<String, String> saved, String name) throws ForetokenException {

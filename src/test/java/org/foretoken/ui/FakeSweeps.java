@@ -65,6 +65,19 @@ public final class FakeSweeps {
         }
     }
 
+    /** The chart of a text, with another's first point. */
+    public static Pareto ofText(Pareto other) {
+        return new Pareto(
+                "wiki",
+                1,
+                "perplexity",
+                false,
+                4,
+                other.machine(),
+                other.axes(),
+                other.points().subList(0, 1));
+    }
+
     SweepPareto.Result run(
             SweepPareto.Request request, List<SetupSummary> setups, SweepPareto.Listener listener, Progress progress)
             throws ForetokenException {

@@ -232,7 +232,6 @@ public final class ParetoViewModel {
             refresh.mark();
         });
         job.set(Optional.of(started));
-        refresh();
         threads.follow(
                 started,
                 result -> {
@@ -244,7 +243,6 @@ public final class ParetoViewModel {
                 failure -> {
                     Optional.ofNullable(newest.get()).ifPresent(this::show);
                     job.set(Optional.empty());
-                    refresh();
                     showRecorded();
                     if (UiThreads.isCancelled(failure)) {
                         draft.fresh.set(false); // or it would begin again

@@ -92,15 +92,7 @@ class ParetoPanelTest extends PanelFixture {
     @Test
     void aChartIsChosenWhereSeveralAreRecorded(FxRobot robot) {
         Pareto quiz = FakeSweeps.chart(List.of(actions.setup(15, true)));
-        Pareto text = new Pareto(
-                "wiki",
-                1,
-                "perplexity",
-                false,
-                4,
-                quiz.machine(),
-                quiz.axes(),
-                quiz.points().subList(0, 1));
+        Pareto text = FakeSweeps.ofText(quiz);
         actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(quiz));
         robot.interact(() -> current.use(FakeModels.smol()));
         await(() -> points() == 3);

@@ -81,15 +81,7 @@ class ParetoViewModelTest extends ViewModelFixture {
     @Test
     void oneOfSeveralRecordedChartsIsChosenAndStays() {
         Pareto quiz = FakeSweeps.chart(List.of(fifteen));
-        Pareto text = new Pareto(
-                "wiki",
-                1,
-                "perplexity",
-                false,
-                4,
-                quiz.machine(),
-                quiz.axes(),
-                quiz.points().subList(0, 1));
+        Pareto text = FakeSweeps.ofText(quiz);
         actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(quiz, text));
         current.use(FakeModels.smol());
         model.showRecorded();

@@ -80,7 +80,7 @@ public final class FakeActions implements Actions, AutoCloseable {
     public volatile int calibrationStepMillis;
     /** How often an answer's words come, one time after the other. */
     public volatile int repeat = 1;
-    /** What generating, fitting and saving fail with, if anything. */
+    /** What the base's answer, fitting and saving fail with, if anything. */
     public volatile Optional<ForetokenException> failure = Optional.empty();
 
     private final Path home;

@@ -147,6 +147,7 @@ class PromptViewModelTest extends ViewModelFixture {
     @Test
     void aFailureIsASentenceOnItsCardAndEndsTheRun() {
         actions.failure = Optional.of(new ForetokenException("The prompt is longer than the context of 8,192 tokens."));
+        actions.tokenMillis = 50; // the others take until long after
         runToTheEnd();
         assertThat(answer(Arm.BASE).stage()).isEqualTo(Stage.FAILED);
         assertThat(answer(Arm.BASE).note()).contains("longer than the context");

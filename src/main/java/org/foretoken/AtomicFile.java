@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -39,6 +38,7 @@ public final class AtomicFile {
     public static void write(Path target, Content content) throws ForetokenException {
         Path absolute = target.toAbsolutePath();
         checkMayReplace(absolute);
+        checkHasFolder(absolute);
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
             try (FileChannel channel =
@@ -70,6 +70,15 @@ public final class AtomicFile {
         if (Files.exists(target) && isProtected(target)) {
             throw new ForetokenException(
                     target + " is write-protected: choose another name, or take the protection off.");
+        }
+    }
+
+    /** Refuses a target in a folder that isn't there. */
+    public static void checkHasFolder(Path target) throws ForetokenException {
+        Path folder = target.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            throw new ForetokenException(
+                    target + " can't be written, its folder doesn't exist: make it or choose another.");
         }
     }
 
@@ -113,10 +122,6 @@ public final class AtomicFile {
         if (said.contains("no space left") || said.contains("not enough space") || said.contains("quota exceeded")) {
             return new ForetokenException(
                     target + " can't be written, its disk is full: free some space or choose another folder.", cause);
-        }
-        if (cause instanceof NoSuchFileException) {
-            return new ForetokenException(
-                    target + " can't be written, its folder doesn't exist: make it or choose another.", cause);
         }
         return new ForetokenException(
                 target + " can't be written (" + ForetokenException.reason(cause)

@@ -1,5 +1,6 @@
 package org.foretoken.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -253,6 +254,9 @@ final class ParetoCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(),
                     "Name a setup's folder or more (--setup), or take the sample models (--quick).");
+        }
+        if (out != null && Files.exists(out) && !Files.isDirectory(out)) {
+            throw new ParameterException(command.commandLine(), "--out " + out + " is a file: name a folder.");
         }
         if (tails != null && tails.list().contains(0)) {
             throw new ParameterException(

@@ -124,7 +124,8 @@ final class TrainCommand implements Callable<Integer> {
         }
         check("--kv-weight", kvWeight);
         check("--ce-weight", ceWeight);
-        Path folder = out == null ? setup.resolveSibling(setup.getFileName() + "-trained") : out;
+        Path named = setup.toAbsolutePath().normalize(); // '.' is no name
+        Path folder = out == null ? named.resolveSibling(named.getFileName() + "-trained") : out;
         TrainingSettings settings = training.settings();
         Train.Request request = new Train.Request(
                 setup, folder, TextOptions.parts(text), aim, part, rank, kvWeight, ceWeight, scratch, settings);

@@ -28,6 +28,7 @@ public final class Export {
      */
     public static void check(Path file, List<Path> read) throws ForetokenException {
         AtomicFile.checkMayReplace(file);
+        AtomicFile.checkHasFolder(file);
         for (Path each : read) {
             checkNotIn(each, file);
             if (SetupFile.isIn(each)) {

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 import org.foretoken.torch.Kernel;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -112,6 +114,7 @@ class CliTest {
                 arguments("bench --base b --seconds ten", "'--seconds'"),
                 arguments("pareto", "take the sample models (--quick)"),
                 arguments("pareto --quick --task quiz", "leave the other options out"),
+                arguments("pareto --setup s --out pom.xml", "--out pom.xml is a file: name a folder"),
                 arguments("pareto --setup s --tails 0,1", "--tails takes whole numbers from 1 on"),
                 arguments("pareto --setup s --shots -1", "--shots takes a whole number from 0 on"),
                 arguments("pareto --setup s --x speed", "choose ttft, gain, flops"),
@@ -217,6 +220,14 @@ class CliTest {
     }
 
     @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whatNeverEndsIsNoPrompt() {
+        Captured ran = Captured.run(home, "generate", "--base", "b", "--prompt-file", "/dev/zero");
+        assertThat(ran.err()).isEqualToIgnoringNewLines("/dev/zero has more than 100 MB of text: give a part of it.");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
+    @Test
     void nothingIsWrittenOverWhatIsMeasured() throws IOException {
         Path model = Files.createDirectories(home.resolve("model"));
         Path setup = Files.createDirectories(home.resolve("setup"));
@@ -239,6 +250,8 @@ class CliTest {
         assertThat(predictor).hasContent("maps");
         Captured folder = Captured.run(home, "bench", "--base", "none", "--json", home.toString());
         assertThat(folder.err()).as("said before anything is measured").contains(home + " is a folder");
+        Captured nowhere = Captured.run(home, "bench", "--base", "none", "--json", home + "/none/x.json");
+        assertThat(nowhere.err()).contains("none/x.json can't be written, its folder doesn't exist");
     }
 
     @Test

@@ -88,7 +88,8 @@ final class SweepSteps {
                 works = true;
                 beganAt = nanos.getAsLong();
             }
-            String left = left().map(time -> " (" + Digits.wait(time) + " left in all)")
+            String left = left(done, total)
+                    .map(time -> " (" + Digits.wait(time) + " left in all)")
                     .orElse("");
             progress.report(begun + " of " + all + left + ": " + what, done, total);
         }
@@ -104,9 +105,12 @@ final class SweepSteps {
             return nanos.getAsLong() - beganAt;
         }
 
-        /** Of all parts, this one's rest included; empty where a kind hasn't been through yet. */
-        private Optional<Duration> left() {
-            double left = Math.max(0, kind.mean() - elapsed()) + timings.rest() + answers.rest();
+        /**
+         * Of all parts; empty where a kind hasn't been through yet. Of this one, what is left at its own pace where that is more than what others took.
+         */
+        private Optional<Duration> left(long done, long total) {
+            double own = done > 0 ? (double) elapsed() * (total - done) / done : 0;
+            double left = Math.max(own, kind.mean() - elapsed()) + timings.rest() + answers.rest();
             return Double.isNaN(left) ? Optional.empty() : Optional.of(Duration.ofNanos((long) left));
         }
     }

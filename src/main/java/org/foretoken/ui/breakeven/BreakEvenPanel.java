@@ -6,7 +6,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -16,6 +15,7 @@ import org.foretoken.ui.figure.ExportMenu;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
@@ -76,12 +76,7 @@ public final class BreakEvenPanel extends BorderPane {
         setLeft(side());
         setCenter(new StackPane(shown, noSetup, noPredictor, nothing, waiting));
         setMinHeight(0);
-        setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ESCAPE && model.jobProperty().get().isPresent()) {
-                event.consume();
-                model.stop();
-            }
-        });
+        Keys.escapeStops(this, () -> model.jobProperty().get().isPresent(), model::stop);
         model.draft().onChange(this::refresh);
         model.problemProperty().subscribe(now -> refresh());
         model.jobProperty().subscribe(now -> refresh());

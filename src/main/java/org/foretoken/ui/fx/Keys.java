@@ -1,5 +1,7 @@
 package org.foretoken.ui.fx;
 
+import java.util.function.BooleanSupplier;
+import javafx.scene.Node;
 import javafx.scene.TraversalDirection;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
@@ -27,6 +29,16 @@ public final class Keys {
             run.run();
         }
         return true;
+    }
+
+    /** Esc within a panel stops what runs there; with nothing to stop the key is others'. */
+    public static void escapeStops(Node panel, BooleanSupplier running, Runnable stop) {
+        panel.addEventHandler(KeyEvent.KEY_PRESSED, event -> {
+            if (event.getCode() == KeyCode.ESCAPE && running.getAsBoolean()) {
+                event.consume();
+                stop.run();
+            }
+        });
     }
 
     /** A combination such as "Shortcut+K" as it is called here: "Ctrl+K" or "⌘K". */

@@ -13,6 +13,7 @@ import org.foretoken.runs.ParetoFigure;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.shell.Choosers;
@@ -64,6 +65,7 @@ public final class ParetoPanel extends BorderPane {
         waiting.getStyleClass().add("hint");
         setLeft(side());
         setCenter(new StackPane(shown, nothing, waiting));
+        Keys.escapeStops(this, () -> model.jobProperty().get().isPresent(), model::stop);
         model.draft().onChange(this::refresh);
         model.problemProperty().subscribe(now -> refresh());
         model.jobProperty().subscribe(now -> refresh());
@@ -103,10 +105,11 @@ public final class ParetoPanel extends BorderPane {
         measure.setOnAction(e -> {
             form.commit();
             model.measure();
+            stop.requestFocus();
         });
         stop.setId("stop-pareto");
         stop.setMaxWidth(Double.MAX_VALUE);
-        stop.setTooltip(new Tooltip("What was measured is recorded, and gone on from"));
+        stop.setTooltip(new Tooltip("Stop measuring; what was measured is recorded, and gone on from (Esc)"));
         stop.setOnAction(e -> model.stop());
         JobProgress progress = new JobProgress(false);
         progress.withoutStop();

@@ -13,8 +13,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -22,6 +20,7 @@ import javafx.util.Duration;
 import org.foretoken.generate.Arm;
 import org.foretoken.ui.fx.CardRow;
 import org.foretoken.ui.fx.EmptyState;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.prompt.Answer.Stage;
 import org.foretoken.workbench.PromptExample;
@@ -73,12 +72,7 @@ public final class PromptPanel extends SplitPane {
         composer.setMinHeight(112);
         SplitPane.setResizableWithParent(composer, false);
         getItems().addAll(answers, composer);
-        addEventHandler(KeyEvent.KEY_PRESSED, event -> {
-            if (event.getCode() == KeyCode.ESCAPE && model.runningProperty().get()) {
-                event.consume();
-                model.stop();
-            }
-        });
+        Keys.escapeStops(this, () -> model.runningProperty().get(), model::stop);
         offers(openModels);
         refresh();
         waiting();

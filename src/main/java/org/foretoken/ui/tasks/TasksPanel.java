@@ -8,7 +8,6 @@ import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.Tooltip;
-import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -17,6 +16,7 @@ import javafx.scene.layout.VBox;
 import org.foretoken.ui.fx.EmptyState;
 import org.foretoken.ui.fx.FormFields;
 import org.foretoken.ui.fx.JobProgress;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Scrolled;
 import org.foretoken.ui.fx.Visibility;
 import org.foretoken.ui.runs.ExamplesView;
@@ -69,12 +69,7 @@ public final class TasksPanel extends BorderPane {
         setLeft(side());
         setCenter(new StackPane(shown(showRuns), nothing, nobody));
         setMinHeight(0);
-        setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.ESCAPE && model.jobProperty().get().isPresent()) {
-                event.consume();
-                model.stop();
-            }
-        });
+        Keys.escapeStops(this, () -> model.jobProperty().get().isPresent(), model::stop);
         model.evaluationProperty().subscribe(evaluation -> refresh());
         model.stageProperty().subscribe(stage -> refresh());
         model.jobProperty().subscribe(job -> refresh());

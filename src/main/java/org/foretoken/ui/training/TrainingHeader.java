@@ -51,6 +51,8 @@ final class TrainingHeader extends VBox {
     private final Figure topOne = new Figure("Same top-1");
     private final Figure speed = new Figure("Speed");
     private final Figure time = new Figure("Time");
+    /** Whether what stopped it had the focus: what takes its place has it next. */
+    private boolean focusFollows;
 
     /** A number, what it is, and what it is to be compared with. */
     private static final class Figure extends VBox {
@@ -110,6 +112,7 @@ final class TrainingHeader extends VBox {
     void refresh() {
         Stage stage = model.stageProperty().get();
         boolean running = Set.of(Stage.RUNNING, Stage.PAUSING, Stage.KEEPING).contains(stage);
+        focusFollows |= (pause.isFocused() || keep.isFocused()) && stage != Stage.RUNNING;
         Visibility.show(goOn, stage == Stage.PAUSED);
         Visibility.show(pause, running);
         Visibility.show(keep, running);
@@ -118,6 +121,10 @@ final class TrainingHeader extends VBox {
         Visibility.show(use, stage == Stage.PAUSED || stage == Stage.DONE);
         Visibility.show(another, stage == Stage.PAUSED || stage == Stage.DONE);
         use.getStyleClass().setAll("button", stage == Stage.DONE ? "accent" : "quiet");
+        if (focusFollows && !running) {
+            (stage == Stage.PAUSED ? goOn : use).requestFocus();
+            focusFollows = false;
+        }
         another.setDisable(model.current().setupProperty().get().isEmpty());
         model.shownProperty().get().ifPresent(facts -> show(facts, stage));
     }

@@ -168,7 +168,8 @@ class ParetoPanelTest extends PanelFixture {
         actions.sweeps.points.release(2);
         robot.clickOn("#measure-pareto");
         await(() -> points() == 2);
-        robot.clickOn("#stop-pareto");
+        assertThat(robot.lookup("#stop-pareto").query().isFocused()).isTrue();
+        robot.push(KeyCode.ESCAPE);
         await(() -> model.jobProperty().get().isEmpty());
         assertThat(robot.lookup("#measure-pareto").query().isFocused()).isTrue();
         assertThat(points()).isEqualTo(2);

@@ -111,7 +111,7 @@ class TrainingPanelTest extends PanelFixture {
         robot.clickOn("#pause");
         awaitStage(TrainingViewModel.Stage.PAUSED);
         assertThat(text(robot, "#training-state")).startsWith("Paused at step 25");
-        robot.interact(() -> robot.lookup("#go-on").query().requestFocus());
+        assertThat(robot.lookup("#go-on").query().isFocused()).isTrue();
         robot.push(KeyCode.SPACE);
         awaitStage(TrainingViewModel.Stage.RUNNING);
         actions.training.steps.release(5);

@@ -118,6 +118,11 @@ public final class DecodeStep {
         return rope;
     }
 
+    /** Bytes of weights that a token reads. */
+    long weightBytes() {
+        return weights.bytes();
+    }
+
     /**
      * Reads a token after those in the cache, as {@link #append}, and says what comes next.
      *

@@ -1,6 +1,6 @@
 package org.foretoken.model;
 
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -37,26 +37,31 @@ public final class DecodeWarmUp {
             false,
             List.of(new LayerShape(3, 1, 64, 160, false)));
 
-    private static final Map<ScalarType, Thread> STARTED = new EnumMap<>(ScalarType.class);
+    private static final Map<Types, Thread> STARTED = new HashMap<>();
+
+    /** BFloat16 or Float each. */
+    private record Types(ScalarType weights, ScalarType cache) {}
 
     private DecodeWarmUp() {}
 
     /**
-     * Begins once a process for weights of that type, beside whatever else is done meanwhile, such as loading a model. libtorch must be started.
+     * Begins once a process for these types, beside whatever else is done meanwhile, such as loading a model. libtorch must be started.
      *
-     * @param dtype BFloat16 or Float
+     * @param weights BFloat16 or Float
+     * @param cache BFloat16 or Float
      * @return to be joined where a token is asked for next
      */
-    public static synchronized Thread start(ScalarType dtype) {
+    public static synchronized Thread start(ScalarType weights, ScalarType cache) {
         return STARTED.computeIfAbsent(
-                dtype,
-                d -> Thread.ofPlatform().daemon().name("foretoken-warm-up").start(() -> run(d)));
+                new Types(weights, cache),
+                types -> Thread.ofPlatform().daemon().name("foretoken-warm-up").start(() -> run(types)));
     }
 
-    private static void run(ScalarType dtype) {
+    private static void run(Types types) {
+        ScalarType dtype = types.weights();
         try (PointerScope scope = new PointerScope();
                 WorkerTeam alone = new WorkerTeam(1);
-                KvCache cache = KvCache.allocate(CONFIG, CAPACITY, dtype)) {
+                KvCache cache = KvCache.allocate(CONFIG, CAPACITY, types.cache())) {
             LayerShape shape = CONFIG.layers().getFirst();
             int width = CONFIG.width();
             Tensor norm = zeros(ScalarType.Float, width);

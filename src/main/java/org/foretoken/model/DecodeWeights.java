@@ -18,6 +18,11 @@ public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNo
         layers = List.copyOf(layers);
     }
 
+    /** Bytes of all matrices, the head's included: what one token reads. */
+    long bytes() {
+        return layers.stream().mapToLong(Layer::bytes).sum() + head.bytes();
+    }
+
     /** Throws an IllegalArgumentException unless these are the shapes of that decoder. */
     void requireFit(DecoderConfig config) {
         int width = config.width();
@@ -70,7 +75,7 @@ public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNo
             PackedMatrix down)
             implements AutoCloseable {
         /** Bytes that one token reads of this layer's matrices. */
-        public long bytes() {
+        long bytes() {
             return qkv.bytes() + out.bytes() + gateUp.bytes() + down.bytes();
         }
 

@@ -106,7 +106,7 @@ public final class Decoder implements AutoCloseable {
         if (forms.size() < layers.size()) {
             return;
         }
-        Thread compiling = DecodeWarmUp.start(kernel.dtype());
+        Thread compiling = DecodeWarmUp.start(packedHead.dtype(), kernel.dtype());
         List<DecodeWeights.Layer> packed = forms.stream().map(DecodeForm::get).toList();
         step = new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
         try {
@@ -133,6 +133,13 @@ public final class Decoder implements AutoCloseable {
     public long bytes() {
         long packed = layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();
         return packed + embedding.nbytes() + (config.tiedEmbeddings() ? 0 : headWeight.nbytes());
+    }
+
+    /** Bytes of weights that a single token reads, for a decoder that has read one. */
+    public long bytesOfToken() {
+        return step != null
+                ? step.weightBytes()
+                : layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();
     }
 
     /** An empty cache for {@code capacity} positions, of the kernel's dtype. */

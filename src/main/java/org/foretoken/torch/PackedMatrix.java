@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -40,6 +42,8 @@ public final class PackedMatrix implements AutoCloseable {
     private static final int WARM_UP_IN = 512;
     private static final int WARM_UP_PRODUCTS = 3000;
 
+    private static final Set<ScalarType> COMPILED = ConcurrentHashMap.newKeySet();
+
     private final Arena arena = Arena.ofShared();
     private final MemorySegment weights;
     private final float[] bias;
@@ -66,7 +70,8 @@ public final class PackedMatrix implements AutoCloseable {
      *
      * @param weights [out, in], contiguous F32, BF16 or F16; several are stacked, the first on top
      * @param biases [out], one for each weight, or none
-     * @param dtype BFloat16 or Float: how the weights are kept
+     * @param dtype BFloat16 or Float: how the weights are kept. Those that are BF16 are kept so in either case: as Float they'd be the same numbers in twice
+     *     the bytes
      */
     public static PackedMatrix pack(List<Tensor> weights, List<Tensor> biases, ScalarType dtype) {
         if (dtype != ScalarType.BFloat16 && dtype != ScalarType.Float) {
@@ -80,7 +85,9 @@ public final class PackedMatrix implements AutoCloseable {
             }
             out += (int) weight.size(0);
         }
-        PackedMatrix packed = new PackedMatrix(out, in, dtype == ScalarType.BFloat16);
+        boolean bf16 = dtype == ScalarType.BFloat16
+                || weights.stream().allMatch(weight -> weight.scalar_type().intern() == ScalarType.BFloat16);
+        PackedMatrix packed = new PackedMatrix(out, in, bf16);
         int row = 0;
         for (Tensor weight : weights) {
             packed.setRows(row, (int) weight.size(0), FloatMemory.of(weight));
@@ -104,10 +111,26 @@ public final class PackedMatrix implements AutoCloseable {
         IntStream.range(0, (count + chunk - 1) / chunk).parallel().forEach(c -> {
             float[] row = new float[in + 1];
             for (int r = c * chunk; r < Math.min(count, (c + 1) * chunk); r++) {
-                source.read((long) r * in, row, in);
-                setRow(first + r, row);
+                if (bf16 && source.dtype() == ScalarType.BFloat16) {
+                    copyRow(first + r, source.bytes().asSlice(2L * r * in, 2L * in));
+                } else {
+                    source.read((long) r * in, row, in);
+                    setRow(first + r, row);
+                }
             }
         });
+    }
+
+    /** @param row of bfloat16, whose pairs are entries as they lie there */
+    private void copyRow(int r, MemorySegment row) {
+        long at = r / LANES * stride + r % LANES * 4L;
+        int k = 0;
+        for (; k + 2 <= in; k += 2, at += VECTOR) {
+            weights.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_INT_UNALIGNED, 2L * k));
+        }
+        if (k < in) {
+            weights.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * k) & 0xffff);
+        }
     }
 
     /** @param row [in + 1], the last a zero */
@@ -125,8 +148,19 @@ public final class PackedMatrix implements AutoCloseable {
         }
     }
 
-    /** Has the JIT compile the product for a type, on the calling thread: a first large one would otherwise take most of a second. */
+    /**
+     * Has the JIT compile the product for weights of a type, once a process and beside whatever else is done: a first large one would otherwise take most of
+     * a second.
+     *
+     * @param dtype BFloat16 or Float
+     */
     public static void compile(ScalarType dtype) {
+        if (COMPILED.add(dtype)) {
+            Thread.ofPlatform().daemon().name("compile-product").start(() -> warmUp(dtype));
+        }
+    }
+
+    private static void warmUp(ScalarType dtype) {
         float[] x = new float[WARM_UP_IN];
         float[] y = new float[WARM_UP_OUT];
         try (PackedMatrix small = new PackedMatrix(WARM_UP_OUT, WARM_UP_IN, dtype == ScalarType.BFloat16);
@@ -145,6 +179,11 @@ public final class PackedMatrix implements AutoCloseable {
     /** Length of x. */
     public int in() {
         return in;
+    }
+
+    /** How the weights are kept: BFloat16 or Float. */
+    public ScalarType dtype() {
+        return bf16 ? ScalarType.BFloat16 : ScalarType.Float;
     }
 
     /** Memory of the packed weights. */

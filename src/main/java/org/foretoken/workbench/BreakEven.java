@@ -315,10 +315,12 @@ public final class BreakEven {
         long shared = widths.stream().filter(width -> width == 0).count();
         DecoderConfig unshared = auxiliary.select(
                 IntStream.range((int) shared, auxiliary.layers().size()).boxed().toList());
-        ModelSummary.MemoryNeed need = Memory.need(auxiliary, kernel);
         return new MemoryPaid(
                 predictor,
-                part ? 0 : need.prefillWeights() + need.embedding(), // it never reads token by token
+                part
+                        ? 0
+                        : Memory.ofLayers(auxiliary, kernel)
+                                + Memory.ofEmbedding(auxiliary, kernel), // it never reads token by token
                 KvCache.bytesPerPosition(unshared, kernel.bytes()),
                 loaded.setup().predictorBytes()
                         + (part ? 0 : loaded.setup().auxiliary().bytes()));

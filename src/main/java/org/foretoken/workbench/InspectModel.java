@@ -37,7 +37,7 @@ public final class InspectModel {
                     Optional.ofNullable(tokenizer).map(Tokenizer::fingerprint),
                     tokenizer != null && tokenizer.chatTemplate().isPresent(),
                     stored.checkpoint().weights().hash(),
-                    Memory.expected(stored.config(), workbench.expectedKernel()),
+                    Memory.expected(stored, workbench.expectedKernel()),
                     PromptExample.of(stored.path()));
         }
     }

@@ -23,7 +23,7 @@ import org.foretoken.generate.Arm;
 import org.foretoken.generate.PhaseTimes;
 import org.foretoken.generate.Sampling;
 import org.foretoken.kvp.SetupFile;
-import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Decoder;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.model.KvCache;
 import org.foretoken.runs.RunRecord;
@@ -84,9 +84,8 @@ public final class MeasureTtft {
                     : request.tail() > 0 ? request.tail() : setup.file().tail();
         }
 
-        DecoderConfig config(Arm arm) {
-            return arm.decoder(base.decoder(), setup == null ? null : setup.setup())
-                    .config();
+        Decoder decoder(Arm arm) {
+            return arm.decoder(base.decoder(), setup == null ? null : setup.setup());
         }
 
         long flops(Arm arm, int tokens, Definition definition) {
@@ -100,15 +99,13 @@ public final class MeasureTtft {
 
         /** Bytes that one token at that context reads: the layers' and the head's weights, keys and values. */
         double bytesOfToken(Arm arm, double context) {
-            DecoderConfig config = config(arm);
-            long lookedUp = config.tiedEmbeddings() ? 0 : (long) config.vocabulary() * config.width();
-            return (double) (config.parameters() - lookedUp) * kernel.bytes()
-                    + context * KvCache.bytesPerPosition(config, kernel.bytes());
+            Decoder decoder = decoder(arm);
+            return decoder.bytesOfToken() + context * KvCache.bytesPerPosition(decoder.config(), kernel.bytes());
         }
 
         int context() {
             return arms().stream()
-                    .mapToInt(arm -> config(arm).contextLength())
+                    .mapToInt(arm -> decoder(arm).config().contextLength())
                     .min()
                     .orElseThrow();
         }

@@ -15,26 +15,34 @@ final class Memory {
     private Memory() {}
 
     /** With the kernel that is chosen, or with bfloat16 before one is. */
-    static ModelSummary.MemoryNeed expected(DecoderConfig config, Optional<Kernel> kernel) {
-        return need(config, kernel.orElse(Kernel.BF16), kernel.isPresent());
+    static ModelSummary.MemoryNeed expected(StoredModel stored, Optional<Kernel> kernel) {
+        return need(stored, kernel.orElse(Kernel.BF16), kernel.isPresent());
     }
 
-    static ModelSummary.MemoryNeed need(DecoderConfig config, Kernel kernel) {
-        return need(config, kernel, true);
-    }
-
-    private static ModelSummary.MemoryNeed need(DecoderConfig config, Kernel kernel, boolean chosen) {
-        long embedding = (long) config.vocabulary() * config.width() * kernel.bytes();
-        long layers =
-                (config.parameters() - (long) config.vocabulary() * config.width() * (config.tiedEmbeddings() ? 1 : 2))
-                        * kernel.bytes();
+    private static ModelSummary.MemoryNeed need(StoredModel stored, Kernel kernel, boolean chosen) {
+        DecoderConfig config = stored.config();
+        long layers = ofLayers(config, kernel);
+        // what is stored in bfloat16 stays so for single tokens, and where tokens are looked up
+        int narrower = stored.isBfloat16() ? kernel.bytes() / Kernel.BF16.bytes() : 1;
+        long embedding = ofEmbedding(config, kernel) / narrower;
         return new ModelSummary.MemoryNeed(
                 kernel.label(),
                 chosen,
                 layers,
-                layers + embedding,
+                layers / narrower + embedding,
                 embedding,
                 KvCache.bytesPerPosition(config, kernel.bytes()));
+    }
+
+    /** Of the layers' weights, packed for prompts. */
+    static long ofLayers(DecoderConfig config, Kernel kernel) {
+        long tables = (long) config.vocabulary() * config.width() * (config.tiedEmbeddings() ? 1 : 2);
+        return (config.parameters() - tables) * kernel.bytes();
+    }
+
+    /** Of the table that tokens are looked up in. */
+    static long ofEmbedding(DecoderConfig config, Kernel kernel) {
+        return (long) config.vocabulary() * config.width() * kernel.bytes();
     }
 
     /** Bytes of this machine's memory. */
@@ -44,7 +52,7 @@ final class Memory {
 
     /** Refuses a model that would not fit. */
     static void check(StoredModel stored, Kernel kernel) throws ForetokenException {
-        long needed = need(stored.config(), kernel).weights();
+        long needed = need(stored, kernel, true).weights();
         long total = total();
         if (needed > total) {
             throw new ForetokenException(String.format(

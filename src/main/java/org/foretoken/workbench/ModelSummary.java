@@ -33,7 +33,7 @@ public record ModelSummary(
      * Memory that running it takes, in bytes.
      *
      * @param kernel the one it would run with
-     * @param chosen false before this machine's fastest kernel is known: it may be float32, which takes twice as much
+     * @param chosen false before this machine's fastest kernel is known: it may be float32, which takes up to twice as much
      * @param prefillWeights packed for prompts
      * @param decodeWeights packed for single tokens
      * @param embedding the table that tokens are looked up in
@@ -47,7 +47,7 @@ public record ModelSummary(
             long embedding,
             long cachePerToken) {
         /** What to say beside the bytes where the kernel isn't chosen. */
-        public static final String UNSURE = "twice as much if f32 turns out to be faster here";
+        public static final String UNSURE = "up to twice as much if f32 turns out to be faster here";
 
         /** All weights together. */
         public long weights() {

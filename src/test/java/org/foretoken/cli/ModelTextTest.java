@@ -65,8 +65,9 @@ class ModelTextTest {
                 unsure,
                 sure.examples());
         assertThat(ModelText.lines(model))
-                .contains("memory      200 MB of weights with kernel bf16 (twice as much if f32 turns out to be faster"
-                        + " here): 100 MB for prompts, 80.0 MB for single tokens, 20.0 MB embedding");
+                .contains(
+                        "memory      200 MB of weights with kernel bf16 (up to twice as much if f32 turns out to be faster"
+                                + " here): 100 MB for prompts, 80.0 MB for single tokens, 20.0 MB embedding");
         assertThat(ModelText.json(model).at("/memory/kernel_chosen").asBoolean())
                 .isFalse();
     }

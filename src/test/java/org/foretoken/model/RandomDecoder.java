@@ -98,8 +98,7 @@ final class RandomDecoder implements AutoCloseable {
 
     /** Bytes of all matrices, head included: what a token reads. */
     long bytes() {
-        return weights.layers().stream().mapToLong(DecodeWeights.Layer::bytes).sum()
-                + weights.head().bytes();
+        return weights.bytes();
     }
 
     @Override

@@ -91,6 +91,24 @@ class PackedMatrixTest {
     }
 
     @Test
+    void whatIsBfloat16StaysSoAndGivesTheBitsOfFloats() {
+        Tensor weight = torch.randn(70, 129).to(ScalarType.BFloat16);
+        float[] x = floats(129);
+        float[] narrow = new float[70];
+        float[] wide = new float[70];
+        try (PackedMatrix kept = PackedMatrix.pack(List.of(weight), List.of(), ScalarType.Float);
+                PackedMatrix widened =
+                        PackedMatrix.pack(List.of(weight.to(ScalarType.Float)), List.of(), ScalarType.Float)) {
+            assertThat(kept.dtype()).isEqualTo(ScalarType.BFloat16);
+            assertThat(widened.dtype()).isEqualTo(ScalarType.Float);
+            assertThat(kept.bytes() * 129).isEqualTo(widened.bytes() * 65);
+            kept.multiply(TEAM, x, narrow);
+            widened.multiply(TEAM, x, wide);
+        }
+        assertThat(narrow).isEqualTo(wide);
+    }
+
+    @Test
     void leavesWhatIsBeyondTheVectorsAlone() {
         try (PackedMatrix matrix = PackedMatrix.pack(List.of(torch.randn(5, 3)), List.of(), ScalarType.BFloat16)) {
             float[] x = {1, 2, 3, Float.NaN};

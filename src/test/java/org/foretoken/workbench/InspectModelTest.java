@@ -45,4 +45,25 @@ class InspectModelTest {
                     .returns(true, ModelSummary.MemoryNeed::chosen);
         }
     }
+
+    @Test
+    void singleTokensReadWhatIsStoredInBfloat16AsItIs() throws Exception {
+        try (Workbench f32 = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {
+            for (Path model : List.of(TinyModels.copy("base", home), Path.of("sample-models/wordnet-10m"))) {
+                ModelSummary summary = new InspectModel(f32).run(model);
+                ModelSummary.MemoryNeed need = summary.memory();
+                int narrower = summary.dtype().equals("BF16") ? 2 : 1;
+                assertThat(need.decodeWeights()).isEqualTo(need.prefillWeights() / narrower + need.embedding());
+                assertThat(need.embedding())
+                        .isEqualTo(4L
+                                / narrower
+                                * summary.config().vocabulary()
+                                * summary.config().width());
+            }
+            assertThat(new InspectModel(f32)
+                            .run(Path.of("sample-models/wordnet-10m"))
+                            .dtype())
+                    .isEqualTo("BF16");
+        }
+    }
 }

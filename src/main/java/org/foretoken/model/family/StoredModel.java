@@ -11,6 +11,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.Checkpoint;
+import org.foretoken.checkpoint.DType;
 import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
 import org.foretoken.checkpoint.TensorInfo;
@@ -123,6 +124,18 @@ public final class StoredModel implements AutoCloseable {
     /** The folder or file. */
     public Path path() {
         return checkpoint.path();
+    }
+
+    /** Whether most weights are stored in bfloat16, which single tokens read as it is with any kernel. */
+    public boolean isBfloat16() {
+        return checkpoint.weights().dtype().equals(DType.BF16.name());
+    }
+
+    /** Begins to compile the product that the first token's logits need, where it is known before a kernel is: a start waits for it. */
+    public void warmUp() {
+        if (isBfloat16()) {
+            PackedMatrix.compile(ScalarType.BFloat16);
+        }
     }
 
     /** The files behind it. */
@@ -292,6 +305,7 @@ public final class StoredModel implements AutoCloseable {
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
         List<DecoderLayer> layers = new ArrayList<>();
         List<Runnable> undo = new ArrayList<>();
+        PackedMatrix.compile(ofSingleTokens(kernel));
         try (Inference mode = Inference.begin()) {
             for (int i = 0; i < config.layers().size(); i++) {
                 progress.report(
@@ -310,6 +324,11 @@ public final class StoredModel implements AutoCloseable {
             undo.forEach(Runnable::run);
             throw e;
         }
+    }
+
+    /** How most weights are kept for single tokens: what is stored in bfloat16 stays so. */
+    private ScalarType ofSingleTokens(Kernel kernel) {
+        return isBfloat16() ? ScalarType.BFloat16 : kernel.dtype();
     }
 
     /** @param undo lets go of what was made, for a load that doesn't come to its end */

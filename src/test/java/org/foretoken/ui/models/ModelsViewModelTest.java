@@ -93,7 +93,7 @@ class ModelsViewModelTest extends ViewModelFixture {
         threads.settle();
         assertThat(memory())
                 .endsWith(
-                        "375 MB of weights (bf16; twice as much if f32 turns out to be faster here) and 23.0 MB of cache for every 1,000 tokens");
+                        "375 MB of weights (bf16; up to twice as much if f32 turns out to be faster here) and 23.0 MB of cache for every 1,000 tokens");
         actions.kernelChosen = true;
         models.prune();
         threads.until(() -> current.setupProperty().get().isPresent());

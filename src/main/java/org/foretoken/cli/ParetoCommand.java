@@ -3,12 +3,10 @@ package org.foretoken.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import org.foretoken.ForetokenException;
 import org.foretoken.eval.Metric;
 import org.foretoken.eval.Task;
@@ -180,11 +178,7 @@ final class ParetoCommand implements Callable<Integer> {
     static final class OfMetric implements ITypeConverter<Metric> {
         @Override
         public Metric convert(String text) {
-            return Arrays.stream(Metric.values())
-                    .filter(each -> each.label().equals(text))
-                    .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("there is no metric '" + text + "': choose "
-                            + Arrays.stream(Metric.values()).map(Metric::label).collect(Collectors.joining(", "))));
+            return Metric.find(text).orElseThrow(() -> new TypeConversionException(Metric.unknown(text)));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.foretoken.ForetokenException;
+import org.foretoken.train.LossWeights;
 import org.foretoken.train.TrainingSettings;
 import org.foretoken.workbench.Train;
 import org.jspecify.annotations.Nullable;
@@ -146,8 +147,8 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private void check(String option, @Nullable Double weight) {
-        if (weight != null && !(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new ParameterException(command.commandLine(), option + " is 0 or more, and finite.");
+        if (weight != null && !LossWeights.isWeight(weight)) {
+            throw new ParameterException(command.commandLine(), option + " is a number from 0 to 1e9.");
         }
     }
 }

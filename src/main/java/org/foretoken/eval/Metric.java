@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.foretoken.ForetokenException;
 
 /** What is measured on a question. */
 public enum Metric {
@@ -97,15 +97,17 @@ public enum Metric {
         return label.equals(KL.label()) ? "KL" : label.replace('_', ' ');
     }
 
-    /** The metric of a label. */
-    static Metric of(String label, String where) throws ForetokenException {
-        for (Metric metric : values()) {
-            if (metric.label().equals(label)) {
-                return metric;
-            }
-        }
-        String known = Arrays.stream(values()).map(Metric::label).collect(Collectors.joining(", "));
-        throw new ForetokenException(where + ": there is no metric '" + label + "'; choose " + known + ".");
+    /** The metric of a label, as task files and the command line write it. */
+    public static Optional<Metric> find(String label) {
+        return Arrays.stream(values())
+                .filter(metric -> metric.label().equals(label))
+                .findFirst();
+    }
+
+    /** What to say of a label that there is no metric of. */
+    public static String unknown(String label) {
+        return "there is no metric '" + label + "': choose "
+                + Arrays.stream(values()).map(Metric::label).collect(Collectors.joining(", "));
     }
 
     /**

@@ -135,7 +135,7 @@ final class TaskReader {
     private List<Metric> metrics() throws ForetokenException {
         List<Metric> metrics = new ArrayList<>();
         for (String label : strings("metrics", tree.path("metrics"), 1)) {
-            Metric metric = Metric.of(label, where);
+            Metric metric = Metric.find(label).orElseThrow(() -> wrong(Metric.unknown(label)));
             if (!metrics.isEmpty() && metrics.get(0).kind() != metric.kind()) {
                 throw wrong("metrics mixes " + metrics.get(0).label() + " and " + label
                         + ", which want different things of a model");

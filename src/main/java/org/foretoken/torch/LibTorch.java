@@ -34,6 +34,8 @@ public final class LibTorch {
      * @param threads of one product
      */
     public static synchronized void start(int threads, Consumer<String> notice) throws ForetokenException {
+        // Accelerate has threads of its own, and this to bound them by its manual page. Never run on a Mac.
+        setEnvironment("VECLIB_MAXIMUM_THREADS", Integer.toString(threads));
         load(notice);
         torch.set_num_threads(threads);
         if (team != null && team.threads() != threads) {

@@ -16,11 +16,15 @@ public record LossWeights(double divergence, double base, double auxiliary, doub
     /** More than this may overflow in float32. */
     private static final double HIGHEST = 1e9;
 
+    /** Whether a term may count so much. */
+    public static boolean isWeight(double weight) {
+        return weight >= 0 && weight <= HIGHEST;
+    }
+
     /** Refuses what can't be gone down: a weight that is no number, or below 0, or none above it. */
     public void check() throws ForetokenException {
         double[] all = {divergence, base, auxiliary, kv, z};
-        boolean fine = DoubleStream.of(all).allMatch(weight -> weight >= 0 && weight <= HIGHEST)
-                && divergence + base + auxiliary + kv > 0;
+        boolean fine = DoubleStream.of(all).allMatch(LossWeights::isWeight) && divergence + base + auxiliary + kv > 0;
         if (!fine) {
             throw new ForetokenException("The loss can't have weights of " + kv + " for the L1 errors and " + base
                     + " for the base's cross-entropy: give --kv-weight and --ce-weight numbers from 0 to 1e9,"

@@ -2,45 +2,19 @@ package org.foretoken.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.foretoken.model.Flops.Definition;
 import org.foretoken.runs.Axes;
 import org.foretoken.runs.Pareto;
 import org.foretoken.runs.ParetoPoint;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Charts of records that were made by hand. */
-class RecordedChartsTest {
+class RecordedChartsTest extends RecordsFixture {
     private static final Axes AXES = new Axes(Axes.X.GAIN, Axes.Y.SCORE, Definition.EXECUTED, false);
-
-    @TempDir
-    private Path home;
-
-    private Workbench workbench;
-
-    @BeforeEach
-    void open() throws Exception {
-        workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}));
-    }
-
-    @AfterEach
-    void close() {
-        workbench.close();
-    }
-
-    private void add(RunRecord... records) throws Exception {
-        for (RunRecord record : records) {
-            workbench.runs().append(record);
-        }
-    }
 
     private List<Pareto> charts(String base) throws Exception {
         return new RecordedCharts(workbench).run(base, AXES);

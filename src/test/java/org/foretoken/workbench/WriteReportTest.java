@@ -12,34 +12,10 @@ import java.util.zip.GZIPInputStream;
 import org.foretoken.ForetokenException;
 import org.foretoken.runs.Records;
 import org.foretoken.runs.RunRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Reports on records that were made by hand. */
-class WriteReportTest {
-    @TempDir
-    private Path home;
-
-    private Workbench workbench;
-
-    @BeforeEach
-    void open() throws Exception {
-        workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}));
-    }
-
-    @AfterEach
-    void close() {
-        workbench.close();
-    }
-
-    private void add(RunRecord... records) throws Exception {
-        for (RunRecord record : records) {
-            workbench.runs().append(record);
-        }
-    }
-
+class WriteReportTest extends RecordsFixture {
     private void addTimes() throws Exception {
         add(
                 Records.timing("b1", "b1", Records.base(), 50, 50, 50),

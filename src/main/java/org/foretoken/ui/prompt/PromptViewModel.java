@@ -93,7 +93,7 @@ public final class PromptViewModel {
         return refine;
     }
 
-    IntegerProperty maxTokensProperty() {
+    public IntegerProperty maxTokensProperty() {
         return maxTokens;
     }
 

@@ -172,7 +172,7 @@ final class GenerateCommand implements Callable<Integer> {
         return results;
     }
 
-    private Generate.Request request(Arm who, Prompt text, Sampling choice, int tokens) {
+    private Generate.Request request(Arm who, Prompt text, Sampling choice, int tokens) throws ForetokenException {
         int parts = who.equals(Arm.KV_PREDICTION) ? refine.orElse(0) : 0;
         return new Generate.Request(model.path(), who, text, choice, tokens, stops, tail.orOwn(), parts);
     }

@@ -2,6 +2,8 @@ package org.foretoken.cli;
 
 import java.nio.file.Path;
 import java.util.Objects;
+import org.foretoken.ForetokenException;
+import org.foretoken.kvp.SetupFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -30,7 +32,11 @@ final class ModelOrSetup {
         }
     }
 
-    Path path() {
-        return setup != null ? setup : Objects.requireNonNull(base);
+    Path path() throws ForetokenException {
+        if (setup == null) {
+            return Objects.requireNonNull(base);
+        }
+        SetupFile.requireFolder(setup);
+        return setup;
     }
 }

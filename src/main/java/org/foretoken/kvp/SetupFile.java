@@ -177,6 +177,13 @@ public record SetupFile(
         return folder.resolve("predictor.safetensors");
     }
 
+    /** Refuses a file, such as the setup.json itself. */
+    public static void requireFolder(Path folder) throws ForetokenException {
+        if (Files.isRegularFile(folder)) {
+            throw new ForetokenException(folder + " is a file, but a setup is a folder: name the one that it lies in.");
+        }
+    }
+
     /**
      * Reads a setup's folder.
      *
@@ -184,6 +191,7 @@ public record SetupFile(
      */
     public static SetupFile read(Path folder) throws ForetokenException {
         Path file = in(folder);
+        requireFolder(folder);
         if (!isIn(folder)) {
             throw new ForetokenException(folder
                     + " is not a setup: it has no setup.json. Make one with 'foretoken prune' or 'foretoken setup'.");

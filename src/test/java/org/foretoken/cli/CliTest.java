@@ -227,6 +227,22 @@ class CliTest {
         assertThat(ran.code()).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "generate --prompt x",
+                "bench",
+                "eval --task quiz --data x",
+                "error --prompt x",
+                "map --curve",
+                "pareto"
+            })
+    void aSetupIsTheFolderOfItsFile(String command) {
+        Captured ran = Captured.run(home, (command + " --setup sample-models/early-layers/setup.json").split(" "));
+        assertThat(ran.err()).contains("setup.json is a file, but a setup is a folder: name the one that it lies in.");
+        assertThat(ran.code()).isEqualTo(1);
+    }
+
     @Test
     void nothingIsWrittenOverWhatIsMeasured() throws IOException {
         Path model = Files.createDirectories(home.resolve("model"));

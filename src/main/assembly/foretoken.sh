@@ -54,6 +54,13 @@ fi
 app=$(dirname "$(behind "$0")")
 app=$(cd -P "$app/.." && pwd -P)
 
+case $app in
+  *:*)
+    echo "Foretoken can't be started from $app: Java takes the colon in that path for its end. Move the folder elsewhere." >&2
+    exit 1
+    ;;
+esac
+
 # Java doesn't start in a folder that was deleted.
 if ! env pwd -P >/dev/null 2>&1; then
   echo "The folder that Foretoken was started in is gone: change to another." >&2
@@ -84,9 +91,10 @@ command=$1
 set -- -Dforetoken.terminal=$terminal -cp "$app/lib/${project.build.finalName}.jar" ${main.class} "$@"
 
 # Classes as the JVM keeps them, half a second less at every start: the first 'generate' leaves them beside the jars, for that JVM and these jars.
+# Where it may not, in a folder of root's, Java would fail after all was done.
 classes=$app/lib/classes.jsa
-[ "$classes" -nt "$app/lib/${project.build.finalName}.jar" ] || rm -f "$classes"
-if [ "$command" = generate ]; then
+[ "$classes" -nt "$app/lib/${project.build.finalName}.jar" ] || rm -f "$classes" 2>/dev/null
+if [ "$command" = generate ] && [ -w "$app/lib" ]; then
   set -- -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$classes" -Xlog:disable "$@"
 elif [ -f "$classes" ]; then
   set -- "-XX:SharedArchiveFile=$classes" -Xlog:disable "$@"

@@ -191,6 +191,10 @@ public final class Cli {
             return known.sentence();
         }
         Path log = session.home().resolve("logs").resolve("foretoken.log");
+        if (String.valueOf(failure).contains("unable to create native thread")) { // Java calls it a lack of memory
+            return "No more threads can be started here: raise the limit of processes ('ulimit -u'), or end other"
+                    + " programs. Details: " + log;
+        }
         if (failure instanceof OutOfMemoryError
                 || failure.getCause() instanceof OutOfMemoryError
                 || String.valueOf(failure.getMessage()).contains("DefaultCPUAllocator: can't allocate memory")) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -172,17 +173,20 @@ public final class RunFile {
     }
 
     private void locked(Work work) throws ForetokenException {
+        Path locks = folder.resolve("runs.lock");
         synchronized (ONE_THREAD) {
             try {
                 Files.createDirectories(folder);
-                try (FileChannel channel = FileChannel.open(
-                                folder.resolve("runs.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                try (FileChannel channel =
+                                FileChannel.open(locks, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                         FileLock lock = channel.lock()) {
                     work.run();
                 }
             } catch (IOException e) {
+                boolean ofLock = e instanceof FileSystemException named
+                        && locks.toString().equals(named.getFile());
                 throw new ForetokenException(
-                        file() + " can't be written (" + ForetokenException.reason(e)
+                        (ofLock ? locks : file()) + " can't be written (" + ForetokenException.reason(e)
                                 + "): free some space, or check the folder.",
                         e);
             }

@@ -29,6 +29,7 @@ class StartScriptTest {
                 .replace("${project.build.finalName}", "foretoken-1")
                 .replace("${main.class}", "Main");
         script = write(folder.resolve("my apps/foretoken/bin/foretoken"), text);
+        Files.createDirectories(folder.resolve("my apps/foretoken/lib"));
     }
 
     private static Path write(Path file, String text) throws IOException {
@@ -94,6 +95,16 @@ class StartScriptTest {
                         "two  words",
                         "",
                         "exit 0");
+    }
+
+    /** A folder of root's; here, for root may write there, one that isn't there. Java would end with an error after the answer. */
+    @Test
+    void whereClassesCantBeKeptTheyArent() throws IOException, InterruptedException {
+        Path jdk = jdk("jdk25", "25");
+        Files.delete(folder.resolve("my apps/foretoken/lib"));
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString()), script.toString(), "generate"))
+                .contains("-Xshare:auto", "generate", "exit 0")
+                .noneMatch(line -> line.contains("Archive"));
     }
 
     @Test
@@ -162,6 +173,17 @@ class StartScriptTest {
         assertThat(run(environment, "sh", "-c", "mkdir gone; cd gone; rmdir ../gone; \"$SCRIPT\" runs"))
                 .contains("The folder that Foretoken was started in is gone: change to another.", "exit 1")
                 .doesNotContain("jdk25");
+    }
+
+    @Test
+    void aFolderThatJavaTakesForTwoIsASentence() throws IOException, InterruptedException {
+        Path jdk = jdk("jdk25", "25");
+        Path two = write(folder.resolve("at 10:30/bin/foretoken"), Files.readString(script));
+        assertThat(run(Map.of("JAVA_HOME", jdk.toString()), two.toString(), "runs"))
+                .containsExactly(
+                        "Foretoken can't be started from " + folder.toRealPath().resolve("at 10:30")
+                                + ": Java takes the colon in that path for its end. Move the folder elsewhere.",
+                        "exit 1");
     }
 
     @Test

@@ -295,6 +295,10 @@ class CliTest {
         assertThat(failed(new IllegalStateException("[enforce fail at alloc_cpu.cpp:127] err == 0."
                         + " DefaultCPUAllocator: can't allocate memory: you tried to allocate 2560000000000 bytes.")))
                 .startsWith("1: There is not enough memory");
+        String noThread = "unable to create native thread: possibly out of memory or process/resource limits reached";
+        assertThat(failed(new OutOfMemoryError(noThread))).startsWith("1: No more threads can be started here");
+        assertThat(failed(new IllegalStateException(new OutOfMemoryError(noThread))))
+                .startsWith("1: No more threads can be started here");
         assertThat(failed(new IllegalStateException("rows 3, not 4")))
                 .startsWith("1: Something unexpected went wrong (java.lang.IllegalStateException: rows 3, not 4).")
                 .endsWith("Details: " + home.resolve("logs/foretoken.log"));

@@ -111,6 +111,15 @@ class RunFileTest {
         assertThat(Files.readString(runs.file())).contains("nonsense\n", newer + "\n");
     }
 
+    /** The records can be written there: who is told so of them looks in vain. */
+    @Test
+    void aLockThatCannotBeOpenedIsWhatIsNamed() throws Exception {
+        Path lock = Files.createDirectories(runs.file().resolveSibling("runs.lock"));
+        assertThatThrownBy(() -> runs.append(record("one")))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageStartingWith(lock + " can't be written (");
+    }
+
     @Test
     void deletingLeavesTheBytesOfOtherLinesAsTheyAre() throws Exception {
         ByteArrayOutputStream kept = new ByteArrayOutputStream();

@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.foretoken.ForetokenException;
 
@@ -46,6 +48,7 @@ public final class Sandbox {
     private static final int SIGXCPU = 24;
     private static final int SIGNALLED = 128;
     private static final int POLL_MILLIS = 100;
+    private static final int PATIENCE_SECONDS = 10;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -131,10 +134,10 @@ public final class Sandbox {
         try {
             CompletableFuture<String> output =
                     CompletableFuture.supplyAsync(() -> read(process), Thread::startVirtualThread);
-            send(process, program, token);
+            byte[] request = request(program, token);
+            Thread.startVirtualThread(() -> send(process, request)); // an isolation that hangs reads nothing
             boolean ended = await(process, cancelled);
-            // the pipe ends when the last process in there has gone
-            String said = output.join();
+            String said = said(output);
             if (!said.startsWith(READY)) {
                 throw new ForetokenException("The sandbox can't be started on this machine, so no program is run: "
                         + (said.isBlank() ? "it says nothing" : said.strip()));
@@ -163,18 +166,20 @@ public final class Sandbox {
         }
     }
 
-    private void send(Process process, String program, String token) throws ForetokenException {
+    private byte[] request(String program, String token) {
         ObjectNode request = JSON.createObjectNode()
                 .put("program", program)
                 .put("token", token)
                 .put("seconds", limits.seconds())
                 .put("memory", limits.memory());
-        byte[] bytes;
         try {
-            bytes = JSON.writeValueAsBytes(request);
+            return JSON.writeValueAsBytes(request);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static void send(Process process, byte[] bytes) {
         try (OutputStream in = process.getOutputStream()) {
             in.write(bytes);
         } catch (IOException e) {
@@ -195,8 +200,32 @@ public final class Sandbox {
         }
     }
 
-    /** By its handle: {@code Process} would close the stream that is being read. */
+    /**
+     * What it said, all of it: the pipe ends when the last process in there has gone. That of an isolation which leaves one behind, out of reach, never
+     * does.
+     */
+    private static String said(CompletableFuture<String> output) throws ForetokenException {
+        try {
+            return output.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new ForetokenException(
+                    "The isolation of this machine can't be ended, so no program is run: check its bwrap or sandbox-exec.",
+                    e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static CancellationException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return (CancellationException) new CancellationException("interrupted").initCause(cause);
+    }
+
+    /** With what it started, should it be a script. By its handle: {@code Process} would close the stream that is being read. */
     private static void kill(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.toHandle().destroyForcibly();
     }
 
@@ -214,8 +243,7 @@ public final class Sandbox {
             process.waitFor();
             return false;
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw (CancellationException) new CancellationException("interrupted").initCause(e);
+            throw interrupted(e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.foretoken.ForetokenException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The command lines of both isolations, and the refusal where there is none; nothing is run in them here. */
@@ -70,6 +71,24 @@ class IsolationTest {
         assertThatThrownBy(() -> Sandbox.open(missing, DEBIANS, LIMITS))
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("can't be started");
+    }
+
+    /** A script's own process holds the pipe that is read to its end; one that it let go of can't even be found. */
+    @Test
+    @Timeout(60)
+    void anIsolationThatHangsIsGivenUp() throws Exception {
+        Sandbox.Limits soon = new Sandbox.Limits(1, 1, 1L << 30);
+        executable("bwrap", "sleep 300\n");
+        Bubblewrap hung = new Bubblewrap(folder.resolve("bwrap"));
+        assertThatThrownBy(() -> Sandbox.open(hung, DEBIANS, soon))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("can't be started")
+                .hasMessageContaining("it says nothing");
+        assertThat(ProcessHandle.current().descendants()).isEmpty();
+        executable("bwrap", "(sleep 30 &)\nsleep 300\n");
+        assertThatThrownBy(() -> Sandbox.open(hung, DEBIANS, soon))
+                .isInstanceOf(ForetokenException.class)
+                .hasMessageContaining("can't be ended");
     }
 
     @Test

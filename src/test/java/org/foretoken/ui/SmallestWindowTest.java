@@ -108,6 +108,37 @@ class SmallestWindowTest {
     }
 
     @Test
+    void everyLayerIsReachedByKeysAndTheirLinksAreSaved(FxRobot robot) {
+        clickToAnswers(robot);
+        robot.interact(() -> window.show(Panel.LAYER_MAP));
+        await(() -> robot.lookup("#base-29").tryQuery().isPresent());
+        robot.push(KeyCode.END);
+        assertSeen("#base-29", robot);
+        robot.push(KeyCode.HOME);
+        assertSeen("#base-0", robot);
+        assertThat(robot.lookup("#layer-map").query().getLayoutBounds().getWidth())
+                .as("nothing is at the right of what is seen")
+                .isLessThanOrEqualTo(scroll(robot).getViewportBounds().getWidth());
+        robot.push(KeyCode.END).push(KeyCode.UP).push(KeyCode.SHORTCUT, KeyCode.S);
+        await(() -> actions.savedMaps.size() == 1);
+    }
+
+    private static ScrollPane scroll(FxRobot robot) {
+        Node each = robot.lookup("#layer-map").query();
+        while (!(each instanceof ScrollPane)) {
+            each = each.getParent();
+        }
+        return (ScrollPane) each;
+    }
+
+    private static void assertSeen(String layer, FxRobot robot) {
+        Node node = robot.lookup(layer).query();
+        assertThat(node.isFocused()).isTrue();
+        Bounds all = scroll(robot).localToScene(scroll(robot).getLayoutBounds());
+        await(() -> all.contains(node.localToScene(node.getLayoutBounds())));
+    }
+
+    @Test
     void theButtonsOfATrainingLieInIt(FxRobot robot) {
         clickToAnswers(robot);
         robot.interact(() -> window.show(Panel.TRAIN));

@@ -19,6 +19,7 @@ import javafx.scene.control.Spinner;
 import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.Region;
+import javafx.scene.text.Text;
 import javafx.stage.Stage;
 import org.foretoken.ui.fx.UiThreads;
 import org.foretoken.ui.shell.Panel;
@@ -105,6 +106,32 @@ class SmallestWindowTest {
         Node composer = scene.lookup(".prompt-panel .composer");
         await(() -> line.localToScene(line.getLayoutBounds()).getMaxY()
                 <= composer.localToScene(composer.getLayoutBounds()).getMinY());
+    }
+
+    @Test
+    void whereOneWritesAPromptIsSeenWhole(FxRobot robot) {
+        robot.clickOn("#empty-open");
+        await(() -> window.current().baseProperty().get().isPresent());
+        robot.interact(() -> window.show(Panel.PROMPT));
+        Node status = scene.lookup(".status-bar");
+        for (String each : List.of("#run", "#prompt")) {
+            Node control = robot.lookup(each).query();
+            await(() -> control.localToScene(control.getLayoutBounds()).getMaxY()
+                    <= status.localToScene(status.getLayoutBounds()).getMinY());
+        }
+    }
+
+    @Test
+    void whatASweepWillShowIsSaidInFull(FxRobot robot) {
+        clickToAnswers(robot);
+        robot.interact(() -> window.show(Panel.PARETO));
+        robot.clickOn("Measure the sample models");
+        Label line = robot.lookup((Node node) -> node instanceof Label label
+                        && label.getText().startsWith("Each point appears")
+                        && isTreeVisible(node))
+                .query();
+        await(() -> line.getWidth() > 0);
+        assertThat(((Text) line.lookup(".text")).getText()).isEqualTo(line.getText());
     }
 
     @Test

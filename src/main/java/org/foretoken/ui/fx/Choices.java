@@ -46,6 +46,13 @@ public final class Choices {
         return box;
     }
 
+    /** Replaces the list, and chooses one of it: a list that is replaced leaves the box blank until another value comes. */
+    public static <T> void refill(ComboBox<T> box, List<T> values, T chosen) {
+        box.setValue(null);
+        box.getItems().setAll(values);
+        box.setValue(chosen);
+    }
+
     /** A control with its name before it. */
     public static HBox labelled(String words, Control box) {
         Label label = new Label(words);

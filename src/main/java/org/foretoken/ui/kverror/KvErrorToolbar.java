@@ -68,12 +68,13 @@ final class KvErrorToolbar extends FlowPane {
     private void refresh() {
         Optional<Integer> before = model.headProperty().get();
         int heads = model.heads();
-        head.getItems()
-                .setAll(Stream.concat(
+        Choices.refill(
+                head,
+                Stream.concat(
                                 Stream.of(Optional.<Integer>empty()),
                                 IntStream.range(0, heads).mapToObj(Optional::of))
-                        .toList());
-        head.setValue(before.filter(h -> h < heads));
+                        .toList(),
+                before.filter(h -> h < heads));
         boolean two = model.measuredProperty().get().filter(m -> m.setups() > 1).isPresent();
         Visibility.show(which, two);
     }
@@ -104,15 +105,14 @@ final class KvErrorToolbar extends FlowPane {
                 List.of(Optional.empty()),
                 s -> s.map(SetupSummary::name).orElse("Nothing"),
                 model.otherProperty());
-        model.othersProperty().subscribe(found -> {
-            Optional<SetupSummary> before = model.otherProperty().get();
-            other.getItems()
-                    .setAll(Stream.concat(
-                                    Stream.of(Optional.<SetupSummary>empty()),
-                                    found.stream().map(Optional::of))
-                            .toList());
-            other.setValue(before);
-        });
+        model.othersProperty()
+                .subscribe(found -> Choices.refill(
+                        other,
+                        Stream.concat(
+                                        Stream.of(Optional.<SetupSummary>empty()),
+                                        found.stream().map(Optional::of))
+                                .toList(),
+                        model.otherProperty().get()));
         other.setMaxWidth(260);
         return Choices.labelled("Compare _with", other);
     }

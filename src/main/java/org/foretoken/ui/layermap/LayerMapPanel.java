@@ -16,6 +16,7 @@ public final class LayerMapPanel extends StackPane {
     private final MapView view;
     private final MapFigures figures;
     private final MapToolbar toolbar;
+    private final ScrollPane scroll = new ScrollPane();
     private final BorderPane editor = new BorderPane();
     private final EmptyState empty;
     private final Label message = new Label();
@@ -40,7 +41,7 @@ public final class LayerMapPanel extends StackPane {
         message.getStyleClass().add("hint");
         message.setWrapText(true);
         message.textProperty().bind(model.messageProperty());
-        ScrollPane scroll = new ScrollPane(view);
+        scroll.setContent(view);
         scroll.setFitToWidth(true);
         scroll.setFitToHeight(true);
         scroll.setFocusTraversable(false);
@@ -58,6 +59,7 @@ public final class LayerMapPanel extends StackPane {
         model.current().setupProperty().addListener((o, old, now) -> refresh());
         model.current().ttftGainProperty().addListener((o, old, now) -> refresh());
         view.toldLayerProperty().addListener((o, old, now) -> refresh());
+        view.focusedLayerProperty().addListener((o, old, now) -> reveal(now.intValue()));
         view.backgroundProperty().addListener((o, old, now) -> refresh());
         addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
         // Whenever the panel comes up, keys go to the map.
@@ -67,6 +69,19 @@ public final class LayerMapPanel extends StackPane {
             }
         });
         refresh();
+    }
+
+    /** Scrolls a small window to the base layer that keys go to. */
+    private void reveal(int layer) {
+        MapLayout place = view.place();
+        double seen = scroll.getViewportBounds().getHeight();
+        double hidden = view.getHeight() - seen;
+        if (hidden > 0) {
+            double least = place.baseY(layer) + place.basePitch() - seen;
+            double most = place.baseY(layer) - place.basePitch();
+            double top = Math.max(least, Math.min(most, scroll.getVvalue() * hidden));
+            scroll.setVvalue(Math.clamp(top / hidden, 0, 1));
+        }
     }
 
     private void refresh() {

@@ -123,7 +123,6 @@ final class MapToolbar extends HBox {
         redo.setDisable(!state.canRedo());
         revert.setDisable(!state.dirty());
         save.setDisable(!state.dirty() || state.saving());
-        save.setText(state.saving() ? "Saving…" : "_Save");
         save.getStyleClass().setAll("button", state.dirty() ? "accent" : "quiet");
     }
 

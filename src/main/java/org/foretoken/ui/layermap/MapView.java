@@ -46,7 +46,7 @@ final class MapView extends Pane {
         box.setVisible(false);
         box.setMouseTransparent(true);
         box.setManaged(false);
-        setMinWidth(440);
+        setMinWidth(400);
         focus.subscribe(() -> told.set(focus.get()));
         model.stateProperty().addListener((o, old, now) -> show(now));
         // The ground says which theme it is, and so which colours can be seen.
@@ -71,6 +71,10 @@ final class MapView extends Pane {
     /** The base layer that keys go to. */
     int focusedLayer() {
         return focus.get();
+    }
+
+    ReadOnlyIntegerProperty focusedLayerProperty() {
+        return focus.getReadOnlyProperty();
     }
 
     /** The base layer whose link is told of: what a dragged link would go to, otherwise the one that keys go to. */

@@ -63,6 +63,7 @@ public final class ParetoPanel extends BorderPane {
                 "Measure the sample mo_dels",
                 model::measureSampleModels);
         waiting.getStyleClass().add("hint");
+        waiting.setWrapText(true);
         setLeft(side());
         setCenter(new StackPane(shown, nothing, waiting));
         Keys.escapeStops(this, () -> model.jobProperty().get().isPresent(), model::stop);

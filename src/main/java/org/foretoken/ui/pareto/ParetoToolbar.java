@@ -79,11 +79,11 @@ final class ParetoToolbar extends FlowPane {
 
     private void offer(List<Pareto> found) {
         List<Optional<Pareto>> all = found.stream().map(Optional::of).toList();
-        // a list that is replaced leaves the box blank until another value comes
+        Optional<Pareto> shown = model.measuredProperty().get();
         if (!recorded.getItems().equals(all)) {
-            recorded.getItems().setAll(all);
+            Choices.refill(recorded, all, shown);
         }
-        recorded.setValue(model.measuredProperty().get());
+        recorded.setValue(shown);
         Visibility.show(charts, all.size() > 1);
     }
 
@@ -93,8 +93,7 @@ final class ParetoToolbar extends FlowPane {
                 .toList();
         if (!tokens.getItems().equals(choice)) {
             Integer before = model.look().tokens.get();
-            tokens.getItems().setAll(choice);
-            tokens.setValue(choice.contains(before) ? before : Integer.valueOf(0));
+            Choices.refill(tokens, choice, choice.contains(before) ? before : Integer.valueOf(0));
         }
         Visibility.show(lengths, all.size() > 1);
     }

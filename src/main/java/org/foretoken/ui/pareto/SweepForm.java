@@ -106,11 +106,7 @@ final class SweepForm extends VBox {
     private ComboBox<Metric> metric() {
         ComboBox<Metric> metric = Choices.of(
                 "pareto-metric", draft.task.get().metrics(), each -> Metric.words(each.shown()), draft.metric);
-        draft.task.addListener((o, old, now) -> {
-            Metric chosen = draft.metric.get();
-            metric.getItems().setAll(now.metrics());
-            metric.setValue(chosen);
-        });
+        draft.task.addListener((o, old, now) -> Choices.refill(metric, now.metrics(), draft.metric.get()));
         metric.setMaxWidth(176);
         return metric;
     }

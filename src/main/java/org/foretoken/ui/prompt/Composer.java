@@ -24,6 +24,9 @@ import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Where the prompt is written, and how it is to be answered. */
 final class Composer extends VBox {
+    /** Room for the settings in the smallest window. */
+    private static final double NARROWEST = 648;
+
     private final PromptViewModel model;
     private final TextArea prompt = new TextArea();
     private final Button send = new Button("_Run", new FontIcon(Feather.PLAY));
@@ -74,6 +77,7 @@ final class Composer extends VBox {
 
     private FlowPane settings() {
         FlowPane row = new FlowPane(16, 8);
+        row.setPrefWrapLength(NARROWEST); // two rows there: so high is the composer at least
         row.getStyleClass().add("settings-row");
         CheckBox chat = new CheckBox("C_hat template");
         chat.setMnemonicParsing(true);

@@ -69,7 +69,6 @@ public final class PromptPanel extends SplitPane {
         answers.setFitToWidth(true);
         answers.setFitToHeight(true);
         answers.setMinHeight(160);
-        composer.setMinHeight(112);
         SplitPane.setResizableWithParent(composer, false);
         getItems().addAll(answers, composer);
         Keys.escapeStops(this, () -> model.runningProperty().get(), model::stop);

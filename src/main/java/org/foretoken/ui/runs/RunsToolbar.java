@@ -87,12 +87,12 @@ final class RunsToolbar extends FlowPane {
     }
 
     private static void refill(ComboBox<Optional<String>> box, List<String> names, Property<Optional<String>> chosen) {
-        Optional<String> before = chosen.getValue();
-        box.getItems()
-                .setAll(Stream.concat(
+        Choices.refill(
+                box,
+                Stream.concat(
                                 Stream.of(Optional.<String>empty()),
                                 names.stream().map(Optional::of))
-                        .toList());
-        box.setValue(before);
+                        .toList(),
+                chosen.getValue());
     }
 }

@@ -6,16 +6,34 @@ record ChartFrame(double left, double top, double width, double height) {
     private static final double TITLE = 42;
     private static final double AXIS = 34;
     private static final double GAP = 16;
+    private static final double LEAST_HEIGHT = 160;
+    /** What two charts need beside each other. */
+    static final double ROOM_FOR_TWO = 440;
 
-    /** The frame of one of four charts, two a row: loss, perplexity, keys, values. */
+    /** The frame of one of four charts, two a row or, in a small window, one: loss, perplexity, keys, values. */
     static ChartFrame of(int chart, double width, double height) {
-        double across = width / 2;
-        double down = height / 2;
+        int aRow = inARow(width);
+        int row = chart / aRow;
+        double across = width / aRow;
+        double down = height / rows(width);
         return new ChartFrame(
-                (chart % 2 == 0 ? 0 : across) + NUMBERS,
-                (chart < 2 ? 0 : down) + TITLE,
+                chart % aRow * across + NUMBERS,
+                row * down + TITLE,
                 Math.max(1, across - NUMBERS - GAP),
                 Math.max(1, down - TITLE - AXIS));
+    }
+
+    private static int inARow(double width) {
+        return width < ROOM_FOR_TWO ? 1 : 2;
+    }
+
+    private static int rows(double width) {
+        return 4 / inARow(width);
+    }
+
+    /** What all four need at least. */
+    static double leastHeight(double width) {
+        return LEAST_HEIGHT * rows(width);
     }
 
     double right() {

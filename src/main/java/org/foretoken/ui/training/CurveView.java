@@ -2,6 +2,7 @@ package org.foretoken.ui.training;
 
 import java.util.List;
 import java.util.Optional;
+import javafx.geometry.Orientation;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
 import org.foretoken.figure.Palette;
@@ -25,7 +26,21 @@ final class CurveView extends FigureView<Place> {
     record Place(boolean ofLayers, long number) {}
 
     CurveView() {
-        super("curves", "Training curves; left and right move from step to step, down goes to the layers", 440, 320);
+        super(
+                "curves",
+                "Training curves; left and right move from step to step, down goes to the layers",
+                280,
+                USE_COMPUTED_SIZE);
+    }
+
+    @Override
+    public Orientation getContentBias() {
+        return Orientation.HORIZONTAL;
+    }
+
+    @Override
+    protected double computeMinHeight(double width) {
+        return ChartFrame.leastHeight(width < 0 ? getWidth() : width);
     }
 
     /** Shows a training. */

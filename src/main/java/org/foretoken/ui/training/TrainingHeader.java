@@ -10,7 +10,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.FlowPane;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
 import org.foretoken.figure.FigureFiles;
 import org.foretoken.train.CurvePoint;
@@ -43,7 +42,7 @@ final class TrainingHeader extends VBox {
             "_Use trained setup", "use-trained", Feather.CHECK, "Open the trained setup with the best weights so far");
     private final Button another =
             button("_New training", "another", Feather.PLUS, "As this one, from the setup above into another folder");
-    private final HBox buttons = new HBox(8);
+    private final FlowPane buttons = new FlowPane(8, 8);
     private final VBox words = new VBox(2, title, state);
     private final FlowPane top = new FlowPane(16, 8, words, buttons);
     private final Figure kl = new Figure("Held-out KL");
@@ -94,16 +93,18 @@ final class TrainingHeader extends VBox {
         use.setOnAction(e -> model.useTrained());
         another.setOnAction(e -> model.another());
         buttons.getChildren().setAll(goOn, pause, keep, use, another, export());
-        buttons.setAlignment(Pos.CENTER_RIGHT);
+        buttons.setAlignment(Pos.CENTER_LEFT);
         top.setAlignment(Pos.CENTER_LEFT);
+        top.setMinWidth(0); // it would stay as wide as its words were in a wider window
         widthProperty().addListener((o, old, now) -> arrange());
         buttons.widthProperty().addListener((o, old, now) -> arrange());
         FlowPane figures = new FlowPane(24, 8, kl, perplexity, topOne, speed, time);
         getChildren().addAll(top, bar, figures);
     }
 
-    /** The buttons stand beside the words where there is room for both, otherwise under them. */
+    /** The buttons stand beside the words where there is room for both, otherwise under them, in two rows if need be. */
     private void arrange() {
+        buttons.setPrefWrapLength(getWidth());
         double room = getWidth() - buttons.prefWidth(-1) - top.getHgap();
         words.setPrefWidth(Math.floor(room >= WORDS ? room : getWidth()));
     }

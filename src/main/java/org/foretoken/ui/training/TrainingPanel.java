@@ -116,6 +116,7 @@ public final class TrainingPanel extends StackPane {
         told.setId("training-told");
         told.getStyleClass().add("told");
         told.setMinHeight(USE_PREF_SIZE);
+        told.wrapTextProperty().bind(curves.widthProperty().lessThan(ChartFrame.ROOM_FOR_TWO));
         header.setMinHeight(USE_PREF_SIZE);
         shown.getStyleClass().add("training-shown");
         shown.getChildren().addAll(header, curves, told);

@@ -16,6 +16,7 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.ProgressBar;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -106,6 +107,23 @@ class ParetoPanelTest extends PanelFixture {
         robot.interact(() -> charts.setValue(charts.getItems().get(1)));
         assertThat(points()).isEqualTo(1);
         assertThat(charts.getConverter().toString(charts.getValue())).isEqualTo("wiki, perplexity");
+    }
+
+    @Test
+    void theChosenChartIsNamedWhenOthersAreRecorded(FxRobot robot) {
+        Pareto quiz = FakeSweeps.chart(List.of(actions.setup(15, true)));
+        Pareto text = FakeSweeps.ofText(quiz);
+        robot.interact(() -> current.use(FakeModels.smol()));
+        ComboBox<Optional<Pareto>> charts = robot.lookup("#pareto-recorded").queryComboBox();
+        for (List<Pareto> found : List.of(List.of(quiz), List.of(quiz, text), List.of(text, quiz))) {
+            actions.sweeps.recorded.put(FakeModels.smol().hash(), found);
+            robot.interact(() -> panel.setVisible(false));
+            robot.interact(() -> panel.setVisible(true));
+            await(() -> model.recordedProperty().get().equals(found));
+            assertThat(((Labeled) charts.lookup(".combo-box > .list-cell")).getText())
+                    .as("of %s", found)
+                    .isEqualTo("quiz, exact match");
+        }
     }
 
     @Test

@@ -7,76 +7,25 @@ import static org.foretoken.ui.Shown.isTreeVisible;
 import static org.foretoken.ui.Shown.text;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import javafx.geometry.Bounds;
 import javafx.geometry.VerticalDirection;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.Label;
-import javafx.scene.control.Labeled;
-import javafx.scene.control.Spinner;
 import javafx.scene.control.TextField;
-import javafx.scene.control.TitledPane;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
-import org.foretoken.ui.FakeChoosers;
-import org.foretoken.ui.FakeModels;
-import org.foretoken.ui.PanelFixture;
-import org.foretoken.ui.StyledScene;
-import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.training.CurveView.Place;
 import org.foretoken.workbench.SetupSummary;
 import org.foretoken.workbench.Train;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 
-/** The panel by mouse and keys, with a training that makes a step when the test lets it. Pictures go to target/screenshots. */
-@Timeout(180)
-class TrainingPanelTest extends PanelFixture {
-    private TrainingViewModel model;
-    private TrainingPanel panel;
-
+/** The panel by mouse and keys. */
+class TrainingPanelTest extends TrainingPanelFixture {
     @Start
+    @Override
     void start(Stage stage) {
-        model = new TrainingViewModel(actions, threads, notices, current);
-        panel = new TrainingPanel(
-                model,
-                new FakeChoosers()
-                        .withFolder(Path.of("/text/books"))
-                        .withTexts(Path.of("/text/wiki.txt"), Path.of("/text/questions.jsonl"))
-                        .withExports(actions.home()),
-                () -> {});
-        stage.setScene(StyledScene.of(panel, 920, 608));
-        Mnemonics.anyCase(stage.getScene());
-        stage.show();
-    }
-
-    private SetupSummary use(FxRobot robot) {
-        SetupSummary setup = actions.setup(15, true);
-        actions.setups.add(setup);
-        robot.interact(() -> {
-            current.use(FakeModels.smol());
-            current.use(setup);
-        });
-        await(() -> !model.draft().out.get().isEmpty());
-        return setup;
-    }
-
-    private CurveFacts facts() {
-        return model.shownProperty().get().orElseThrow();
-    }
-
-    private void awaitStep(long step) {
-        await(() -> facts().stepsDone() >= step);
-    }
-
-    private void awaitStage(TrainingViewModel.Stage wanted) {
-        await(() -> model.stageProperty().get() == wanted);
+        super.start(stage);
     }
 
     @Test
@@ -169,47 +118,6 @@ class TrainingPanelTest extends PanelFixture {
     }
 
     @Test
-    void theMouseTellsAStepsNumbersAndMenusExport(FxRobot robot) {
-        use(robot);
-        robot.clickOn("#add-files");
-        robot.clickOn("#train");
-        actions.training.steps.release(40);
-        awaitStage(TrainingViewModel.Stage.RUNNING);
-        awaitStep(40);
-        CurveView curves = robot.lookup("#curves").queryAs(CurveView.class);
-        ChartFrame at = ChartFrame.of(1, curves.getWidth(), curves.getHeight());
-        Bounds bounds = curves.localToScreen(curves.getBoundsInLocal());
-        double height = curves.getHeight();
-        robot.clickOn(bounds.getMinX() + at.left() + at.width() * 20 / 196, bounds.getMinY() + at.top() + 20);
-        assertThat(curves.chosen()).contains(new Place(false, 20));
-        assertThat(text(robot, "#training-told")).contains("Step 20", "Held out: KL");
-        assertThat(curves.getHeight()).as("the charts stay where they are").isEqualTo(height);
-        for (String format : List.of("csv", "svg", "pdf", "png")) {
-            robot.clickOn("#export-curves").clickOn("#export-curves-" + format);
-            await(() -> Files.exists(actions.home().resolve("training." + format)));
-        }
-    }
-
-    @Test
-    void aStepThatWasPointedAtGoesWithTheMouse(FxRobot robot) {
-        use(robot);
-        robot.clickOn("#add-files");
-        robot.clickOn("#train");
-        actions.training.steps.release(40);
-        awaitStep(40);
-        CurveView curves = robot.lookup("#curves").queryAs(CurveView.class);
-        ChartFrame at = ChartFrame.of(1, curves.getWidth(), curves.getHeight());
-        Bounds bounds = curves.localToScreen(curves.getBoundsInLocal());
-        double x = bounds.getMinX() + at.left() + at.width() * 20 / 196;
-        double y = bounds.getMinY() + at.top() + 20;
-        robot.moveTo(x, y);
-        assertThat(curves.chosen()).contains(new Place(false, 20));
-        robot.moveTo("#training-title");
-        assertThat(curves.chosen()).isEmpty();
-        assertThat(text(robot, "#training-told")).doesNotContain("Step 20");
-    }
-
-    @Test
     void anUnfinishedTrainingIsChosenFromAMenu(FxRobot robot) {
         SetupSummary setup = use(robot);
         assertThat(isTreeVisible(robot.lookup("#unfinished").query())).isFalse();
@@ -238,75 +146,5 @@ class TrainingPanelTest extends PanelFixture {
         // by its last steps' own seconds, which are made up, it would be minutes
         await(() -> isShown(robot, " s left"));
         assertThat(isShown(robot, " min left")).isFalse();
-    }
-
-    @Test
-    void everyControlHasAName(FxRobot robot) {
-        use(robot);
-        robot.clickOn("#add-files");
-        robot.interact(() -> robot.lookup("#more").queryAs(TitledPane.class).setExpanded(true));
-        List<Node> labels = List.copyOf(robot.lookup(".label").queryAll());
-        List<Node> controls =
-                robot.lookup((Node node) -> node.isFocusTraversable() && isTreeVisible(node)).<Node>queryAll().stream()
-                        .toList();
-        assertThat(controls).hasSizeGreaterThan(25);
-        assertThat(controls)
-                .allSatisfy(node ->
-                        assertThat(isNamed(node, labels)).as("name of %s", node).isTrue());
-    }
-
-    private static boolean isNamed(Node node, List<Node> labels) {
-        String own = node.getAccessibleText();
-        boolean named = (own != null && !own.isBlank())
-                || (node instanceof Labeled labeled
-                        && labeled.getText() != null
-                        && !labeled.getText().isBlank())
-                || labels.stream().anyMatch(label -> label instanceof Label l && node.equals(l.getLabelFor()));
-        boolean editor = node.getParent() instanceof Spinner || node.getParent() instanceof ComboBox;
-        return named || (editor && isNamed(node.getParent(), labels));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "empty, dark, 1000, 700",
-        "form, light, 1000, 700",
-        "form, dark, 1600, 1000",
-        "running, light, 1600, 1000",
-        "running, dark, 1000, 700",
-        "paper, light, 1000, 700",
-        "done, dark, 1600, 1000"
-    })
-    void everythingFits(String which, String theme, int width, int height, FxRobot robot) {
-        StyledScene shown = StyledScene.inWindow(panel, theme, width, height);
-        if (!which.equals("empty")) {
-            use(robot);
-            robot.interact(() -> {
-                model.addTexts(List.of(
-                        Path.of("/text/wikitext2-train.txt"), Path.of("/text/nq-open-train-of-the-hub.jsonl.gz")));
-                model.draft().texts.get(1).templateProperty().set("triviaqa");
-                model.draft().aim.set(which.equals("paper") ? Train.Aim.PAPER : Train.Aim.DISTILL);
-                model.draft().part.set(which.equals("paper") ? Train.Part.AUXILIARY : Train.Part.PREDICTOR);
-            });
-        }
-        if (which.equals("form") && height == 1000) {
-            robot.interact(() -> ((TitledPane) panel.lookup("#more")).setExpanded(true));
-        }
-        if (List.of("running", "paper", "done").contains(which)) {
-            robot.interact(model::start);
-            int steps = which.equals("done") ? 196 : 127;
-            actions.training.steps.release(steps);
-            awaitStep(steps);
-        }
-        if (which.equals("done")) {
-            awaitStage(TrainingViewModel.Stage.DONE);
-        }
-        robot.interact(() -> {
-            shown.layOut();
-            if (which.equals("running")) {
-                shown.press("#curves", KeyCode.PAGE_UP);
-            }
-            shown.assertInside(".label");
-            shown.picture("train-" + which);
-        });
     }
 }

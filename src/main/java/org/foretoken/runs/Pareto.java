@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.foretoken.AtomicFile;
@@ -113,6 +114,15 @@ public record Pareto(
     /** Whether another has the same task and metric. */
     public boolean isLike(Pareto other) {
         return task.equals(other.task) && version == other.version && metric.equals(other.metric);
+    }
+
+    /** Whether another shows the same records by the same metric, whatever its axes and its name for the task. */
+    public boolean showsTheSame(Pareto other) {
+        return metric.equals(other.metric) && records().equals(other.records());
+    }
+
+    private Set<List<String>> records() {
+        return points.stream().map(ParetoPoint::records).collect(Collectors.toSet());
     }
 
     /** The same on other axes, which have another frontier. */

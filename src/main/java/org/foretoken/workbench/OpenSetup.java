@@ -134,10 +134,7 @@ public final class OpenSetup {
 
     /** Whether a setup came with the program. */
     public boolean isSample(SetupSummary setup) {
-        return setup.folder()
-                .toAbsolutePath()
-                .normalize()
-                .startsWith(Workbench.samplesFolder().toAbsolutePath().normalize());
+        return setup.folder().toAbsolutePath().normalize().startsWith(Workbench.samplesFolder());
     }
 
     private List<SetupSummary> setups(List<Path> folders) {

@@ -110,9 +110,8 @@ public final class SweepPareto {
         List<Path> setups = new OpenSetup(workbench)
                 .samples().stream().map(SetupSummary::folder).toList();
         if (setups.isEmpty() || quizData().isEmpty()) {
-            throw new ForetokenException(
-                    Workbench.samplesFolder().toAbsolutePath() + " has no sample models: start Foretoken in its own"
-                            + " folder, or sweep setups of yours with 'foretoken pareto --setup FOLDER'.");
+            throw new ForetokenException(Workbench.samplesFolder() + " has no sample models: start Foretoken in its own"
+                    + " folder, or sweep setups of yours with 'foretoken pareto --setup FOLDER'.");
         }
         return new Request(
                 setups,

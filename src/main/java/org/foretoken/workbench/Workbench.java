@@ -86,10 +86,10 @@ public final class Workbench implements AutoCloseable {
         return Files.isDirectory(samplesFolder());
     }
 
-    /** The models that come with the program, where it runs from a checkout; need not exist. */
+    /** The models that come with the program, where it runs from a checkout; need not exist. Absolute, as a remembered setup's folder is. */
     static Path samplesFolder() {
         String given = System.getProperty("foretoken.samples");
-        return Path.of(given == null ? "sample-models" : given);
+        return Path.of(given == null ? "sample-models" : given).toAbsolutePath().normalize();
     }
 
     /** Where setups are made unless the user says otherwise. */

@@ -23,6 +23,18 @@ class OpenSetupTest {
     }
 
     @Test
+    void theSamplesAreNamedAsAWindowRemembersThem() throws Exception {
+        try (Workbench workbench = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {
+            OpenSetup setups = new OpenSetup(workbench);
+            assertThat(setups.samples()).isNotEmpty().allSatisfy(setup -> {
+                assertThat(setup.folder())
+                        .isEqualTo(setup.folder().toAbsolutePath().normalize());
+                assertThat(setups.isSample(setup)).isTrue();
+            });
+        }
+    }
+
+    @Test
     void trainingsThatWereBegunAreFoundBesideASetupAndAmongTheUsers() throws Exception {
         Path mine = setup("setups/mine-trained", true);
         setup("setups/mine", false);

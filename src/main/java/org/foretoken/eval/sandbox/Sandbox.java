@@ -223,10 +223,11 @@ public final class Sandbox {
         return (CancellationException) new CancellationException("interrupted").initCause(cause);
     }
 
-    /** With what it started, should it be a script. By its handle: {@code Process} would close the stream that is being read. */
+    /** And then what it started, should it be a script. By its handle: {@code Process} would close the stream that is being read. */
     private static void kill(Process process) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> started = process.descendants().toList();
         process.toHandle().destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Whether it ended in time. */

@@ -68,8 +68,9 @@ public final class ParetoViewModel {
         presetQuestion = new Latest(threads);
         recordedQuestion = new Latest(threads);
         draft.onChange(this::check);
-        look.onChange(this::refresh);
-        measured.addListener((o, old, now) -> refresh());
+        Runnable refresh = () -> figure.set(measured.get().map(look::figure));
+        look.onChange(refresh);
+        measured.addListener((o, old, now) -> refresh.run());
         current.setupProperty().addListener((o, old, now) -> findSetups());
         current.baseProperty().addListener((o, old, now) -> own = Optional.empty());
         threads.ask(actions::quizData, draft::quizIsIn, notices::failed);
@@ -133,8 +134,9 @@ public final class ParetoViewModel {
                         ? List.<Pareto>of()
                         : actions.recordedCharts(base.get().hash(), axes),
                 found -> {
-                    List<Pareto> all = Stream.concat(own.filter(mine -> !found.contains(mine)).stream(), found.stream())
-                            .toList();
+                    Stream<Pareto> others = found.stream()
+                            .filter(chart -> own.filter(chart::showsTheSame).isEmpty());
+                    List<Pareto> all = Stream.concat(own.stream(), others).toList();
                     recorded.set(all);
                     Optional<Pareto> shown = measured.get();
                     measured.set(shown.filter(all::contains)
@@ -269,10 +271,6 @@ public final class ParetoViewModel {
     /** Stops the sweep; what was measured stays, here and in the records. */
     public void stop() {
         job.get().ifPresent(Job::cancel);
-    }
-
-    private void refresh() {
-        figure.set(measured.get().map(look::figure));
     }
 
     /** Shows or hides a series. */

@@ -84,6 +84,11 @@ class IsolationTest {
                 .isInstanceOf(ForetokenException.class)
                 .hasMessageContaining("can't be started")
                 .hasMessageContaining("it says nothing");
+        for (int i = 0;
+                i < 100 && ProcessHandle.current().descendants().findAny().isPresent();
+                i++) {
+            Thread.sleep(50); // killed, not yet gone
+        }
         assertThat(ProcessHandle.current().descendants()).isEmpty();
         executable("bwrap", "(sleep 30 &)\nsleep 300\n");
         assertThatThrownBy(() -> Sandbox.open(hung, DEBIANS, soon))

@@ -59,6 +59,28 @@ class ParetoViewModelTest extends ParetoViewModelFixture {
     }
 
     @Test
+    void whatThisWindowMeasuredIsListedOnceWhateverRecordsCallIt() {
+        current.use(FakeModels.smol());
+        choose(fifteen);
+        measureAll();
+        Pareto own = model.measuredProperty().get().orElseThrow();
+        Pareto recorded = new Pareto(
+                own.task() + " (limit 200)",
+                own.version(),
+                own.metric(),
+                own.higherIsBetter(),
+                own.questions(),
+                own.machine(),
+                own.axes(),
+                own.points());
+        actions.sweeps.recorded.put(FakeModels.smol().hash(), List.of(FakeSweeps.ofText(own), recorded));
+        model.showRecorded();
+        threads.settle();
+        assertThat(model.recordedProperty().get()).containsExactly(own, FakeSweeps.ofText(own));
+        assertThat(model.measuredProperty().get()).contains(own);
+    }
+
+    @Test
     void pointsAppearWhileOthersAreMeasured() {
         choose(fifteen);
         model.measure();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.foretoken.AtomicFile;
@@ -89,7 +89,8 @@ public final class AnswerFile implements AutoCloseable {
 
     private void resume(AnswerHeader header, List<Questions.Question> questions)
             throws IOException, ForetokenException {
-        byte[] bytes = bytes();
+        // through the channel that holds the lock: to close another on the same file would give the lock up
+        byte[] bytes = Channels.newInputStream(channel).readAllBytes();
         int end = bytes.length;
         while (end > 0 && bytes[end - 1] != '\n') {
             end--; // what a killed process left of its last line
@@ -117,16 +118,6 @@ public final class AnswerFile implements AutoCloseable {
         }
         channel.truncate(end);
         channel.position(end);
-    }
-
-    /** Through the channel that holds the lock: to close another on the same file would give the lock up. */
-    private byte[] bytes() throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
-        int read = 0;
-        while (bytes.hasRemaining() && read >= 0) {
-            read = channel.read(bytes, bytes.position());
-        }
-        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     private JsonNode tree(List<String> lines, int at) throws ForetokenException {

@@ -111,7 +111,7 @@ public final class PackedMatrix implements AutoCloseable {
         IntStream.range(0, (count + chunk - 1) / chunk).parallel().forEach(c -> {
             float[] row = new float[in + 1];
             for (int r = c * chunk; r < Math.min(count, (c + 1) * chunk); r++) {
-                if (bf16 && source.dtype() == ScalarType.BFloat16) {
+                if (bf16 && source.dtype() == ScalarType.BFloat16 && in % 2 == 0) {
                     copyRow(first + r, source.bytes().asSlice(2L * r * in, 2L * in));
                 } else {
                     source.read((long) r * in, row, in);
@@ -124,12 +124,8 @@ public final class PackedMatrix implements AutoCloseable {
     /** @param row of bfloat16, whose pairs are entries as they lie there */
     private void copyRow(int r, MemorySegment row) {
         long at = r / LANES * stride + r % LANES * 4L;
-        int k = 0;
-        for (; k + 2 <= in; k += 2, at += VECTOR) {
+        for (int k = 0; k < in; k += 2, at += VECTOR) {
             weights.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_INT_UNALIGNED, 2L * k));
-        }
-        if (k < in) {
-            weights.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_SHORT_UNALIGNED, 2L * k) & 0xffff);
         }
     }
 

@@ -133,11 +133,7 @@ final class LoadedModels implements AutoCloseable {
             return known;
         }
         // on a cold JVM the header, the tokenizer, libtorch and the weights take a second each
-        FutureTask<StoredModel> opening = new FutureTask<>(() -> {
-            StoredModel stored = StoredModel.open(path);
-            stored.warmUp();
-            return stored;
-        });
+        FutureTask<StoredModel> opening = new FutureTask<>(() -> StoredModel.open(path));
         FutureTask<@Nullable Tokenizer> reading = new FutureTask<>(() -> tokenizer(opening.get()));
         Thread.ofPlatform().daemon().name("open-model").start(() -> {
             opening.run();

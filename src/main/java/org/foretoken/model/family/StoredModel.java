@@ -131,13 +131,6 @@ public final class StoredModel implements AutoCloseable {
         return checkpoint.weights().dtype().equals(DType.BF16.name());
     }
 
-    /** Begins to compile the product that the first token's logits need, where it is known before a kernel is: a start waits for it. */
-    public void warmUp() {
-        if (isBfloat16()) {
-            PackedMatrix.compile(ScalarType.BFloat16);
-        }
-    }
-
     /** The files behind it. */
     public Checkpoint checkpoint() {
         return checkpoint;
@@ -305,7 +298,7 @@ public final class StoredModel implements AutoCloseable {
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
         List<DecoderLayer> layers = new ArrayList<>();
         List<Runnable> undo = new ArrayList<>();
-        PackedMatrix.compile(ofSingleTokens(kernel));
+        PackedMatrix.compile(isBfloat16() ? ScalarType.BFloat16 : kernel.dtype());
         try (Inference mode = Inference.begin()) {
             for (int i = 0; i < config.layers().size(); i++) {
                 progress.report(
@@ -324,11 +317,6 @@ public final class StoredModel implements AutoCloseable {
             undo.forEach(Runnable::run);
             throw e;
         }
-    }
-
-    /** How most weights are kept for single tokens: what is stored in bfloat16 stays so. */
-    private ScalarType ofSingleTokens(Kernel kernel) {
-        return isBfloat16() ? ScalarType.BFloat16 : kernel.dtype();
     }
 
     /** @param undo lets go of what was made, for a load that doesn't come to its end */

@@ -106,7 +106,8 @@ public final class Decoder implements AutoCloseable {
         if (forms.size() < layers.size()) {
             return;
         }
-        Thread compiling = DecodeWarmUp.start(packedHead.dtype(), kernel.dtype());
+        boolean bf16 = embedding.scalar_type().intern() == ScalarType.BFloat16; // then so are the layers, as a rule
+        Thread compiling = DecodeWarmUp.start(bf16 ? ScalarType.BFloat16 : kernel.dtype(), kernel.dtype());
         List<DecodeWeights.Layer> packed = forms.stream().map(DecodeForm::get).toList();
         step = new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
         try {

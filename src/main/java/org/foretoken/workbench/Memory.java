@@ -24,13 +24,13 @@ final class Memory {
         long layers = ofLayers(config, kernel);
         // what is stored in bfloat16 stays so for single tokens, and where tokens are looked up
         int narrower = stored.isBfloat16() ? kernel.bytes() / Kernel.BF16.bytes() : 1;
-        long embedding = ofEmbedding(config, kernel) / narrower;
+        long embedding = ofEmbedding(config, kernel);
         return new ModelSummary.MemoryNeed(
                 kernel.label(),
                 chosen,
                 layers,
                 layers / narrower + embedding,
-                embedding,
+                embedding / narrower,
                 KvCache.bytesPerPosition(config, kernel.bytes()));
     }
 

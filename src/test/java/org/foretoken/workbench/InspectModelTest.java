@@ -53,7 +53,8 @@ class InspectModelTest {
                 ModelSummary summary = new InspectModel(f32).run(model);
                 ModelSummary.MemoryNeed need = summary.memory();
                 int narrower = summary.dtype().equals("BF16") ? 2 : 1;
-                assertThat(need.decodeWeights()).isEqualTo(need.prefillWeights() / narrower + need.embedding());
+                assertThat(need.decodeWeights())
+                        .isEqualTo(need.prefillWeights() / narrower + need.embedding() * narrower);
                 assertThat(need.embedding())
                         .isEqualTo(4L
                                 / narrower

@@ -298,7 +298,6 @@ public final class StoredModel implements AutoCloseable {
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
         List<DecoderLayer> layers = new ArrayList<>();
         List<Runnable> undo = new ArrayList<>();
-        PackedMatrix.compile(isBfloat16() ? ScalarType.BFloat16 : kernel.dtype());
         try (Inference mode = Inference.begin()) {
             for (int i = 0; i < config.layers().size(); i++) {
                 progress.report(
@@ -309,7 +308,9 @@ public final class StoredModel implements AutoCloseable {
             }
             Tensor embedding = kept(table(embedding(), kernel), undo);
             Tensor head = config.tiedEmbeddings() ? embedding : kept(table(head(), kernel), undo);
-            PackedMatrix packedHead = PackedMatrix.pack(List.of(head), List.of(), kernel.dtype());
+            // in the kernel's type: the first token waits for its product, which in bfloat16 takes the JIT a second
+            // longer
+            PackedMatrix packedHead = PackedMatrix.pack(List.of(head.to(kernel.dtype())), List.of(), kernel.dtype());
             undo.add(packedHead::close);
             return new Decoder(config, kernel, layers, embedding, vector(finalNorm(), undo), head, packedHead);
         } catch (ForetokenException | RuntimeException | Error e) {

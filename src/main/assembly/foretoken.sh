@@ -100,4 +100,5 @@ elif [ -f "$classes" ]; then
   set -- "-XX:SharedArchiveFile=$classes" -Xlog:disable "$@"
 fi
 
+set -f # a flag has an asterisk
 exec "$jdk/bin/java" ${jvm.flags} -Xshare:auto "$@"

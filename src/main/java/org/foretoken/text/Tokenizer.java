@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.foretoken.ForetokenException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back, by Hugging Face's tokenizers library, from the tokenizer.json of a Hub folder or the metadata of a GGUF file. Never
@@ -26,10 +27,14 @@ public final class Tokenizer implements AutoCloseable {
     private final BitSet added = new BitSet();
     private final SpecialTokens special;
     private final boolean byteLevel;
-    private final String fingerprint;
+    /** Until the fingerprint is made of it, which is asked for where models meet and takes 0.2 s on a cold JVM. */
+    private @Nullable TokenizerJson json;
+
+    private String fingerprint = "";
     private final String kind;
 
     private Tokenizer(TokenizerJson json, SpecialTokens special) throws ForetokenException {
+        this.json = json;
         this.special = special;
         String source = json.source();
         tokens = new String[json.tokens().lastKey() + 1];
@@ -39,7 +44,6 @@ public final class Tokenizer implements AutoCloseable {
             added.set(entry.getKey(), json.isAdded(entry.getKey()));
         }
         byteLevel = json.isByteLevel();
-        fingerprint = json.fingerprint();
         kind = json.kind();
         library = new NativeTokenizer(json.text(), source);
         try {
@@ -181,7 +185,12 @@ public final class Tokenizer implements AutoCloseable {
      * Twelve hex digits that are equal when two models give the same ids the same meaning, so that they can share prompts. Covers ids with their
      * tokens, which of them are added tokens, and merges; a GGUF file and a Hub folder of one model have the same fingerprint.
      */
-    public String fingerprint() {
+    public synchronized String fingerprint() {
+        TokenizerJson unread = json;
+        if (unread != null) {
+            fingerprint = unread.fingerprint();
+            json = null;
+        }
         return fingerprint;
     }
 

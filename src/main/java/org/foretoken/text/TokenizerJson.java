@@ -68,9 +68,13 @@ final class TokenizerJson {
         if (!(node instanceof ObjectNode object)) {
             throw new ForetokenException(source + " holds no JSON object, so it is no tokenizer.json; get it again.");
         }
-        return of(object, source);
+        TokenizerJson result = new TokenizerJson(object, source);
+        result.checkValues(object);
+        result.check();
+        return result;
     }
 
+    /** @param root made of whole texts and of numbers of 64 bits at most */
     static TokenizerJson of(ObjectNode root, String source) throws ForetokenException {
         TokenizerJson result = new TokenizerJson(root, source);
         result.check();
@@ -81,7 +85,6 @@ final class TokenizerJson {
         // Cutting and padding are no business of ours, and odd settings of them end the process.
         root.putNull("truncation");
         root.putNull("padding");
-        checkValues(root);
         readVocabulary();
         readAddedTokens();
         checkUnknownToken();

@@ -5,14 +5,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -38,12 +40,6 @@ public final class PackedMatrix implements AutoCloseable {
 
     private static final int MOST_PARTS_OF_A_THREAD = 4;
 
-    private static final int WARM_UP_OUT = 4 * LANES;
-    private static final int WARM_UP_IN = 512;
-    private static final int WARM_UP_PRODUCTS = 3000;
-
-    private static final Set<ScalarType> COMPILED = ConcurrentHashMap.newKeySet();
-
     private final Arena arena = Arena.ofShared();
     private final MemorySegment weights;
     private final float[] bias;
@@ -61,8 +57,18 @@ public final class PackedMatrix implements AutoCloseable {
         // an even number, as blocks are read two or four at a time
         blocks = (out + 2 * LANES - 1) / (2 * LANES) * 2;
         stride = VECTOR * (bf16 ? (in + 1) / 2 : in);
-        weights = arena.allocate(blocks * stride, 64);
+        weights = unset(blocks * stride);
+        weights.asSlice(out / LANES * stride).fill((byte) 0);
         bias = new float[blocks * LANES];
+    }
+
+    /** Memory of libtorch's, as an arena would fill it with zeros first: a tenth of a second for a head of 113 MB. */
+    private MemorySegment unset(long bytes) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor memory = Tensors.keep(
+                    torch.empty(new long[] {bytes}, new TensorOptions(ScalarType.Byte), new MemoryFormatOptional()));
+            return Tensors.memory(memory).reinterpret(arena, gone -> memory.close());
+        }
     }
 
     /**
@@ -140,29 +146,6 @@ public final class PackedMatrix implements AutoCloseable {
         } else {
             for (int k = 0; k < in; k++, at += VECTOR) {
                 weights.set(ValueLayout.JAVA_FLOAT, at, row[k]);
-            }
-        }
-    }
-
-    /**
-     * Has the JIT compile the product for weights of a type, once a process and beside whatever else is done: a first large one would otherwise take most of
-     * a second.
-     *
-     * @param dtype BFloat16 or Float
-     */
-    public static void compile(ScalarType dtype) {
-        if (COMPILED.add(dtype)) {
-            Thread.ofPlatform().daemon().name("compile-product").start(() -> warmUp(dtype));
-        }
-    }
-
-    private static void warmUp(ScalarType dtype) {
-        float[] x = new float[WARM_UP_IN];
-        float[] y = new float[WARM_UP_OUT];
-        try (PackedMatrix small = new PackedMatrix(WARM_UP_OUT, WARM_UP_IN, dtype == ScalarType.BFloat16);
-                WorkerTeam alone = new WorkerTeam(1)) {
-            for (int i = 0; i < WARM_UP_PRODUCTS; i++) {
-                small.multiply(alone, x, y);
             }
         }
     }

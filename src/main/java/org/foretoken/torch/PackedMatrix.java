@@ -2,18 +2,14 @@ package org.foretoken.torch;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -50,31 +46,29 @@ public final class PackedMatrix implements AutoCloseable {
     /** Bytes of one block. */
     private final long stride;
 
-    private PackedMatrix(int out, int in, boolean bf16) {
-        this.out = out;
-        this.in = in;
+    /** @param bias [blocks · LANES] */
+    private PackedMatrix(Tensor rows, boolean bf16, float[] bias) {
+        out = (int) rows.size(0);
+        in = (int) rows.size(1);
         this.bf16 = bf16;
-        // an even number, as blocks are read two or four at a time
-        blocks = (out + 2 * LANES - 1) / (2 * LANES) * 2;
-        stride = VECTOR * (bf16 ? (in + 1) / 2 : in);
-        weights = unset(blocks * stride);
-        weights.asSlice(out / LANES * stride).fill((byte) 0);
-        bias = new float[blocks * LANES];
+        this.bias = bias;
+        blocks = blocks(out);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor packed = Tensors.keep(inLanes(bf16 ? pairs(rows) : rows.to(ScalarType.Float), blocks));
+            stride = packed.nbytes() / blocks;
+            weights = Tensors.memory(packed).reinterpret(arena, gone -> packed.close());
+        }
     }
 
-    /** Memory of libtorch's, as an arena would fill it with zeros first: a tenth of a second for a head of 113 MB. */
-    private MemorySegment unset(long bytes) {
-        try (PointerScope scope = new PointerScope()) {
-            Tensor memory = Tensors.keep(
-                    torch.empty(new long[] {bytes}, new TensorOptions(ScalarType.Byte), new MemoryFormatOptional()));
-            return Tensors.memory(memory).reinterpret(arena, gone -> memory.close());
-        }
+    /** An even number, as blocks are read two or four at a time. */
+    private static int blocks(int out) {
+        return (out + 2 * LANES - 1) / (2 * LANES) * 2;
     }
 
     /**
      * Packs a weight.
      *
-     * @param weights [out, in], contiguous F32, BF16 or F16; several are stacked, the first on top
+     * @param weights [out, in], F32, BF16 or F16; several are stacked, the first on top
      * @param biases [out], one for each weight, or none
      * @param dtype BFloat16 or Float: how the weights are kept. Those that are BF16 are kept so in either case: as Float they'd be the same numbers in twice
      *     the bytes
@@ -83,7 +77,7 @@ public final class PackedMatrix implements AutoCloseable {
         if (dtype != ScalarType.BFloat16 && dtype != ScalarType.Float) {
             throw new IllegalArgumentException("Weights packed as " + dtype);
         }
-        int in = (int) weights.getFirst().size(1);
+        long in = weights.getFirst().size(1);
         int out = 0;
         for (Tensor weight : weights) {
             if (weight.dim() != 2 || weight.size(1) != in) {
@@ -91,63 +85,49 @@ public final class PackedMatrix implements AutoCloseable {
             }
             out += (int) weight.size(0);
         }
-        boolean bf16 = dtype == ScalarType.BFloat16
-                || weights.stream().allMatch(weight -> weight.scalar_type().intern() == ScalarType.BFloat16);
-        PackedMatrix packed = new PackedMatrix(out, in, bf16);
+        float[] bias = new float[blocks(out) * LANES];
         int row = 0;
-        for (Tensor weight : weights) {
-            packed.setRows(row, (int) weight.size(0), FloatMemory.of(weight));
-            row += (int) weight.size(0);
-        }
-        row = 0;
-        for (Tensor bias : biases) {
-            float[] entries = FloatMemory.read(bias);
-            System.arraycopy(entries, 0, packed.bias, row, entries.length);
+        for (Tensor part : biases) {
+            float[] entries = FloatMemory.read(part);
+            System.arraycopy(entries, 0, bias, row, entries.length);
             row += entries.length;
         }
         if (row != 0 && row != out) {
             throw new IllegalArgumentException("Biases for " + row + " of " + out + " rows");
         }
+        boolean bf16 = dtype == ScalarType.BFloat16
+                || weights.stream().allMatch(weight -> weight.scalar_type().intern() == ScalarType.BFloat16);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = weights.size() == 1
+                    ? weights.getFirst()
+                    : torch.cat(Tensors.vector(weights.toArray(Tensor[]::new)), 0);
+            return new PackedMatrix(rows, bf16, bias);
+        }
+    }
+
+    /** [out, in] → [out, in / 2] of int32: neighbours of a row rounded to bfloat16, a zero after an odd last one. */
+    private static Tensor pairs(Tensor rows) {
+        Tensor bf16 = rows.to(ScalarType.BFloat16);
+        Tensor even = rows.size(1) % 2 == 0 ? bf16.contiguous() : torch.constant_pad_nd(bf16, 0, 1);
+        return even.view(ScalarType.Int);
+    }
+
+    /** [out, n] → [blocks, n, LANES], rows below the last zeros. By libtorch, whose code needs no JIT before it is fast. */
+    private static Tensor inLanes(Tensor rows, long blocks) {
+        long whole = rows.size(0) / LANES;
+        long rest = rows.size(0) % LANES;
+        Tensor packed = Tensors.empty(rows.scalar_type(), blocks, rows.size(1), LANES);
+        packed.narrow(0, 0, whole)
+                .copy_(rows.narrow(0, 0, whole * LANES)
+                        .reshape(whole, LANES, rows.size(1))
+                        .transpose(1, 2));
+        packed.narrow(0, whole, blocks - whole).zero_();
+        if (rest > 0) {
+            packed.select(0, whole)
+                    .narrow(1, 0, rest)
+                    .copy_(rows.narrow(0, whole * LANES, rest).t());
+        }
         return packed;
-    }
-
-    /** Rows from {@code first} on, a chunk of them a thread. */
-    private void setRows(int first, int count, FloatMemory source) {
-        int chunk = 64;
-        IntStream.range(0, (count + chunk - 1) / chunk).parallel().forEach(c -> {
-            float[] row = new float[in + 1];
-            for (int r = c * chunk; r < Math.min(count, (c + 1) * chunk); r++) {
-                if (bf16 && source.dtype() == ScalarType.BFloat16 && in % 2 == 0) {
-                    copyRow(first + r, source.bytes().asSlice(2L * r * in, 2L * in));
-                } else {
-                    source.read((long) r * in, row, in);
-                    setRow(first + r, row);
-                }
-            }
-        });
-    }
-
-    /** @param row of bfloat16, whose pairs are entries as they lie there */
-    private void copyRow(int r, MemorySegment row) {
-        long at = r / LANES * stride + r % LANES * 4L;
-        for (int k = 0; k < in; k += 2, at += VECTOR) {
-            weights.set(ValueLayout.JAVA_INT, at, row.get(ValueLayout.JAVA_INT_UNALIGNED, 2L * k));
-        }
-    }
-
-    /** @param row [in + 1], the last a zero */
-    private void setRow(int r, float[] row) {
-        long at = r / LANES * stride + r % LANES * 4L;
-        if (bf16) {
-            for (int k = 0; k < in; k += 2, at += VECTOR) {
-                int pair = (FloatMemory.toBf16(row[k]) & 0xffff) | (FloatMemory.toBf16(row[k + 1]) << 16);
-                weights.set(ValueLayout.JAVA_INT, at, pair);
-            }
-        } else {
-            for (int k = 0; k < in; k++, at += VECTOR) {
-                weights.set(ValueLayout.JAVA_FLOAT, at, row[k]);
-            }
-        }
     }
 
     /** Length of y. */

@@ -3,11 +3,9 @@ package org.foretoken.model.family;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.Checkpoint;
@@ -16,17 +14,10 @@ import org.foretoken.checkpoint.GgufFile;
 import org.foretoken.checkpoint.HubFolder;
 import org.foretoken.checkpoint.TensorInfo;
 import org.foretoken.checkpoint.WeightSource;
-import org.foretoken.model.DecodeForm;
-import org.foretoken.model.DecodeWeights;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
-import org.foretoken.model.DecoderLayer;
 import org.foretoken.model.LayerShape;
-import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
-import org.foretoken.torch.Linear;
-import org.foretoken.torch.PackedMatrix;
-import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -296,106 +287,7 @@ public final class StoredModel implements AutoCloseable {
      * @throws ForetokenException when a tensor can't be read
      */
     public Decoder load(Kernel kernel, Progress progress) throws ForetokenException {
-        List<DecoderLayer> layers = new ArrayList<>();
-        List<Runnable> undo = new ArrayList<>();
-        try (Inference mode = Inference.begin()) {
-            for (int i = 0; i < config.layers().size(); i++) {
-                progress.report(
-                        "Loading " + path().getFileName(), i, config.layers().size());
-                try (PointerScope scope = new PointerScope()) {
-                    layers.add(layer(i, kernel, undo));
-                }
-            }
-            Tensor embedding = kept(table(embedding(), kernel), undo);
-            Tensor head = config.tiedEmbeddings() ? embedding : kept(table(head(), kernel), undo);
-            // in the kernel's type: the first token waits for its product, which in bfloat16 takes the JIT a second
-            // longer
-            PackedMatrix packedHead = PackedMatrix.pack(List.of(head.to(kernel.dtype())), List.of(), kernel.dtype());
-            undo.add(packedHead::close);
-            return new Decoder(config, kernel, layers, embedding, vector(finalNorm(), undo), head, packedHead);
-        } catch (ForetokenException | RuntimeException | Error e) {
-            // stopped by whoever waits, or out of memory: no collector frees what libtorch holds
-            undo.forEach(Runnable::run);
-            throw e;
-        }
-    }
-
-    /** @param undo lets go of what was made, for a load that doesn't come to its end */
-    private DecoderLayer layer(int i, Kernel kernel, List<Runnable> undo) throws ForetokenException {
-        Tensor attnNorm = vector(attnNorm(i), undo);
-        Tensor ffnNorm = vector(ffnNorm(i), undo);
-        Tensor qNorm = headVector(qNorm(i), undo);
-        Tensor kNorm = headVector(kNorm(i), undo);
-        Tensor qkv = qkv(i);
-        Tensor qkvBias = qkvBias(i);
-        Tensor out = out(i);
-        Tensor outBias = outBias(i);
-        Tensor gateUp = gateUp(i);
-        Tensor down = down(i);
-        DecodeForm decode = kernel == Kernel.F32_PLAIN
-                ? null
-                : new DecodeForm(() -> decodeLayer(i, kernel, attnNorm, qNorm, kNorm, ffnNorm));
-        return new DecoderLayer(
-                config.layers().get(i),
-                config.normEps(),
-                attnNorm,
-                linear(kernel, qkv, qkvBias, undo),
-                qNorm,
-                kNorm,
-                linear(kernel, out, outBias, undo),
-                ffnNorm,
-                linear(kernel, gateUp, null, undo),
-                linear(kernel, down, null, undo),
-                decode);
-    }
-
-    private static Linear linear(Kernel kernel, Tensor weight, @Nullable Tensor bias, List<Runnable> undo) {
-        Linear packed = Linear.pack(kernel, weight, bias);
-        undo.add(packed::close);
-        return packed;
-    }
-
-    /** Reads a layer once more, from a file that was found sound when it was read before, and packs it for single tokens. */
-    private DecodeWeights.Layer decodeLayer(
-            int i, Kernel kernel, Tensor attnNorm, @Nullable Tensor qNorm, @Nullable Tensor kNorm, Tensor ffnNorm) {
-        try (Inference mode = Inference.begin()) {
-            return new DecodeWeights.Layer(
-                    attnNorm,
-                    packed(kernel, qkv(i), qkvBias(i)),
-                    qNorm,
-                    kNorm,
-                    packed(kernel, out(i), outBias(i)),
-                    ffnNorm,
-                    packed(kernel, gateUp(i), null),
-                    packed(kernel, down(i), null));
-        } catch (ForetokenException e) {
-            throw new IllegalStateException(e.getMessage(), e);
-        }
-    }
-
-    private static PackedMatrix packed(Kernel kernel, Tensor weight, @Nullable Tensor bias) {
-        return PackedMatrix.pack(
-                List.of(weight.contiguous()), bias == null ? List.of() : List.of(bias.contiguous()), kernel.dtype());
-    }
-
-    /** float32 values of a norm, kept. */
-    private static Tensor vector(Tensor stored, List<Runnable> undo) {
-        return kept(stored.to(ScalarType.Float), undo);
-    }
-
-    private static @Nullable Tensor headVector(@Nullable Tensor stored, List<Runnable> undo) {
-        return stored == null ? null : vector(stored, undo);
-    }
-
-    private static Tensor kept(Tensor tensor, List<Runnable> undo) {
-        Tensor kept = Tensors.keep(tensor);
-        undo.add(kept::close);
-        return kept;
-    }
-
-    /** A half-precision table stays on disk, mapped; what had to be unpacked is kept in the kernel's dtype. */
-    private static Tensor table(Tensor stored, Kernel kernel) {
-        return stored.element_size() == 2 ? stored : stored.to(kernel.dtype());
+        return new DecoderLoader(this, kernel).load(progress);
     }
 
     @Override

@@ -67,7 +67,7 @@ public record FloatMemory(MemorySegment bytes, ScalarType dtype) {
     }
 
     /** The nearest bfloat16, ties to even: the upper half of the float's bits. */
-    static short toBf16(float value) {
+    private static short toBf16(float value) {
         int bits = Float.floatToRawIntBits(value);
         // rounding must not turn a NaN with a small payload into infinity
         int rounded = Float.isNaN(value) ? bits | 0x400000 : bits + 0x7fff + ((bits >>> 16) & 1);

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.foretoken.ForetokenException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Text to token ids and back, by Hugging Face's tokenizers library, from the tokenizer.json of a Hub folder or the metadata of a GGUF file. Never
@@ -27,16 +26,14 @@ public final class Tokenizer implements AutoCloseable {
     private final BitSet added = new BitSet();
     private final SpecialTokens special;
     private final boolean byteLevel;
-    /** Until the fingerprint is made of it, which is asked for where models meet and takes 0.2 s on a cold JVM. */
-    private @Nullable TokenizerJson json;
-
-    private String fingerprint = "";
     private final String kind;
+    private final String source;
+    /** What the library was given. */
+    private final String json;
 
     private Tokenizer(TokenizerJson json, SpecialTokens special) throws ForetokenException {
-        this.json = json;
         this.special = special;
-        String source = json.source();
+        source = json.source();
         tokens = new String[json.tokens().lastKey() + 1];
         Arrays.fill(tokens, "");
         for (Map.Entry<Integer, String> entry : json.tokens().entrySet()) {
@@ -45,7 +42,8 @@ public final class Tokenizer implements AutoCloseable {
         }
         byteLevel = json.isByteLevel();
         kind = json.kind();
-        library = new NativeTokenizer(json.text(), source);
+        this.json = json.text();
+        library = new NativeTokenizer(this.json, source);
         try {
             // Also shows a model that fails on its first text, now rather than in the middle of a prompt.
             library.encode("a b", false);
@@ -183,15 +181,15 @@ public final class Tokenizer implements AutoCloseable {
 
     /**
      * Twelve hex digits that are equal when two models give the same ids the same meaning, so that they can share prompts. Covers ids with their
-     * tokens, which of them are added tokens, and merges; a GGUF file and a Hub folder of one model have the same fingerprint.
+     * tokens, which of them are added tokens, and merges; a GGUF file and a Hub folder of one model have the same fingerprint. Made anew each time: who
+     * only reads texts needs none, and it takes some tenths of a second.
      */
-    public synchronized String fingerprint() {
-        TokenizerJson unread = json;
-        if (unread != null) {
-            fingerprint = unread.fingerprint();
-            json = null;
+    public String fingerprint() {
+        try {
+            return TokenizerJson.parse(json, source).fingerprint();
+        } catch (ForetokenException e) {
+            throw new IllegalStateException("it was read before", e);
         }
-        return fingerprint;
     }
 
     /** Such as "byte-level BPE, 49,152 tokens". */

@@ -52,6 +52,9 @@ final class TokenizerJson {
     private TokenizerJson(ObjectNode root, String source) {
         this.root = root;
         this.source = source;
+        // Cutting and padding are no business of ours, and odd settings of them end the process.
+        root.putNull("truncation");
+        root.putNull("padding");
     }
 
     /** @param source the file, for messages */
@@ -82,9 +85,6 @@ final class TokenizerJson {
     }
 
     private void check() throws ForetokenException {
-        // Cutting and padding are no business of ours, and odd settings of them end the process.
-        root.putNull("truncation");
-        root.putNull("padding");
         readVocabulary();
         readAddedTokens();
         checkUnknownToken();

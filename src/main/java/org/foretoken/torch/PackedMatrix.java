@@ -88,7 +88,7 @@ public final class PackedMatrix implements AutoCloseable {
         float[] bias = new float[blocks(out) * LANES];
         int row = 0;
         for (Tensor part : biases) {
-            float[] entries = FloatMemory.read(part);
+            float[] entries = Tensors.floats(part);
             System.arraycopy(entries, 0, bias, row, entries.length);
             row += entries.length;
         }

@@ -102,8 +102,7 @@ final class DecoderLoader {
     }
 
     private PackedMatrix packed(Tensor weight, @Nullable Tensor bias) {
-        return PackedMatrix.pack(
-                List.of(weight), bias == null ? List.of() : List.of(bias.contiguous()), kernel.dtype());
+        return PackedMatrix.pack(List.of(weight), bias == null ? List.of() : List.of(bias), kernel.dtype());
     }
 
     /** float32 values of a norm, kept. */

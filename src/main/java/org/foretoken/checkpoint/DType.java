@@ -46,9 +46,19 @@ public enum DType {
         return bytesPerBlock;
     }
 
+    /** Elements that share a scale, where the type is quantised. */
+    public int groupSize() {
+        return this == Q2_K || this == Q3_K || this == Q6_K ? 16 : 32;
+    }
+
     /** Whether {@link WeightSource#tensor} makes float32 of it rather than hand out what is stored. */
     public boolean quantised() {
         return blockSize > 1;
+    }
+
+    /** Whether it is a float of two bytes. */
+    public boolean narrow() {
+        return this == F16 || this == BF16;
     }
 
     /** Whether a model's weights may be stored so: as what the kernels pack, or as a type that becomes float32 first. */

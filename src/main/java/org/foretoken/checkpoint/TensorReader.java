@@ -39,6 +39,30 @@ final class TensorReader {
         });
     }
 
+    /** See {@link WeightSource#quantised}. */
+    static QuantisedTensor readQuantised(StoredTensor stored) throws ForetokenException {
+        TensorInfo info = stored.info();
+        DType type = info.dtype();
+        if (!type.quantised() || info.shape().size() != 2) {
+            throw new IllegalArgumentException(stored.name() + " is " + type + " " + info.shape());
+        }
+        long out = info.shape().get(0);
+        long in = info.shape().get(1);
+        return stored.file().reading(all -> {
+            QuantisedTensor made = new QuantisedTensor(
+                    empty(stored, new long[] {out, in}, ScalarType.Char),
+                    empty(stored, new long[] {out, in / type.groupSize()}, ScalarType.Float),
+                    empty(stored, new long[] {out, in / type.groupSize()}, ScalarType.Float));
+            Dequantisation.split(
+                    type,
+                    all.asSlice(stored.offset(), stored.bytes()),
+                    memory(made.codes()),
+                    memory(made.scales()),
+                    memory(made.offsets()));
+            return made;
+        });
+    }
+
     private static Tensor notZero(Tensor bytes) {
         try (bytes;
                 Scalar zero = new Scalar(0)) {

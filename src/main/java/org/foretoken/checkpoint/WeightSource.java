@@ -70,6 +70,15 @@ public final class WeightSource {
     }
 
     /**
+     * The same of a matrix of a quantised type, as it is before it becomes float32.
+     *
+     * @throws ForetokenException when there is no such tensor, or memory is short
+     */
+    public QuantisedTensor quantised(String name) throws ForetokenException {
+        return TensorReader.readQuantised(stored(name));
+    }
+
+    /**
      * The values of a float32 tensor, row by row. Needs no libtorch.
      *
      * @throws ForetokenException when there is no such tensor or its type is another

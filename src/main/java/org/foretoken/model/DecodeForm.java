@@ -1,6 +1,8 @@
 package org.foretoken.model;
 
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.foretoken.torch.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +10,18 @@ import org.jspecify.annotations.Nullable;
  * for it before the first token. Decoders that share a layer share its form. Engine thread only.
  */
 public final class DecodeForm {
+    private final ScalarType dtype;
     private final Supplier<DecodeWeights.Layer> packer;
     private DecodeWeights.@Nullable Layer packed;
 
-    public DecodeForm(Supplier<DecodeWeights.Layer> packer) {
+    /** @param dtype how most of the matrices will be kept, see {@link PackedMatrix#dtype} */
+    public DecodeForm(ScalarType dtype, Supplier<DecodeWeights.Layer> packer) {
+        this.dtype = dtype;
         this.packer = packer;
+    }
+
+    ScalarType dtype() {
+        return dtype;
     }
 
     DecodeWeights.Layer get() {

@@ -4,9 +4,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.PackedMatrix;
 import org.foretoken.torch.WorkerTeam;
@@ -39,7 +36,6 @@ public final class DecodeWarmUp {
 
     private static final Map<Types, Thread> STARTED = new HashMap<>();
 
-    /** BFloat16 or Float each. */
     private record Types(ScalarType weights, ScalarType cache) {}
 
     private DecodeWarmUp() {}
@@ -47,7 +43,7 @@ public final class DecodeWarmUp {
     /**
      * Begins once a process for these types, beside whatever else is done meanwhile, such as loading a model. libtorch must be started.
      *
-     * @param weights BFloat16 or Float
+     * @param weights see {@link PackedMatrix#dtype}
      * @param cache BFloat16 or Float
      * @return to be joined where a token is asked for next
      */
@@ -58,40 +54,19 @@ public final class DecodeWarmUp {
     }
 
     private static void run(Types types) {
-        ScalarType dtype = types.weights();
+        // tokens are looked up as floats even where matrices are codes
+        ScalarType table = types.weights() == ScalarType.Char ? types.cache() : types.weights();
         try (PointerScope scope = new PointerScope();
                 WorkerTeam alone = new WorkerTeam(1);
                 KvCache cache = KvCache.allocate(CONFIG, CAPACITY, types.cache())) {
-            LayerShape shape = CONFIG.layers().getFirst();
-            int width = CONFIG.width();
-            Tensor norm = zeros(ScalarType.Float, width);
-            try (DecodeWeights.Layer layer = new DecodeWeights.Layer(
-                            norm,
-                            matrix(shape.queryDim() + 2 * shape.kvDim(), width, dtype),
-                            null,
-                            null,
-                            matrix(width, shape.queryDim(), dtype),
-                            norm,
-                            matrix(2 * shape.ffnDim(), width, dtype),
-                            matrix(width, shape.ffnDim(), dtype));
-                    PackedMatrix head = matrix(CONFIG.vocabulary(), width, dtype)) {
-                Tensor embedding = zeros(dtype, CONFIG.vocabulary(), width);
-                DecodeStep step =
-                        new DecodeStep(CONFIG, new DecodeWeights(embedding, List.of(layer), norm, head), alone);
-                long start = System.nanoTime();
-                for (int i = 0; i < STEPS && System.nanoTime() - start < LONGEST_NANOS; i++) {
-                    cache.setLength(i % CAPACITY);
-                    step.logits(0, cache, i % CAPACITY);
-                }
+            DecodeWeights zeros = DecodeWeights.zeros(CONFIG, types.weights(), table);
+            DecodeStep step = new DecodeStep(CONFIG, zeros, alone);
+            long start = System.nanoTime();
+            for (int i = 0; i < STEPS && System.nanoTime() - start < LONGEST_NANOS; i++) {
+                cache.setLength(i % CAPACITY);
+                step.logits(0, cache, i % CAPACITY);
             }
+            zeros.close();
         }
-    }
-
-    private static PackedMatrix matrix(int out, int in, ScalarType dtype) {
-        return PackedMatrix.pack(List.of(zeros(dtype, out, in)), List.of(), dtype);
-    }
-
-    private static Tensor zeros(ScalarType dtype, long... size) {
-        return torch.zeros(size, new TensorOptions(dtype));
     }
 }

@@ -1,7 +1,11 @@
 package org.foretoken.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.torch.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +20,37 @@ import org.jspecify.annotations.Nullable;
 public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNorm, PackedMatrix head) {
     public DecodeWeights {
         layers = List.copyOf(layers);
+    }
+
+    /**
+     * Of zeros, in the caller's scope but for the packed matrices, for the JIT to learn from. Without norms of queries and keys.
+     *
+     * @param dtype of the matrices, see {@link PackedMatrix#dtype}
+     * @param table of the embedding
+     */
+    static DecodeWeights zeros(DecoderConfig config, ScalarType dtype, ScalarType table) {
+        int width = config.width();
+        Tensor norm = torch.zeros(new long[] {width}, new TensorOptions(ScalarType.Float));
+        List<Layer> layers = new ArrayList<>();
+        for (LayerShape shape : config.layers()) {
+            layers.add(new Layer(
+                    norm,
+                    PackedMatrix.zeros(shape.queryDim() + 2 * shape.kvDim(), width, dtype),
+                    null,
+                    null,
+                    PackedMatrix.zeros(width, shape.queryDim(), dtype),
+                    norm,
+                    PackedMatrix.zeros(2 * shape.ffnDim(), width, dtype),
+                    PackedMatrix.zeros(width, shape.ffnDim(), dtype)));
+        }
+        Tensor embedding = torch.zeros(new long[] {config.vocabulary(), width}, new TensorOptions(table));
+        return new DecodeWeights(embedding, layers, norm, PackedMatrix.zeros(config.vocabulary(), width, dtype));
+    }
+
+    /** Frees the packed matrices, the head too. */
+    void close() {
+        layers.forEach(Layer::close);
+        head.close();
     }
 
     /** Bytes of all matrices, the head's included: what one token reads. */

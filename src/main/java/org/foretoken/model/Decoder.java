@@ -103,11 +103,10 @@ public final class Decoder implements AutoCloseable {
                 .map(DecoderLayer::decode)
                 .flatMap(Stream::ofNullable)
                 .toList();
-        if (forms.size() < layers.size()) {
+        if (forms.isEmpty() || forms.size() < layers.size()) {
             return;
         }
-        boolean bf16 = embedding.scalar_type().intern() == ScalarType.BFloat16; // then so are the layers, as a rule
-        Thread compiling = DecodeWarmUp.start(bf16 ? ScalarType.BFloat16 : kernel.dtype(), kernel.dtype());
+        Thread compiling = DecodeWarmUp.start(forms.getFirst().dtype(), kernel.dtype());
         List<DecodeWeights.Layer> packed = forms.stream().map(DecodeForm::get).toList();
         step = new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
         try {

@@ -1,68 +1,31 @@
 package org.foretoken.torch;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A weight [out, in] arranged for the product with one vector, y = W x + b, where reading W from memory is all the cost.
+ * A weight [out, in] arranged for the product with one vector, y = W x + b, where reading W from memory is most of the cost.
  *
- * <p>Rows stand in blocks of {@link #LANES}, one row a lane, so a product needs no sum across lanes and reads W front to back: block, column, lane.
- * In F32 an entry of 4 bytes is one weight. In BF16 it is two neighbours of a row, the even column in the low half; shifted left, or with the low half
- * cleared, it is the float itself. Weights are rounded to that type, everything else is float.
+ * <p>Rows stand in blocks, one row a lane, so a product needs no sum across lanes and reads W front to back. Weights are kept as float32, rounded to
+ * bfloat16, or as a quantised type's codes; everything else is float.
  */
 public final class PackedMatrix implements AutoCloseable {
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = VectorSpecies.of(int.class, F.vectorShape());
-    private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
-    private static final int HIGH = 0xffff0000;
-
-    /** Rows of a block: the floats in one vector register of this machine. */
-    static final int LANES = F.length();
-
-    private static final long VECTOR = 4L * LANES;
-
     /** Bytes that are worth handing to a thread by themselves: some ten microseconds of reading. */
     private static final long PART_BYTES = 128 << 10;
 
+    /** Of a quantised type. */
+    private static final int ZERO_GROUP = 32;
+
     private static final int MOST_PARTS_OF_A_THREAD = 4;
 
-    private final Arena arena = Arena.ofShared();
-    private final MemorySegment weights;
-    private final float[] bias;
-    private final boolean bf16;
-    private final int out;
-    private final int in;
-    private final int blocks;
-    /** Bytes of one block. */
-    private final long stride;
+    private final PackedRows rows;
 
-    /** @param bias [blocks · LANES] */
-    private PackedMatrix(Tensor rows, boolean bf16, float[] bias) {
-        out = (int) rows.size(0);
-        in = (int) rows.size(1);
-        this.bf16 = bf16;
-        this.bias = bias;
-        blocks = blocks(out);
-        try (PointerScope scope = new PointerScope()) {
-            Tensor packed = Tensors.keep(inLanes(bf16 ? pairs(rows) : rows.to(ScalarType.Float), blocks));
-            stride = packed.nbytes() / blocks;
-            weights = Tensors.memory(packed).reinterpret(arena, gone -> packed.close());
-        }
-    }
-
-    /** An even number, as blocks are read two or four at a time. */
-    private static int blocks(int out) {
-        return (out + 2 * LANES - 1) / (2 * LANES) * 2;
+    private PackedMatrix(PackedRows rows) {
+        this.rows = rows;
     }
 
     /**
@@ -78,14 +41,62 @@ public final class PackedMatrix implements AutoCloseable {
             throw new IllegalArgumentException("Weights packed as " + dtype);
         }
         long in = weights.getFirst().size(1);
-        int out = 0;
+        long out = 0;
         for (Tensor weight : weights) {
             if (weight.dim() != 2 || weight.size(1) != in) {
                 throw new IllegalArgumentException("Stacked weights of different widths");
             }
-            out += (int) weight.size(0);
+            out += weight.size(0);
         }
-        float[] bias = new float[blocks(out) * LANES];
+        float[] bias = bias(biases, out);
+        boolean bf16 = dtype == ScalarType.BFloat16
+                || weights.stream().allMatch(weight -> weight.scalar_type().intern() == ScalarType.BFloat16);
+        try (PointerScope scope = new PointerScope()) {
+            Tensor rows = weights.size() == 1
+                    ? weights.getFirst()
+                    : torch.cat(Tensors.vector(weights.toArray(Tensor[]::new)), 0);
+            return new PackedMatrix(bf16 ? new PackedBfloats(rows, bias) : new PackedFloats(rows, bias));
+        }
+    }
+
+    /**
+     * Packs a quantised weight as it is. Products are to the bit those of its float32.
+     *
+     * @param codes [out, in], int8
+     * @param scales [out, groups], float32, of in / groups neighbours each, a multiple of 4
+     * @param offsets [out, groups], float32: a weight is scale · code + offset
+     * @param biases [out], in parts, or none
+     */
+    public static PackedMatrix packCodes(Tensor codes, Tensor scales, Tensor offsets, List<Tensor> biases) {
+        long out = codes.size(0);
+        long groups = scales.size(1);
+        if (scales.size(0) != out
+                || offsets.size(0) != out
+                || offsets.size(1) != groups
+                || codes.size(1) % (4 * groups) != 0) {
+            throw new IllegalArgumentException("Groups that don't fit the codes");
+        }
+        float[] bias = bias(biases, out);
+        try (PointerScope scope = new PointerScope()) {
+            return new PackedMatrix(
+                    new PackedCodes(codes.contiguous(), scales.contiguous(), offsets.contiguous(), bias));
+        }
+    }
+
+    /** Of zeros, for the JIT to learn from. */
+    public static PackedMatrix zeros(int out, int in, ScalarType dtype) {
+        try (PointerScope scope = new PointerScope()) {
+            Tensor zeros = torch.zeros(new long[] {out, in}, new TensorOptions(dtype));
+            if (dtype != ScalarType.Char) {
+                return pack(List.of(zeros), List.of(), dtype);
+            }
+            Tensor scales = torch.zeros(out, in / ZERO_GROUP);
+            return packCodes(zeros, scales, scales, List.of());
+        }
+    }
+
+    private static float[] bias(List<Tensor> biases, long out) {
+        float[] bias = new float[(int) out];
         int row = 0;
         for (Tensor part : biases) {
             float[] entries = Tensors.floats(part);
@@ -95,59 +106,27 @@ public final class PackedMatrix implements AutoCloseable {
         if (row != 0 && row != out) {
             throw new IllegalArgumentException("Biases for " + row + " of " + out + " rows");
         }
-        boolean bf16 = dtype == ScalarType.BFloat16
-                || weights.stream().allMatch(weight -> weight.scalar_type().intern() == ScalarType.BFloat16);
-        try (PointerScope scope = new PointerScope()) {
-            Tensor rows = weights.size() == 1
-                    ? weights.getFirst()
-                    : torch.cat(Tensors.vector(weights.toArray(Tensor[]::new)), 0);
-            return new PackedMatrix(rows, bf16, bias);
-        }
-    }
-
-    /** [out, in] → [out, in / 2] of int32: neighbours of a row rounded to bfloat16, a zero after an odd last one. */
-    private static Tensor pairs(Tensor rows) {
-        Tensor bf16 = rows.to(ScalarType.BFloat16);
-        Tensor even = rows.size(1) % 2 == 0 ? bf16.contiguous() : torch.constant_pad_nd(bf16, 0, 1);
-        return even.view(ScalarType.Int);
-    }
-
-    /** [out, n] → [blocks, n, LANES], rows below the last zeros. By libtorch, whose code needs no JIT before it is fast. */
-    private static Tensor inLanes(Tensor rows, long blocks) {
-        long whole = rows.size(0) / LANES;
-        long rest = rows.size(0) % LANES;
-        Tensor packed = Tensors.empty(rows.scalar_type(), blocks, rows.size(1), LANES);
-        packed.narrow(0, 0, whole)
-                .copy_(rows.narrow(0, 0, whole * LANES)
-                        .reshape(whole, LANES, rows.size(1))
-                        .transpose(1, 2));
-        packed.narrow(0, whole, blocks - whole).zero_();
-        if (rest > 0) {
-            packed.select(0, whole)
-                    .narrow(1, 0, rest)
-                    .copy_(rows.narrow(0, whole * LANES, rest).t());
-        }
-        return packed;
+        return bias;
     }
 
     /** Length of y. */
     public int out() {
-        return out;
+        return rows.out;
     }
 
     /** Length of x. */
     public int in() {
-        return in;
+        return rows.in;
     }
 
-    /** How the weights are kept: BFloat16 or Float. */
+    /** How the weights are kept: BFloat16, Float, or Char where they are codes. */
     public ScalarType dtype() {
-        return bf16 ? ScalarType.BFloat16 : ScalarType.Float;
+        return rows.dtype();
     }
 
     /** Memory of the packed weights. */
     public long bytes() {
-        return weights.byteSize();
+        return rows.weights.byteSize();
     }
 
     /**
@@ -166,11 +145,11 @@ public final class PackedMatrix implements AutoCloseable {
     }
 
     private void multiply(WorkerTeam team, float[] x, float[] y, boolean add) {
-        if (x.length < in || y.length < out) {
-            throw new IllegalArgumentException(
-                    "Vectors of " + x.length + " and " + y.length + " for a matrix [" + out + ", " + in + "]");
+        if (x.length < rows.in || y.length < rows.out) {
+            throw new IllegalArgumentException("Vectors of " + x.length + " and " + y.length + " for a matrix ["
+                    + rows.out + ", " + rows.in + "]");
         }
-        int pairs = blocks / 2;
+        int pairs = rows.blocks / 2;
         int parts = parts(team.threads());
         // the longer parts first, so that threads end together
         int shorter = pairs / parts;
@@ -178,185 +157,18 @@ public final class PackedMatrix implements AutoCloseable {
         team.run(parts, (part, thread) -> {
             int from = part * shorter + Math.min(part, longer);
             int to = from + shorter + (part < longer ? 1 : 0);
-            multiplyBlocks(x, y, add, 2 * from, 2 * to);
+            rows.multiply(x, y, add, 2 * from, 2 * to);
         });
     }
 
     private int parts(int threads) {
-        long ofThread = Math.clamp(weights.byteSize() / threads / PART_BYTES, 1, MOST_PARTS_OF_A_THREAD);
-        return (int) Math.min(blocks / 2, threads * ofThread);
-    }
-
-    private void multiplyBlocks(float[] x, float[] y, boolean add, int from, int to) {
-        int block = from;
-        for (; block + 4 <= to; block += 4) {
-            if (bf16) {
-                fourBlocksBf16(x, y, add, block);
-            } else {
-                fourBlocks(x, y, add, block);
-            }
-        }
-        if (block < to) {
-            if (bf16) {
-                twoBlocksBf16(x, y, add, block);
-            } else {
-                twoBlocks(x, y, add, block);
-            }
-        }
-    }
-
-    // The four kernels. Four blocks at once are four streams for the hardware's prefetchers, which one stream doesn't
-    // keep busy (a quarter slower).
-    // Every row is the sum over its even columns plus that over its odd ones, in every kernel, so results don't depend
-    // on where parts begin. A kernel
-    // much longer than these exceeds what the JIT inlines, and vectors that are not inlined are objects: 4 times
-    // slower.
-
-    private void fourBlocksBf16(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
-        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-        int k = 0;
-        for (; k + 2 <= in; k += 2, p += VECTOR) {
-            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            IntVector w0 = IntVector.fromMemorySegment(I, weights, p, LITTLE),
-                    w1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE),
-                    w2 = IntVector.fromMemorySegment(I, weights, p + 2 * stride, LITTLE),
-                    w3 = IntVector.fromMemorySegment(I, weights, p + 3 * stride, LITTLE);
-            a0 = w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a0);
-            b0 = w0.and(HIGH).reinterpretAsFloats().fma(odd, b0);
-            a1 = w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a1);
-            b1 = w1.and(HIGH).reinterpretAsFloats().fma(odd, b1);
-            a2 = w2.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a2);
-            b2 = w2.and(HIGH).reinterpretAsFloats().fma(odd, b2);
-            a3 = w3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a3);
-            b3 = w3.and(HIGH).reinterpretAsFloats().fma(odd, b3);
-        }
-        if (k < in) {
-            FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = IntVector.fromMemorySegment(I, weights, p, LITTLE)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .fma(even, a0);
-            a1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .fma(even, a1);
-            a2 = IntVector.fromMemorySegment(I, weights, p + 2 * stride, LITTLE)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .fma(even, a2);
-            a3 = IntVector.fromMemorySegment(I, weights, p + 3 * stride, LITTLE)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .fma(even, a3);
-        }
-        store(a0.add(b0), y, add, block);
-        store(a1.add(b1), y, add, block + 1);
-        store(a2.add(b2), y, add, block + 2);
-        store(a3.add(b3), y, add, block + 3);
-    }
-
-    private void twoBlocksBf16(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
-        int k = 0;
-        for (; k + 2 <= in; k += 2, p += VECTOR) {
-            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            IntVector w0 = IntVector.fromMemorySegment(I, weights, p, LITTLE),
-                    w1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE);
-            a0 = w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a0);
-            b0 = w0.and(HIGH).reinterpretAsFloats().fma(odd, b0);
-            a1 = w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a1);
-            b1 = w1.and(HIGH).reinterpretAsFloats().fma(odd, b1);
-        }
-        if (k < in) {
-            FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = IntVector.fromMemorySegment(I, weights, p, LITTLE)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .fma(even, a0);
-            a1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .reinterpretAsFloats()
-                    .fma(even, a1);
-        }
-        store(a0.add(b0), y, add, block);
-        store(a1.add(b1), y, add, block + 1);
-    }
-
-    private void fourBlocks(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
-        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-        int k = 0;
-        for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
-            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            b0 = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE).fma(odd, b0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-            b1 = FloatVector.fromMemorySegment(F, weights, p + stride + VECTOR, LITTLE)
-                    .fma(odd, b1);
-            a2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride, LITTLE)
-                    .fma(even, a2);
-            b2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride + VECTOR, LITTLE)
-                    .fma(odd, b2);
-            a3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride, LITTLE)
-                    .fma(even, a3);
-            b3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride + VECTOR, LITTLE)
-                    .fma(odd, b3);
-        }
-        if (k < in) {
-            FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-            a2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride, LITTLE)
-                    .fma(even, a2);
-            a3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride, LITTLE)
-                    .fma(even, a3);
-        }
-        store(a0.add(b0), y, add, block);
-        store(a1.add(b1), y, add, block + 1);
-        store(a2.add(b2), y, add, block + 2);
-        store(a3.add(b3), y, add, block + 3);
-    }
-
-    private void twoBlocks(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
-        FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
-        int k = 0;
-        for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
-            FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            b0 = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE).fma(odd, b0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-            b1 = FloatVector.fromMemorySegment(F, weights, p + stride + VECTOR, LITTLE)
-                    .fma(odd, b1);
-        }
-        if (k < in) {
-            FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-        }
-        store(a0.add(b0), y, add, block);
-        store(a1.add(b1), y, add, block + 1);
-    }
-
-    private void store(FloatVector products, float[] y, boolean add, int block) {
-        int row = block * LANES;
-        FloatVector sums = products.add(FloatVector.fromArray(F, bias, row));
-        if (row + LANES <= out) {
-            (add ? sums.add(FloatVector.fromArray(F, y, row)) : sums).intoArray(y, row);
-        } else {
-            for (int lane = 0; row + lane < out; lane++) {
-                y[row + lane] = sums.lane(lane) + (add ? y[row + lane] : 0);
-            }
-        }
+        long ofThread = Math.clamp(bytes() / threads / PART_BYTES, 1, MOST_PARTS_OF_A_THREAD);
+        return (int) Math.min(rows.blocks / 2, threads * ofThread);
     }
 
     /** Frees the memory; no product may be under way. */
     @Override
     public void close() {
-        arena.close();
+        rows.close();
     }
 }

@@ -1,12 +1,9 @@
 package org.foretoken.torch;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -15,7 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class ProductWarmUp {
     /** Both ways for a row of blocks to end, whole and within the last: what the JIT has never seen happen makes it compile once more. */
-    private static final int OUT = 4 * PackedMatrix.LANES - 1;
+    private static final int OUT = 4 * PackedRows.LANES - 1;
 
     private static final int IN = 64;
     private static final int PRODUCTS = 3000;
@@ -27,7 +24,7 @@ public final class ProductWarmUp {
     /**
      * Begins unless it was begun. libtorch must be started.
      *
-     * @param dtype of the weights, BFloat16 or Float
+     * @param dtype see {@link PackedMatrix#dtype}
      */
     public static void start(ScalarType dtype) {
         if (STARTED.add(dtype)) {
@@ -41,8 +38,7 @@ public final class ProductWarmUp {
         float[] x = new float[IN];
         float[] y = new float[OUT];
         try (PointerScope scope = new PointerScope();
-                PackedMatrix small = PackedMatrix.pack(
-                        List.of(torch.zeros(new long[] {OUT, IN}, new TensorOptions(dtype))), List.of(), dtype);
+                PackedMatrix small = PackedMatrix.zeros(OUT, IN, dtype);
                 WorkerTeam alone = new WorkerTeam(1)) {
             for (int i = 0; i < PRODUCTS; i++) {
                 if (i % 2 == 0) {

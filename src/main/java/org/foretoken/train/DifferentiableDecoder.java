@@ -159,19 +159,21 @@ final class DifferentiableDecoder implements AutoCloseable {
                                 stored.config().layers().get(i),
                                 config.normEps(),
                                 stored.attnNorm(i),
-                                stored.qkv(i),
+                                stored.qkv(i).tensor(),
                                 stored.qkvBias(i),
                                 stored.qNorm(i),
                                 stored.kNorm(i),
-                                stored.out(i),
+                                stored.out(i).tensor(),
                                 stored.outBias(i),
                                 stored.ffnNorm(i),
-                                stored.gateUp(i),
-                                stored.down(i))
+                                stored.gateUp(i).tensor(),
+                                stored.down(i).tensor())
                         .map((name, tensor) -> kept.apply(tensor)));
             }
             Tensor embedding = kept.apply(stored.embedding());
-            Tensor head = config.tiedEmbeddings() ? embedding : kept.apply(stored.head());
+            Tensor head = config.tiedEmbeddings()
+                    ? embedding
+                    : kept.apply(stored.head().tensor());
             return new DifferentiableDecoder(config, dtype, embedding, layers, kept.apply(stored.finalNorm()), head);
         }
     }

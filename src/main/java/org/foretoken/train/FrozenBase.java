@@ -36,7 +36,7 @@ final class FrozenBase implements AutoCloseable {
         decoder = new FrozenDecoder(base, layers);
         try (PointerScope scope = new PointerScope()) {
             finalNorm = new RowNorm(stored.finalNorm(), base.config().normEps());
-            head = LossHead.frozen(stored.head(), kernel());
+            head = LossHead.frozen(stored.head().tensor(), kernel());
         }
     }
 

@@ -74,11 +74,11 @@ final class FrozenLayer implements AutoCloseable {
                     layer,
                     kernel,
                     new StoredLayer(
-                            stored.qkv(index).narrow(0, 0, queryDim),
+                            stored.qkv(index).tensor().narrow(0, 0, queryDim),
                             bias == null ? null : bias.narrow(0, 0, queryDim),
-                            stored.out(index),
-                            stored.gateUp(index),
-                            stored.down(index)));
+                            stored.out(index).tensor(),
+                            stored.gateUp(index).tensor(),
+                            stored.down(index).tensor()));
         }
     }
 

@@ -15,23 +15,19 @@ final class Memory {
     private Memory() {}
 
     /** With the kernel that is chosen, or with bfloat16 before one is. */
-    static ModelSummary.MemoryNeed expected(StoredModel stored, Optional<Kernel> kernel) {
+    static ModelSummary.MemoryNeed expected(StoredModel stored, Optional<Kernel> kernel) throws ForetokenException {
         return need(stored, kernel.orElse(Kernel.BF16), kernel.isPresent());
     }
 
-    private static ModelSummary.MemoryNeed need(StoredModel stored, Kernel kernel, boolean chosen) {
-        DecoderConfig config = stored.config();
-        long layers = ofLayers(config, kernel);
-        // what is stored in bfloat16 stays so for single tokens, and where tokens are looked up
-        int narrower = stored.isBfloat16() ? kernel.bytes() / Kernel.BF16.bytes() : 1;
-        long embedding = ofEmbedding(config, kernel);
+    private static ModelSummary.MemoryNeed need(StoredModel stored, Kernel kernel, boolean chosen)
+            throws ForetokenException {
         return new ModelSummary.MemoryNeed(
                 kernel.label(),
                 chosen,
-                layers,
-                layers / narrower + embedding,
-                embedding / narrower,
-                KvCache.bytesPerPosition(config, kernel.bytes()));
+                ofLayers(stored.config(), kernel),
+                stored.decodeBytes(kernel),
+                stored.embeddingBytes(kernel),
+                KvCache.bytesPerPosition(stored.config(), kernel.bytes()));
     }
 
     /** Of the layers' weights, packed for prompts. */

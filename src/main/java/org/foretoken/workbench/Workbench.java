@@ -12,7 +12,6 @@ import org.foretoken.runs.RunFile;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.KernelChoice;
 import org.foretoken.torch.LibTorch;
-import org.foretoken.torch.ProductWarmUp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -150,7 +149,6 @@ public final class Workbench implements AutoCloseable {
                 ? wanted(Kernel.of(options.kernel().get()))
                 : KernelChoice.of(kernelFile(), options.threads()).kernel();
         engine = new Engine(kernel.label(), options.threads(), models.bytes());
-        ProductWarmUp.start(kernel.dtype());
         return kernel;
     }
 

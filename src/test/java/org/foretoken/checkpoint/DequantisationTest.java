@@ -3,6 +3,8 @@ package org.foretoken.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.PointerScope;
 import org.foretoken.ForetokenException;
@@ -10,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DequantisationTest {
+    private static final int TIMES = 57;
+
     /** gguf-py's own results for random blocks of every type, to the bit. */
     @ParameterizedTest
     @EnumSource(value = DType.class, names = "Q.*", mode = EnumSource.Mode.MATCH_ALL)
@@ -23,25 +27,60 @@ class DequantisationTest {
         }
     }
 
+    /** Codes, scales and offsets of many chunks, each multiplied out as its record says. */
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = "Q.*", mode = EnumSource.Mode.MATCH_ALL)
+    void codesScalesAndOffsetsMakeTheSameFloats(DType type) throws ForetokenException {
+        try (PointerScope scope = new PointerScope();
+                SafetensorsFile golden = SafetensorsFile.open(TensorBytes.golden("gguf-blocks.safetensors"))) {
+            byte[] blocks = repeated(TensorBytes.of(golden.weights().tensor(type + ".bytes")));
+            float[] expected = repeated(TensorBytes.floats(golden.weights().tensor(type + ".f32")));
+            byte[] codes = new byte[expected.length];
+            float[] scales = new float[expected.length / type.groupSize()];
+            float[] offsets = scales.clone();
+            Dequantisation.split(
+                    type,
+                    MemorySegment.ofArray(blocks),
+                    MemorySegment.ofArray(codes),
+                    MemorySegment.ofArray(scales),
+                    MemorySegment.ofArray(offsets));
+            float[] out = new float[expected.length];
+            for (int i = 0; i < out.length; i++) {
+                out[i] = scales[i / type.groupSize()] * codes[i] + offsets[i / type.groupSize()];
+            }
+            assertThat(Arrays.equals(bits(out), bits(expected))).isTrue();
+            assertThat(scope).isNotNull();
+        }
+    }
+
     /** Many chunks, the last one not full: every block lands in its place. */
     @ParameterizedTest
     @EnumSource(value = DType.class, names = "Q.*", mode = EnumSource.Mode.MATCH_ALL)
     void keepsEveryBlockInItsPlace(DType type) throws ForetokenException {
         try (PointerScope scope = new PointerScope();
                 SafetensorsFile golden = SafetensorsFile.open(TensorBytes.golden("gguf-blocks.safetensors"))) {
-            byte[] blocks = TensorBytes.of(golden.weights().tensor(type + ".bytes"));
-            float[] expected = TensorBytes.floats(golden.weights().tensor(type + ".f32"));
-            int times = 57;
-            byte[] repeated = new byte[blocks.length * times];
-            float[] all = new float[expected.length * times];
-            for (int i = 0; i < times; i++) {
-                System.arraycopy(blocks, 0, repeated, i * blocks.length, blocks.length);
-                System.arraycopy(expected, 0, all, i * expected.length, expected.length);
-            }
-            assertThat(Arrays.equals(bits(dequantise(type, repeated, all.length)), bits(all)))
+            byte[] blocks = repeated(TensorBytes.of(golden.weights().tensor(type + ".bytes")));
+            float[] expected = repeated(TensorBytes.floats(golden.weights().tensor(type + ".f32")));
+            assertThat(Arrays.equals(bits(dequantise(type, blocks, expected.length)), bits(expected)))
                     .isTrue();
             assertThat(scope).isNotNull();
         }
+    }
+
+    private static byte[] repeated(byte[] bytes) {
+        ByteBuffer all = ByteBuffer.allocate(bytes.length * TIMES);
+        for (int i = 0; i < TIMES; i++) {
+            all.put(bytes);
+        }
+        return all.array();
+    }
+
+    private static float[] repeated(float[] floats) {
+        FloatBuffer all = FloatBuffer.allocate(floats.length * TIMES);
+        for (int i = 0; i < TIMES; i++) {
+            all.put(floats);
+        }
+        return all.array();
     }
 
     private static float[] dequantise(DType type, byte[] blocks, int elements) {

@@ -4,9 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Writes small GGUF files for tests, sound or not. */
-final class GgufBytes {
+public final class GgufBytes {
     private final ByteArrayOutputStream metadata = new ByteArrayOutputStream();
     private final ByteArrayOutputStream tensors = new ByteArrayOutputStream();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -74,6 +75,15 @@ final class GgufBytes {
         return this;
     }
 
+    /** A tensor of that type with its data. */
+    public GgufBytes tensor(String name, DType type, byte[] content, long... innermostFirst) {
+        int id = 0;
+        while (!DType.ofGgml(id).equals(Optional.of(type))) {
+            id++;
+        }
+        return tensor(name, id, content, innermostFirst);
+    }
+
     /** A tensor's description alone. */
     GgufBytes describe(String name, int type, long offset, long... innermostFirst) {
         count++;
@@ -87,7 +97,7 @@ final class GgufBytes {
         return this;
     }
 
-    byte[] build() {
+    public byte[] build() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes("GGUF".getBytes(StandardCharsets.US_ASCII));
         bytes(out, 4, version);

@@ -9,6 +9,7 @@ import java.util.List;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.ForetokenException;
 import org.foretoken.torch.LibTorch;
@@ -23,7 +24,8 @@ final class DecodeStepBench implements AutoCloseable {
     private static final int PART = 64 << 10;
 
     private final WorkerTeam team;
-    private final RandomDecoder decoder;
+    private final PointerScope scope = new PointerScope();
+    private final DecodeWeights weights;
     private final KvCache cache;
     private final DecodeStep step;
     private final Arena arena = Arena.ofShared();
@@ -46,17 +48,20 @@ final class DecodeStepBench implements AutoCloseable {
 
     DecodeStepBench(WorkerTeam team, ScalarType dtype) {
         this.team = team;
-        decoder = new RandomDecoder(shape(30, 49152), dtype);
-        cache = KvCache.allocate(decoder.config, 1024, dtype);
-        step = new DecodeStep(decoder.config, decoder.weights, team);
-        memory = arena.allocate(decoder.bytes() / PART * PART, 64);
+        DecoderConfig config = shape(30, 49152);
+        ScalarType floats = dtype == ScalarType.Char ? ScalarType.Float : dtype;
+        weights = DecodeWeights.zeros(config, dtype, floats);
+        cache = KvCache.allocate(config, 1024, floats);
+        step = new DecodeStep(config, weights, team);
+        memory = arena.allocate(weights.bytes() / PART * PART, 64);
         memory.fill((byte) 1); // pages that exist
     }
 
     @Override
     public void close() {
-        decoder.close();
+        weights.close();
         cache.close();
+        scope.close();
         arena.close();
     }
 
@@ -98,7 +103,7 @@ final class DecodeStepBench implements AutoCloseable {
         int threads = args.length > 1 ? Integer.parseInt(args[1]) : 2;
         LibTorch.start(threads, notice -> {});
         try (WorkerTeam team = new WorkerTeam(threads)) {
-            for (ScalarType dtype : List.of(ScalarType.BFloat16, ScalarType.Float)) {
+            for (ScalarType dtype : List.of(ScalarType.BFloat16, ScalarType.Float, ScalarType.Char)) {
                 try (DecodeStepBench bench = new DecodeStepBench(team, dtype)) {
                     bench.compare(dtype, rounds);
                 }
@@ -121,7 +126,7 @@ final class DecodeStepBench implements AutoCloseable {
                 }
             }
         }
-        double mb = decoder.bytes() / 1e6;
+        double mb = weights.bytes() / 1e6;
         double least = Arrays.stream(read).min().orElseThrow();
         Arrays.sort(read);
         System.out.printf(

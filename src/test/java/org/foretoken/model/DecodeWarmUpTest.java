@@ -17,5 +17,7 @@ class DecodeWarmUpTest {
         assertThat(f32).isNotSameAs(bf16);
         assertThat(bf16.join(Duration.ofSeconds(60))).isTrue();
         assertThat(f32.join(Duration.ofSeconds(60))).isTrue();
+        assertThat(DecodeWarmUp.start(ScalarType.Char, ScalarType.BFloat16).join(Duration.ofSeconds(60)))
+                .isTrue();
     }
 }

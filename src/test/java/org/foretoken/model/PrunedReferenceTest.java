@@ -89,7 +89,7 @@ class PrunedReferenceTest {
                     l.ffnNorm(),
                     packed(kernel, l.gate(), l.up()),
                     packed(kernel, l.down()),
-                    new DecodeForm(() -> packed)));
+                    new DecodeForm(kernel.dtype(), () -> packed)));
         }
         return new Decoder(
                 CONFIG, kernel, layers, random.embedding, random.finalNorm, random.head, random.weights.head());

@@ -96,15 +96,9 @@ final class RandomDecoder implements AutoCloseable {
         return torch.rand(n).add(new Scalar(0.5)).to(dtype);
     }
 
-    /** Bytes of all matrices, head included: what a token reads. */
-    long bytes() {
-        return weights.bytes();
-    }
-
     @Override
     public void close() {
-        weights.layers().forEach(DecodeWeights.Layer::close);
-        weights.head().close();
+        weights.close();
         scope.close();
     }
 }

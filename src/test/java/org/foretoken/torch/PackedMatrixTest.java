@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +120,43 @@ class PackedMatrixTest {
         assertThat(narrow).isEqualTo(wide);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // out, in, columns of a group
+        "1, 4, 4",
+        "64, 64, 32",
+        "33, 48, 16",
+        "70, 96, 32",
+        "960, 576, 32",
+        "47, 256, 16",
+    })
+    void codesGiveTheBitsOfTheirFloats(int out, int in, int group) {
+        Tensor codes = torch.randint(-128, 128, new long[] {out, in}).to(ScalarType.Char);
+        Tensor scales = torch.randn(out, in / group);
+        Tensor offsets = torch.randn(out, in / group);
+        Tensor floats = codes.to(ScalarType.Float)
+                .view(out, in / group, group)
+                .mul(scales.unsqueeze(2))
+                .add(offsets.unsqueeze(2))
+                .view(out, in);
+        Tensor bias = torch.randn(out);
+        float[] x = floats(in);
+        float[] y = floats(out);
+        float[] expected = y.clone();
+        try (PackedMatrix kept = PackedMatrix.packCodes(codes, scales, offsets, List.of(bias));
+                PackedMatrix widened = PackedMatrix.pack(List.of(floats), List.of(bias), ScalarType.Float)) {
+            assertThat(kept.dtype()).isEqualTo(ScalarType.Char);
+            assertThat(kept.bytes() * 4 * group).isEqualTo(widened.bytes() * (group + 8));
+            kept.multiplyAdd(TEAM, x, y);
+            widened.multiplyAdd(TEAM, x, expected);
+            assertThat(y).isEqualTo(expected);
+            kept.multiply(TEAM, x, y);
+            widened.multiply(TEAM, x, expected);
+            assertThat(y).isEqualTo(expected);
+            assertProduct(doubles(floats), x, y, i -> doubles(bias)[i]);
+        }
+    }
+
     @Test
     void leavesWhatIsBeyondTheVectorsAlone() {
         try (PackedMatrix matrix = PackedMatrix.pack(List.of(torch.randn(5, 3)), List.of(), ScalarType.BFloat16)) {
@@ -169,6 +207,12 @@ class PackedMatrixTest {
                     .hasMessage("Biases for 8 of 16 rows");
             assertThatThrownBy(() -> PackedMatrix.pack(List.of(torch.randn(8, 4)), List.of(), ScalarType.Half))
                     .hasMessage("Weights packed as Half");
+            Tensor codes = torch.zeros(new long[] {8, 24}, new TensorOptions(ScalarType.Char));
+            for (int groups : new int[] {1, 4}) { // of 24 codes for other offsets, and of 6
+                assertThatThrownBy(() ->
+                                PackedMatrix.packCodes(codes, torch.randn(8, groups), torch.randn(8, 4), List.of()))
+                        .hasMessage("Groups that don't fit the codes");
+            }
         }
     }
 

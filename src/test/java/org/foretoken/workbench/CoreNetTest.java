@@ -56,8 +56,10 @@ class CoreNetTest {
                 PointerScope scope = new PointerScope()) {
             assertThat(auxiliary.config().layers()).isEqualTo(expected.config().layers());
             for (int i = 0; i < 2; i++) {
-                assertThat(Tensors.floats(auxiliary.qkv(i))).isEqualTo(Tensors.floats(expected.qkv(i)));
-                assertThat(Tensors.floats(auxiliary.gateUp(i))).isEqualTo(Tensors.floats(expected.gateUp(i)));
+                assertThat(Tensors.floats(auxiliary.qkv(i).tensor()))
+                        .isEqualTo(Tensors.floats(expected.qkv(i).tensor()));
+                assertThat(Tensors.floats(auxiliary.gateUp(i).tensor()))
+                        .isEqualTo(Tensors.floats(expected.gateUp(i).tensor()));
             }
             assertThat(Tensors.floats(auxiliary.embedding())).isEqualTo(Tensors.floats(expected.embedding()));
             for (String name : given.weights().names()) {

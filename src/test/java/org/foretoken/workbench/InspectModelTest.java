@@ -1,12 +1,20 @@
 package org.foretoken.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.foretoken.Progress;
+import org.foretoken.Shared;
 import org.foretoken.generate.Arm;
 import org.foretoken.generate.Sampling;
+import org.foretoken.model.Decoder;
+import org.foretoken.model.family.StoredModel;
+import org.foretoken.torch.Kernel;
+import org.foretoken.torch.LibTorch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,25 +54,38 @@ class InspectModelTest {
         }
     }
 
+    /** 2 bytes a weight that is stored in bfloat16, with every kernel; norms and what fills a last block aside. */
     @Test
-    void singleTokensReadWhatIsStoredInBfloat16AsItIs() throws Exception {
+    void theMemoryOfSingleTokensIsWhatADecoderPacks() throws Exception {
+        Path model = Path.of("sample-models/wordnet-10m");
+        ModelSummary.MemoryNeed need;
         try (Workbench f32 = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}))) {
-            for (Path model : List.of(TinyModels.copy("base", home), Path.of("sample-models/wordnet-10m"))) {
-                ModelSummary summary = new InspectModel(f32).run(model);
-                ModelSummary.MemoryNeed need = summary.memory();
-                int narrower = summary.dtype().equals("BF16") ? 2 : 1;
-                assertThat(need.decodeWeights())
-                        .isEqualTo(need.prefillWeights() / narrower + need.embedding() * narrower);
-                assertThat(need.embedding())
-                        .isEqualTo(4L
-                                / narrower
-                                * summary.config().vocabulary()
-                                * summary.config().width());
+            need = new InspectModel(f32).run(model).memory();
+        }
+        LibTorch.start(2, notice -> {});
+        try (StoredModel stored = StoredModel.open(model);
+                Decoder decoder = stored.load(Kernel.F32, Progress.NONE)) {
+            decoder.prepareSteps();
+            assertThat(need.decodeWeights()).isEqualTo(decoder.bytesOfToken());
+            assertThat(need.embedding()).isEqualTo(4096 * 320 * 2);
+            assertThat(need.weights()).isCloseTo(decoder.bytes(), withinPercentage(1));
+        }
+    }
+
+    /** Those of 4-bit blocks as codes of a byte, with 8 bytes for each 32. */
+    @Test
+    @Tag("shared")
+    void theMemoryOfARealQuantisedModelIsWhatADecoderTakes() throws Exception {
+        try (Workbench f32 = new Workbench(home, new Workbench.Options(Optional.of("f32"), 1, notice -> {}));
+                StoredModel stored = StoredModel.open(Shared.smollm2())) {
+            ModelSummary.MemoryNeed need =
+                    new InspectModel(f32).run(Shared.smollm2()).memory();
+            LibTorch.start(2, notice -> {});
+            try (Decoder decoder = stored.load(Kernel.F32, Progress.NONE)) {
+                decoder.prepareSteps();
+                assertThat(need.decodeWeights()).isEqualTo(decoder.bytesOfToken());
+                assertThat(need.weights()).isCloseTo(decoder.bytes(), withinPercentage(1));
             }
-            assertThat(new InspectModel(f32)
-                            .run(Path.of("sample-models/wordnet-10m"))
-                            .dtype())
-                    .isEqualTo("BF16");
         }
     }
 }

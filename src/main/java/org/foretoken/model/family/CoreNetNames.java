@@ -74,19 +74,19 @@ public final class CoreNetNames {
             return switch (ours) {
                 case "embedding" -> stored.embedding();
                 case "norm" -> stored.finalNorm();
-                default -> stored.head();
+                default -> stored.head().tensor();
             };
         }
         int layer = layers.get(layer(ours));
         return switch (weightOf(ours)) {
             case "attn_norm" -> stored.attnNorm(layer);
-            case "qkv" -> stored.qkv(layer);
+            case "qkv" -> stored.qkv(layer).tensor();
             case "q_norm" -> requireNonNull(stored.qNorm(layer));
             case "k_norm" -> requireNonNull(stored.kNorm(layer));
-            case "out" -> stored.out(layer);
+            case "out" -> stored.out(layer).tensor();
             case "ffn_norm" -> stored.ffnNorm(layer);
-            case "gate_up" -> stored.gateUp(layer);
-            default -> stored.down(layer);
+            case "gate_up" -> stored.gateUp(layer).tensor();
+            default -> stored.down(layer).tensor();
         };
     }
 

@@ -15,6 +15,7 @@ import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.Linear;
 import org.foretoken.torch.PackedMatrix;
+import org.foretoken.torch.ProductWarmUp;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class DecoderLoader {
     Decoder load(Progress progress) throws ForetokenException {
         int count = stored.config().layers().size();
         List<DecoderLayer> layers = new ArrayList<>();
+        ProductWarmUp.start(stored.head().packedDtype(kernel));
         try (Inference mode = Inference.begin()) {
             for (int i = 0; i < count; i++) {
                 progress.report("Loading " + stored.path().getFileName(), i, count);
@@ -42,9 +44,10 @@ final class DecoderLoader {
                 }
             }
             Tensor embedding = kept(table(stored.embedding()));
-            Tensor head = stored.config().tiedEmbeddings() ? embedding : kept(table(stored.head()));
-            // in the kernel's type: the first token waits for its product, which in bfloat16 takes the JIT longer
-            PackedMatrix packedHead = PackedMatrix.pack(List.of(head.to(kernel.dtype())), List.of(), kernel.dtype());
+            Tensor head = stored.config().tiedEmbeddings()
+                    ? embedding
+                    : kept(table(stored.head().tensor()));
+            PackedMatrix packedHead = stored.head().packed(null, kernel);
             undo.add(packedHead::close);
             return new Decoder(
                     stored.config(), kernel, layers, embedding, vector(stored.finalNorm()), head, packedHead);
@@ -62,18 +65,19 @@ final class DecoderLoader {
         Tensor kNorm = headVector(stored.kNorm(i));
         DecodeForm decode = kernel == Kernel.F32_PLAIN
                 ? null
-                : new DecodeForm(() -> decodeLayer(i, attnNorm, qNorm, kNorm, ffnNorm));
+                : new DecodeForm(
+                        stored.gateUp(i).packedDtype(kernel), () -> decodeLayer(i, attnNorm, qNorm, kNorm, ffnNorm));
         return new DecoderLayer(
                 stored.config().layers().get(i),
                 stored.config().normEps(),
                 attnNorm,
-                linear(stored.qkv(i), stored.qkvBias(i)),
+                linear(stored.qkv(i).tensor(), stored.qkvBias(i)),
                 qNorm,
                 kNorm,
-                linear(stored.out(i), stored.outBias(i)),
+                linear(stored.out(i).tensor(), stored.outBias(i)),
                 ffnNorm,
-                linear(stored.gateUp(i), null),
-                linear(stored.down(i), null),
+                linear(stored.gateUp(i).tensor(), null),
+                linear(stored.down(i).tensor(), null),
                 decode);
     }
 
@@ -89,20 +93,16 @@ final class DecoderLoader {
         try (Inference mode = Inference.begin()) {
             return new DecodeWeights.Layer(
                     attnNorm,
-                    packed(stored.qkv(i), stored.qkvBias(i)),
+                    stored.qkv(i).packed(stored.qkvBias(i), kernel),
                     qNorm,
                     kNorm,
-                    packed(stored.out(i), stored.outBias(i)),
+                    stored.out(i).packed(stored.outBias(i), kernel),
                     ffnNorm,
-                    packed(stored.gateUp(i), null),
-                    packed(stored.down(i), null));
+                    stored.gateUp(i).packed(null, kernel),
+                    stored.down(i).packed(null, kernel));
         } catch (ForetokenException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
-    }
-
-    private PackedMatrix packed(Tensor weight, @Nullable Tensor bias) {
-        return PackedMatrix.pack(List.of(weight), bias == null ? List.of() : List.of(bias), kernel.dtype());
     }
 
     /** float32 values of a norm, kept. */

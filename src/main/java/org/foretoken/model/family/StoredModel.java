@@ -117,9 +117,21 @@ public final class StoredModel implements AutoCloseable {
         return checkpoint.path();
     }
 
-    /** Whether most weights are stored in bfloat16, which single tokens read as it is with any kernel. */
-    public boolean isBfloat16() {
-        return checkpoint.weights().dtype().equals(DType.BF16.name());
+    /** Bytes that a decoder of that kernel keeps to look tokens up in: two an entry where it is stored so. */
+    public long embeddingBytes(Kernel kernel) throws ForetokenException {
+        DType type = checkpoint.weights().info(names.embedding()).dtype();
+        return (long) config.vocabulary() * config.width() * (type.narrow() ? 2 : kernel.bytes());
+    }
+
+    /** Bytes of the matrices, the head's included, as single tokens read them. */
+    public long decodeBytes(Kernel kernel) throws ForetokenException {
+        long bytes = head().packedBytes(kernel);
+        for (int i = 0; i < config.layers().size(); i++) {
+            for (StoredMatrix matrix : List.of(qkv(i), out(i), gateUp(i), down(i))) {
+                bytes += matrix.packedBytes(kernel);
+            }
+        }
+        return bytes;
     }
 
     /** The files behind it. */
@@ -133,8 +145,8 @@ public final class StoredModel implements AutoCloseable {
     }
 
     /** [vocabulary, width]; the embedding itself where they're tied. */
-    public Tensor head() throws ForetokenException {
-        return config.tiedEmbeddings() ? embedding() : checkpoint.weights().tensor(names.head());
+    public StoredMatrix head() {
+        return matrix(config.tiedEmbeddings() ? names.embedding() : names.head());
     }
 
     /** [width]. */
@@ -153,13 +165,23 @@ public final class StoredModel implements AutoCloseable {
     }
 
     /** [queryDim + 2·kvDim, width]. */
-    public Tensor qkv(int layer) throws ForetokenException {
-        return joined(names.qkv(), layer, false);
+    public StoredMatrix qkv(int layer) {
+        return matrix(names.qkv(), layer);
     }
 
     /** [queryDim + 2·kvDim], or null. */
     public @Nullable Tensor qkvBias(int layer) throws ForetokenException {
-        return config.qkvBias() ? joined(names.qkv(), layer, true) : null;
+        if (!config.qkvBias()) {
+            return null;
+        }
+        TensorVector biases = new TensorVector();
+        for (int i = 0; i < names.qkv().size(); i++) {
+            Tensor part = checkpoint
+                    .weights()
+                    .tensor(WeightNames.bias(WeightNames.at(names.qkv().get(i), layer)));
+            biases.push_back(turned(names.qkv(), i) ? halves(part, layer) : part);
+        }
+        return biases.size() == 1 ? biases.get(0) : torch.cat(biases, 0);
     }
 
     /** [headDim], or null where the family has none. */
@@ -173,8 +195,8 @@ public final class StoredModel implements AutoCloseable {
     }
 
     /** [width, queryDim]. */
-    public Tensor out(int layer) throws ForetokenException {
-        return checkpoint.weights().tensor(WeightNames.at(names.out(), layer));
+    public StoredMatrix out(int layer) {
+        return matrix(List.of(names.out()), layer);
     }
 
     /** [width], or null. */
@@ -185,13 +207,13 @@ public final class StoredModel implements AutoCloseable {
     }
 
     /** [2·ffnDim, width], gate first. */
-    public Tensor gateUp(int layer) throws ForetokenException {
-        return joined(names.gateUp(), layer, false);
+    public StoredMatrix gateUp(int layer) {
+        return matrix(names.gateUp(), layer);
     }
 
     /** [width, ffnDim]. */
-    public Tensor down(int layer) throws ForetokenException {
-        return checkpoint.weights().tensor(WeightNames.at(names.down(), layer));
+    public StoredMatrix down(int layer) {
+        return matrix(List.of(names.down()), layer);
     }
 
     private @Nullable Tensor headNorm(@Nullable String name, int layer) throws ForetokenException {
@@ -201,21 +223,28 @@ public final class StoredModel implements AutoCloseable {
         return checkpoint.weights().tensor(WeightNames.at(name, layer));
     }
 
-    private Tensor joined(List<String> parts, int layer, boolean bias) throws ForetokenException {
-        TensorVector tensors = new TensorVector();
+    private StoredMatrix matrix(String name) {
+        return new StoredMatrix(checkpoint.weights(), List.of(new StoredMatrix.Part(name, rows -> rows)));
+    }
+
+    private StoredMatrix matrix(List<String> parts, int layer) {
+        List<StoredMatrix.Part> named = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            String name = WeightNames.at(parts.get(i), layer);
-            Tensor part = checkpoint.weights().tensor(bias ? WeightNames.bias(name) : name);
-            boolean isQueryOrKey = parts.size() == 3 && i < 2;
-            tensors.push_back(
-                    pairsRope && isQueryOrKey ? halves(part, config.layers().get(layer)) : part);
+            boolean turned = turned(parts, i);
+            named.add(new StoredMatrix.Part(
+                    WeightNames.at(parts.get(i), layer), rows -> turned ? halves(rows, layer) : rows));
         }
-        return parts.size() == 1 ? tensors.get(0) : torch.cat(tensors, 0);
+        return new StoredMatrix(checkpoint.weights(), named);
+    }
+
+    /** Whether that part is query or key in an order of its own. */
+    private boolean turned(List<String> parts, int part) {
+        return pairsRope && parts.size() == 3 && part < 2;
     }
 
     /** Rows for RoPE on adjacent pairs (0, 1), (2, 3), … into half-split order 0, 2, …, 1, 3, …, head by head. */
-    private static Tensor halves(Tensor rows, LayerShape shape) {
-        long headDim = shape.headDim();
+    private Tensor halves(Tensor rows, int layer) {
+        long headDim = config.layers().get(layer).headDim();
         long heads = rows.size(0) / headDim;
         if (rows.dim() == 1) {
             return rows.view(heads, headDim / 2, 2).transpose(1, 2).reshape(rows.size(0));

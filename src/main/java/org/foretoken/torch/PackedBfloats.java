@@ -46,16 +46,16 @@ final class PackedBfloats extends PackedRows {
     // quarter slower).
 
     private void fourBlocks(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
+        long p = address + block * stride;
         FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
         int k = 0;
         for (; k + 2 <= in; k += 2, p += VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            IntVector w0 = IntVector.fromMemorySegment(I, weights, p, LITTLE),
-                    w1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE),
-                    w2 = IntVector.fromMemorySegment(I, weights, p + 2 * stride, LITTLE),
-                    w3 = IntVector.fromMemorySegment(I, weights, p + 3 * stride, LITTLE);
+            IntVector w0 = IntVector.fromMemorySegment(I, MEMORY, p, LITTLE),
+                    w1 = IntVector.fromMemorySegment(I, MEMORY, p + stride, LITTLE),
+                    w2 = IntVector.fromMemorySegment(I, MEMORY, p + 2 * stride, LITTLE),
+                    w3 = IntVector.fromMemorySegment(I, MEMORY, p + 3 * stride, LITTLE);
             a0 = w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a0);
             b0 = w0.and(HIGH).reinterpretAsFloats().fma(odd, b0);
             a1 = w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a1);
@@ -67,19 +67,19 @@ final class PackedBfloats extends PackedRows {
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = IntVector.fromMemorySegment(I, weights, p, LITTLE)
+            a0 = IntVector.fromMemorySegment(I, MEMORY, p, LITTLE)
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(even, a0);
-            a1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE)
+            a1 = IntVector.fromMemorySegment(I, MEMORY, p + stride, LITTLE)
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(even, a1);
-            a2 = IntVector.fromMemorySegment(I, weights, p + 2 * stride, LITTLE)
+            a2 = IntVector.fromMemorySegment(I, MEMORY, p + 2 * stride, LITTLE)
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(even, a2);
-            a3 = IntVector.fromMemorySegment(I, weights, p + 3 * stride, LITTLE)
+            a3 = IntVector.fromMemorySegment(I, MEMORY, p + 3 * stride, LITTLE)
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(even, a3);
@@ -91,13 +91,13 @@ final class PackedBfloats extends PackedRows {
     }
 
     private void twoBlocks(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
+        long p = address + block * stride;
         FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
         int k = 0;
         for (; k + 2 <= in; k += 2, p += VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            IntVector w0 = IntVector.fromMemorySegment(I, weights, p, LITTLE),
-                    w1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE);
+            IntVector w0 = IntVector.fromMemorySegment(I, MEMORY, p, LITTLE),
+                    w1 = IntVector.fromMemorySegment(I, MEMORY, p + stride, LITTLE);
             a0 = w0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a0);
             b0 = w0.and(HIGH).reinterpretAsFloats().fma(odd, b0);
             a1 = w1.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(even, a1);
@@ -105,11 +105,11 @@ final class PackedBfloats extends PackedRows {
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = IntVector.fromMemorySegment(I, weights, p, LITTLE)
+            a0 = IntVector.fromMemorySegment(I, MEMORY, p, LITTLE)
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(even, a0);
-            a1 = IntVector.fromMemorySegment(I, weights, p + stride, LITTLE)
+            a1 = IntVector.fromMemorySegment(I, MEMORY, p + stride, LITTLE)
                     .lanewise(VectorOperators.LSHL, 16)
                     .reinterpretAsFloats()
                     .fma(even, a1);

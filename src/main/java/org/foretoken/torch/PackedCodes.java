@@ -52,14 +52,14 @@ final class PackedCodes extends PackedRows {
     }
 
     private void oneBlock(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
+        long p = address + block * stride;
         FloatVector a = FloatVector.zero(F), b = a;
         for (int k = 0; k < in; ) {
-            FloatVector scale = FloatVector.fromMemorySegment(F, weights, p, LITTLE),
-                    offset = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE);
+            FloatVector scale = FloatVector.fromMemorySegment(F, MEMORY, p, LITTLE),
+                    offset = FloatVector.fromMemorySegment(F, MEMORY, p + VECTOR, LITTLE);
             p += 2 * VECTOR;
             for (int end = k + group; k < end; k += 4, p += VECTOR) {
-                IntVector codes = IntVector.fromMemorySegment(I, weights, p, LITTLE);
+                IntVector codes = IntVector.fromMemorySegment(I, MEMORY, p, LITTLE);
                 a = weight(codes.lanewise(VectorOperators.LSHL, 24), scale, offset)
                         .fma(FloatVector.broadcast(F, x[k]), a);
                 b = weight(codes.lanewise(VectorOperators.LSHL, 16), scale, offset)

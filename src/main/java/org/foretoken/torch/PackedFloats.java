@@ -31,33 +31,33 @@ final class PackedFloats extends PackedRows {
     // quarter slower).
 
     private void fourBlocks(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
+        long p = address + block * stride;
         FloatVector a0 = FloatVector.zero(F), a1 = a0, a2 = a0, a3 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0;
         int k = 0;
         for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            b0 = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE).fma(odd, b0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-            b1 = FloatVector.fromMemorySegment(F, weights, p + stride + VECTOR, LITTLE)
+            a0 = FloatVector.fromMemorySegment(F, MEMORY, p, LITTLE).fma(even, a0);
+            b0 = FloatVector.fromMemorySegment(F, MEMORY, p + VECTOR, LITTLE).fma(odd, b0);
+            a1 = FloatVector.fromMemorySegment(F, MEMORY, p + stride, LITTLE).fma(even, a1);
+            b1 = FloatVector.fromMemorySegment(F, MEMORY, p + stride + VECTOR, LITTLE)
                     .fma(odd, b1);
-            a2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride, LITTLE)
+            a2 = FloatVector.fromMemorySegment(F, MEMORY, p + 2 * stride, LITTLE)
                     .fma(even, a2);
-            b2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride + VECTOR, LITTLE)
+            b2 = FloatVector.fromMemorySegment(F, MEMORY, p + 2 * stride + VECTOR, LITTLE)
                     .fma(odd, b2);
-            a3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride, LITTLE)
+            a3 = FloatVector.fromMemorySegment(F, MEMORY, p + 3 * stride, LITTLE)
                     .fma(even, a3);
-            b3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride + VECTOR, LITTLE)
+            b3 = FloatVector.fromMemorySegment(F, MEMORY, p + 3 * stride + VECTOR, LITTLE)
                     .fma(odd, b3);
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-            a2 = FloatVector.fromMemorySegment(F, weights, p + 2 * stride, LITTLE)
+            a0 = FloatVector.fromMemorySegment(F, MEMORY, p, LITTLE).fma(even, a0);
+            a1 = FloatVector.fromMemorySegment(F, MEMORY, p + stride, LITTLE).fma(even, a1);
+            a2 = FloatVector.fromMemorySegment(F, MEMORY, p + 2 * stride, LITTLE)
                     .fma(even, a2);
-            a3 = FloatVector.fromMemorySegment(F, weights, p + 3 * stride, LITTLE)
+            a3 = FloatVector.fromMemorySegment(F, MEMORY, p + 3 * stride, LITTLE)
                     .fma(even, a3);
         }
         store(a0.add(b0), y, add, block);
@@ -67,21 +67,21 @@ final class PackedFloats extends PackedRows {
     }
 
     private void twoBlocks(float[] x, float[] y, boolean add, int block) {
-        long p = block * stride;
+        long p = address + block * stride;
         FloatVector a0 = FloatVector.zero(F), a1 = a0, b0 = a0, b1 = a0;
         int k = 0;
         for (; k + 2 <= in; k += 2, p += 2 * VECTOR) {
             FloatVector even = FloatVector.broadcast(F, x[k]), odd = FloatVector.broadcast(F, x[k + 1]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            b0 = FloatVector.fromMemorySegment(F, weights, p + VECTOR, LITTLE).fma(odd, b0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
-            b1 = FloatVector.fromMemorySegment(F, weights, p + stride + VECTOR, LITTLE)
+            a0 = FloatVector.fromMemorySegment(F, MEMORY, p, LITTLE).fma(even, a0);
+            b0 = FloatVector.fromMemorySegment(F, MEMORY, p + VECTOR, LITTLE).fma(odd, b0);
+            a1 = FloatVector.fromMemorySegment(F, MEMORY, p + stride, LITTLE).fma(even, a1);
+            b1 = FloatVector.fromMemorySegment(F, MEMORY, p + stride + VECTOR, LITTLE)
                     .fma(odd, b1);
         }
         if (k < in) {
             FloatVector even = FloatVector.broadcast(F, x[k]);
-            a0 = FloatVector.fromMemorySegment(F, weights, p, LITTLE).fma(even, a0);
-            a1 = FloatVector.fromMemorySegment(F, weights, p + stride, LITTLE).fma(even, a1);
+            a0 = FloatVector.fromMemorySegment(F, MEMORY, p, LITTLE).fma(even, a0);
+            a1 = FloatVector.fromMemorySegment(F, MEMORY, p + stride, LITTLE).fma(even, a1);
         }
         store(a0.add(b0), y, add, block);
         store(a1.add(b1), y, add, block + 1);

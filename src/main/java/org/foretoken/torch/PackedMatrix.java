@@ -126,7 +126,7 @@ public final class PackedMatrix implements AutoCloseable {
 
     /** Memory of the packed weights. */
     public long bytes() {
-        return rows.weights.byteSize();
+        return rows.bytes;
     }
 
     /**
@@ -145,6 +145,7 @@ public final class PackedMatrix implements AutoCloseable {
     }
 
     private void multiply(WorkerTeam team, float[] x, float[] y, boolean add) {
+        rows.requireOpen();
         if (x.length < rows.in || y.length < rows.out) {
             throw new IllegalArgumentException("Vectors of " + x.length + " and " + y.length + " for a matrix ["
                     + rows.out + ", " + rows.in + "]");

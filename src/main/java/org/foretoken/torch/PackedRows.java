@@ -1,6 +1,5 @@
 package org.foretoken.torch;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -28,15 +27,25 @@ abstract class PackedRows implements AutoCloseable {
     /** Bytes of an entry of all lanes. */
     static final long VECTOR = 4L * LANES;
 
-    final MemorySegment weights;
+    /**
+     * All memory, at its own addresses: a constant, of which the JIT knows the class and that nothing in it is out of bounds. With a segment of the weights
+     * alone the kernels hung on what the JIT had seen of segments elsewhere, and now and then ran at a third of their speed for good.
+     */
+    static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    /** Of the first block in {@link #MEMORY}. */
+    final long address;
+
+    final long bytes;
     final int out;
     final int in;
     final int blocks;
     /** Bytes of one block. */
     final long stride;
 
-    private final Arena arena = Arena.ofShared();
+    private final Tensor packed;
     private final float[] bias;
+    private volatile boolean closed;
 
     /**
      * @param entries [out, n], of 4 bytes each
@@ -48,9 +57,10 @@ abstract class PackedRows implements AutoCloseable {
         blocks = blocks(out);
         this.bias = Arrays.copyOf(bias, blocks * LANES);
         try (PointerScope scope = new PointerScope()) {
-            Tensor packed = Tensors.keep(inLanes(entries, blocks));
+            packed = Tensors.keep(inLanes(entries, blocks));
             stride = packed.nbytes() / blocks;
-            weights = Tensors.memory(packed).reinterpret(arena, gone -> packed.close());
+            bytes = packed.nbytes();
+            address = packed.data_ptr().address();
         }
     }
 
@@ -75,6 +85,13 @@ abstract class PackedRows implements AutoCloseable {
                     .copy_(rows.narrow(0, whole * LANES, rest).t());
         }
         return packed;
+    }
+
+    /** Throws an IllegalStateException where the memory is freed. */
+    final void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("Weights that were closed");
+        }
     }
 
     /** How the weights are kept. */
@@ -103,6 +120,7 @@ abstract class PackedRows implements AutoCloseable {
     /** Frees the memory; no product may be under way. */
     @Override
     public final void close() {
-        arena.close();
+        closed = true;
+        packed.close();
     }
 }

@@ -216,6 +216,15 @@ class PackedMatrixTest {
         }
     }
 
+    @Test
+    void refusesWhatWasClosed() {
+        PackedMatrix matrix = PackedMatrix.pack(List.of(torch.randn(8, 4)), List.of(), ScalarType.Float);
+        matrix.close();
+        assertThatThrownBy(() -> matrix.multiply(TEAM, new float[4], new float[8]))
+                .isInstanceOf(IllegalStateException.class);
+        matrix.close(); // once is enough
+    }
+
     private interface Base {
         double of(int row);
     }

@@ -45,9 +45,10 @@ final class PackedCodes extends PackedRows {
     }
 
     @Override
-    void multiply(float[] x, float[] y, boolean add, int from, int to) {
-        for (int block = from; block < to; block++) {
-            oneBlock(x, y, add, block);
+    void blocks(float[] x, float[] y, boolean add, int block, int count) {
+        // one by one: two at once are too much for the JIT to inline
+        for (int i = 0; i < count; i++) {
+            oneBlock(x, y, add, block + i);
         }
     }
 

@@ -17,18 +17,13 @@ final class PackedFloats extends PackedRows {
     }
 
     @Override
-    void multiply(float[] x, float[] y, boolean add, int from, int to) {
-        int block = from;
-        for (; block + 4 <= to; block += 4) {
+    void blocks(float[] x, float[] y, boolean add, int block, int count) {
+        if (count == 4) {
             fourBlocks(x, y, add, block);
-        }
-        if (block < to) {
+        } else {
             twoBlocks(x, y, add, block);
         }
     }
-
-    // Four blocks at once are four streams for the hardware's prefetchers, which one stream doesn't keep busy (a
-    // quarter slower).
 
     private void fourBlocks(float[] x, float[] y, boolean add, int block) {
         long p = address + block * stride;

@@ -55,7 +55,7 @@ public final class PackedMatrix implements AutoCloseable {
             Tensor rows = weights.size() == 1
                     ? weights.getFirst()
                     : torch.cat(Tensors.vector(weights.toArray(Tensor[]::new)), 0);
-            return new PackedMatrix(bf16 ? new PackedBfloats(rows, bias) : new PackedFloats(rows, bias));
+            return new PackedMatrix(bf16 ? new PackedBf16(rows, bias) : new PackedFloats(rows, bias));
         }
     }
 

@@ -11,11 +11,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * Rows as bfloat16: an entry is two neighbours of a row, the even column in the low half. Shifted left, or with the low half cleared, it is the float
  * itself.
  */
-final class PackedBfloats extends PackedRows {
+final class PackedBf16 extends PackedRows {
     private static final int HIGH = 0xffff0000;
 
     /** @param rows [out, in], any float dtype, rounded */
-    PackedBfloats(Tensor rows, float[] bias) {
+    PackedBf16(Tensor rows, float[] bias) {
         super(pairs(rows), (int) rows.size(1), bias);
     }
 
@@ -32,18 +32,13 @@ final class PackedBfloats extends PackedRows {
     }
 
     @Override
-    void multiply(float[] x, float[] y, boolean add, int from, int to) {
-        int block = from;
-        for (; block + 4 <= to; block += 4) {
+    void blocks(float[] x, float[] y, boolean add, int block, int count) {
+        if (count == 4) {
             fourBlocks(x, y, add, block);
-        }
-        if (block < to) {
+        } else {
             twoBlocks(x, y, add, block);
         }
     }
-
-    // Four blocks at once are four streams for the hardware's prefetchers, which one stream doesn't keep busy (a
-    // quarter slower).
 
     private void fourBlocks(float[] x, float[] y, boolean add, int block) {
         long p = address + block * stride;

@@ -58,15 +58,14 @@ public final class DecodeWarmUp {
         ScalarType table = types.weights() == ScalarType.Char ? types.cache() : types.weights();
         try (PointerScope scope = new PointerScope();
                 WorkerTeam alone = new WorkerTeam(1);
-                KvCache cache = KvCache.allocate(CONFIG, CAPACITY, types.cache())) {
-            DecodeWeights zeros = DecodeWeights.zeros(CONFIG, types.weights(), table);
+                KvCache cache = KvCache.allocate(CONFIG, CAPACITY, types.cache());
+                DecodeWeights zeros = DecodeWeights.zeros(CONFIG, types.weights(), table)) {
             DecodeStep step = new DecodeStep(CONFIG, zeros, alone);
             long start = System.nanoTime();
             for (int i = 0; i < STEPS && System.nanoTime() - start < LONGEST_NANOS; i++) {
                 cache.setLength(i % CAPACITY);
                 step.logits(0, cache, i % CAPACITY);
             }
-            zeros.close();
         }
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param finalNorm [width]
  * @param head [vocabulary, width]
  */
-public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNorm, PackedMatrix head) {
+public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNorm, PackedMatrix head)
+        implements AutoCloseable {
     public DecodeWeights {
         layers = List.copyOf(layers);
     }
@@ -48,7 +49,8 @@ public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNo
     }
 
     /** Frees the packed matrices, the head too. */
-    void close() {
+    @Override
+    public void close() {
         layers.forEach(Layer::close);
         head.close();
     }

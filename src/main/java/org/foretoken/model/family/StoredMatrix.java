@@ -30,7 +30,7 @@ public final class StoredMatrix {
         this.parts = List.copyOf(parts);
     }
 
-    /** [out, in], as {@link WeightSource#tensor} has its type. */
+    /** [out, in], or [out] where the parts are biases, as {@link WeightSource#tensor} has their type. */
     public Tensor tensor() throws ForetokenException {
         TensorVector tensors = new TensorVector();
         for (Part part : parts) {

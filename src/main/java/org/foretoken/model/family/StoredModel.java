@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
 import org.foretoken.checkpoint.Checkpoint;
@@ -171,17 +169,10 @@ public final class StoredModel implements AutoCloseable {
 
     /** [queryDim + 2·kvDim], or null. */
     public @Nullable Tensor qkvBias(int layer) throws ForetokenException {
-        if (!config.qkvBias()) {
-            return null;
-        }
-        TensorVector biases = new TensorVector();
-        for (int i = 0; i < names.qkv().size(); i++) {
-            Tensor part = checkpoint
-                    .weights()
-                    .tensor(WeightNames.bias(WeightNames.at(names.qkv().get(i), layer)));
-            biases.push_back(turned(names.qkv(), i) ? halves(part, layer) : part);
-        }
-        return biases.size() == 1 ? biases.get(0) : torch.cat(biases, 0);
+        return config.qkvBias()
+                ? matrix(names.qkv().stream().map(WeightNames::bias).toList(), layer)
+                        .tensor()
+                : null;
     }
 
     /** [headDim], or null where the family has none. */
@@ -230,16 +221,11 @@ public final class StoredModel implements AutoCloseable {
     private StoredMatrix matrix(List<String> parts, int layer) {
         List<StoredMatrix.Part> named = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            boolean turned = turned(parts, i);
+            boolean turned = pairsRope && parts.size() == 3 && i < 2; // queries and keys
             named.add(new StoredMatrix.Part(
                     WeightNames.at(parts.get(i), layer), rows -> turned ? halves(rows, layer) : rows));
         }
         return new StoredMatrix(checkpoint.weights(), named);
-    }
-
-    /** Whether that part is query or key in an order of its own. */
-    private boolean turned(List<String> parts, int part) {
-        return pairsRope && parts.size() == 3 && part < 2;
     }
 
     /** Rows for RoPE on adjacent pairs (0, 1), (2, 3), … into half-split order 0, 2, …, 1, 3, …, head by head. */

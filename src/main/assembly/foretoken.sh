@@ -88,12 +88,14 @@ export OPENBLAS_NUM_THREADS
 if [ -t 2 ]; then terminal=true; else terminal=false; fi
 
 command=$1
-set -- -Dforetoken.terminal=$terminal -cp "$app/lib/${project.build.finalName}.jar" ${main.class} "$@"
+jar=$app/lib/${project.build.finalName}.jar
+set -- -Dforetoken.terminal=$terminal -cp "$jar" ${main.class} "$@"
 
 # Classes as the JVM keeps them, half a second less at every start: the first 'generate' leaves them beside the jars, for that JVM and these jars.
 # Where it may not, in a folder of root's, Java would fail after all was done.
-classes=$app/lib/classes.jsa
-[ "$classes" -nt "$app/lib/${project.build.finalName}.jar" ] || rm -f "$classes" 2>/dev/null
+# Jars that were copied with a new time make the JVM pass an archive over without making another, so the name has the time.
+classes=$app/lib/classes-$(date -r "$jar" +%s 2>/dev/null).jsa
+[ -f "$classes" ] || rm -f "$app"/lib/classes*.jsa 2>/dev/null
 if [ "$command" = generate ] && [ -w "$app/lib" ]; then
   set -- -XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=$classes" -Xlog:disable "$@"
 elif [ -f "$classes" ]; then

@@ -5,15 +5,19 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.stream.LongStream;
+import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 
 /**
  * Quantised blocks as {@link QuantisedTensor} has them, and as float32. The float32 is what {@code ggml-quants.c} and gguf-py compute, product by product
  * in float32, to the bit.
  */
 final class Dequantisation {
-    /** Elements a task converts at a time: its input and output stay in a core's first caches. */
+    /** Elements converted at a time: input and output stay in a core's first caches. */
     private static final int CHUNK = 1 << 13;
+
+    /** Of each thread that takes part: the last to end is waited for a fraction of a part. */
+    private static final int PARTS = 4;
 
     private Dequantisation() {}
 
@@ -21,7 +25,7 @@ final class Dequantisation {
     static void dequantise(DType type, MemorySegment from, MemorySegment to) {
         read(type, from, (first, blocks) -> {
             float[] out = blocks.floats();
-            MemorySegment.copy(out, 0, to, JAVA_FLOAT, first * Float.BYTES, out.length);
+            MemorySegment.copy(out, 0, to, JAVA_FLOAT, first * Float.BYTES, blocks.elements);
         });
     }
 
@@ -34,11 +38,20 @@ final class Dequantisation {
     static void split(
             DType type, MemorySegment from, MemorySegment codes, MemorySegment scales, MemorySegment offsets) {
         read(type, from, (first, blocks) -> {
+            int groups = blocks.elements / type.groupSize();
             long group = first / type.groupSize() * Float.BYTES;
-            MemorySegment.copy(blocks.codes, 0, codes, JAVA_BYTE, first, blocks.codes.length);
-            MemorySegment.copy(blocks.scales, 0, scales, JAVA_FLOAT, group, blocks.scales.length);
-            MemorySegment.copy(blocks.offsets, 0, offsets, JAVA_FLOAT, group, blocks.offsets.length);
+            MemorySegment.copy(blocks.codes, 0, codes, JAVA_BYTE, first, blocks.elements);
+            MemorySegment.copy(blocks.scales, 0, scales, JAVA_FLOAT, group, groups);
+            MemorySegment.copy(blocks.offsets, 0, offsets, JAVA_FLOAT, group, groups);
         });
+    }
+
+    /** Converts a few whole blocks on this thread into {@code to[at]} and on. */
+    static void dequantise(DType type, MemorySegment from, float[] to, int at) {
+        int count = Math.toIntExact(from.byteSize() / type.bytesPerBlock());
+        Blocks blocks = new Blocks(type, count);
+        blocks.read(from, 0, count);
+        System.arraycopy(blocks.floats(), 0, to, at, blocks.elements);
     }
 
     private interface Chunk {
@@ -49,40 +62,59 @@ final class Dequantisation {
     private static void read(DType type, MemorySegment from, Chunk chunk) {
         int blocksPerChunk = CHUNK / type.blockSize();
         long blocks = from.byteSize() / type.bytesPerBlock();
-        LongStream.range(0, Math.ceilDiv(blocks, blocksPerChunk)).parallel().forEach(i -> {
-            long first = i * blocksPerChunk;
-            int count = (int) Math.min(blocksPerChunk, blocks - first);
-            byte[] in = new byte[count * type.bytesPerBlock()];
-            MemorySegment.copy(from, JAVA_BYTE, first * type.bytesPerBlock(), in, 0, in.length);
-            chunk.take(first * type.blockSize(), new Blocks(type, in, count));
+        long chunks = Math.ceilDiv(blocks, blocksPerChunk);
+        int parts = (int) Math.min(chunks, (long) PARTS * (ForkJoinPool.getCommonPoolParallelism() + 1));
+        IntStream.range(0, parts).parallel().forEach(part -> {
+            // once a part, not a chunk: a model's chunks would fill the heap several times
+            Blocks buffer = new Blocks(type, blocksPerChunk);
+            for (long i = chunks * part / parts; i < chunks * (part + 1) / parts; i++) {
+                long first = i * blocksPerChunk;
+                buffer.read(from, first, (int) Math.min(blocksPerChunk, blocks - first));
+                chunk.take(first * type.blockSize(), buffer);
+            }
         });
     }
 
-    /** Some blocks taken apart. Below, d and m are a block's scale and minimum, q a quant; bytes are little-endian. */
+    /** Room for some blocks taken apart. Below, d and m are a block's scale and minimum, q a quant; bytes are little-endian. */
     private static final class Blocks {
         final byte[] codes;
         final float[] scales;
         final float[] offsets;
+
+        /** How many of the codes are in use. */
+        int elements;
+
+        private final DType type;
         private final byte[] in;
+        private final float[] out;
         private final int groupSize;
 
-        Blocks(DType type, byte[] in, int count) {
-            this.in = in;
+        Blocks(DType type, int room) {
+            this.type = type;
             groupSize = type.groupSize();
-            codes = new byte[count * type.blockSize()];
+            in = new byte[room * type.bytesPerBlock()];
+            codes = new byte[room * type.blockSize()];
+            out = new float[codes.length];
             scales = new float[codes.length / groupSize];
             offsets = new float[scales.length];
             // for types without a minimum: adding -0 changes nothing
             Arrays.fill(offsets, -0f);
+        }
+
+        /** Takes {@code count} blocks apart, the number {@code first} and those after it. */
+        void read(MemorySegment from, long first, int count) {
+            int bytes = type.bytesPerBlock();
+            MemorySegment.copy(from, JAVA_BYTE, first * bytes, in, 0, count * bytes);
+            elements = count * type.blockSize();
             int groups = type.blockSize() / groupSize;
             for (int block = 0; block < count; block++) {
-                block(type, block * type.bytesPerBlock(), block * groups);
+                block(block * bytes, block * groups);
             }
         }
 
+        /** What they are in float32, up to {@link #elements}; overwritten by the next call. */
         float[] floats() {
-            float[] out = new float[codes.length];
-            for (int group = 0; group < scales.length; group++) {
+            for (int group = 0; group < elements / groupSize; group++) {
                 float scale = scales[group];
                 float offset = offsets[group];
                 int from = group * groupSize;
@@ -94,7 +126,7 @@ final class Dequantisation {
         }
 
         /** @param group the block's first */
-        private void block(DType type, int at, int group) {
+        private void block(int at, int group) {
             switch (type) {
                 case Q4_0 -> q4(at, at + 2, -8, group);
                 case Q4_1 -> q4(at, at + 4, 0, group);

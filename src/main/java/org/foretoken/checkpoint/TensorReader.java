@@ -1,6 +1,7 @@
 package org.foretoken.checkpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -60,6 +61,17 @@ final class TensorReader {
                     memory(made.scales()),
                     memory(made.offsets()));
             return made;
+        });
+    }
+
+    /** See {@link WeightSource#row}. */
+    static void readRow(StoredTensor stored, int row, float[] into, int at) throws ForetokenException {
+        TensorInfo info = stored.info();
+        Objects.checkIndex(row, info.shape().get(0));
+        long bytes = stored.bytes() / info.shape().get(0);
+        stored.file().reading(all -> {
+            Dequantisation.dequantise(info.dtype(), all.asSlice(stored.offset() + row * bytes, bytes), into, at);
+            return into;
         });
     }
 

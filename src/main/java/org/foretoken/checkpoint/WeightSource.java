@@ -79,6 +79,16 @@ public final class WeightSource {
     }
 
     /**
+     * One row of it as float32, read from the file at every call, on this thread.
+     *
+     * @param into gets the row at {@code at} and on
+     * @throws ForetokenException when there is no such tensor
+     */
+    public void row(String name, int row, float[] into, int at) throws ForetokenException {
+        TensorReader.readRow(stored(name), row, into, at);
+    }
+
+    /**
      * The values of a float32 tensor, row by row. Needs no libtorch.
      *
      * @throws ForetokenException when there is no such tensor or its type is another

@@ -53,7 +53,10 @@ final class ModelText {
                 Digits.bytes(need.weights()) + " of weights with kernel " + need.kernel()
                         + (need.chosen() ? ": " : " (" + MemoryNeed.UNSURE + "): ")
                         + Digits.bytes(need.prefillWeights()) + " for prompts, " + Digits.bytes(need.decodeWeights())
-                        + " for single tokens, " + Digits.bytes(need.embedding()) + " embedding");
+                        + " for single tokens, "
+                        + (need.embedding() > 0
+                                ? Digits.bytes(need.embedding()) + " embedding"
+                                : "the embedding stays in the file"));
         add(
                 lines,
                 "",

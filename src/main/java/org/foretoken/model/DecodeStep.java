@@ -17,7 +17,6 @@ public final class DecodeStep {
     private final DecoderConfig config;
     private final DecodeWeights weights;
     private final WorkerTeam team;
-    private final FloatMemory embedding;
     private final List<Layer> layers = new ArrayList<>();
     private final float[] finalNorm;
     private final DecodeAttention attention;
@@ -85,7 +84,6 @@ public final class DecodeStep {
         this.weights = weights;
         this.team = team;
         weights.requireFit(config);
-        embedding = FloatMemory.of(weights.embedding());
         finalNorm = FloatMemory.read(weights.finalNorm());
         attention = new DecodeAttention(config, team);
         int qkvDim = 0;
@@ -151,7 +149,7 @@ public final class DecodeStep {
         }
         look(cache);
         ropes.forEach(rope -> rope.setPosition(position));
-        embedding.read((long) token * config.width(), x, config.width());
+        weights.embedding().read(token, x);
         for (int i = 0; i < layers.size(); i++) {
             attend(layers.get(i), keys.get(i), values.get(i), cache.capacity(), cache.entries(i));
             feedForward(layers.get(i));

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A decoder's weights as {@link DecodeStep} reads them. Packed matrices hold copies; tensors stay the model's and must outlive the step.
  *
- * @param embedding [vocabulary, width], F32, BF16 or F16, contiguous
+ * @param embedding [vocabulary, width]
  * @param layers first to last; decoders made of the same layers may share them
  * @param finalNorm [width]
  * @param head [vocabulary, width]
  */
-public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNorm, PackedMatrix head)
+public record DecodeWeights(Embedding embedding, List<Layer> layers, Tensor finalNorm, PackedMatrix head)
         implements AutoCloseable {
     public DecodeWeights {
         layers = List.copyOf(layers);
@@ -45,7 +45,8 @@ public record DecodeWeights(Tensor embedding, List<Layer> layers, Tensor finalNo
                     PackedMatrix.zeros(width, shape.ffnDim(), dtype)));
         }
         Tensor embedding = torch.zeros(new long[] {config.vocabulary(), width}, new TensorOptions(table));
-        return new DecodeWeights(embedding, layers, norm, PackedMatrix.zeros(config.vocabulary(), width, dtype));
+        return new DecodeWeights(
+                Embedding.of(embedding), layers, norm, PackedMatrix.zeros(config.vocabulary(), width, dtype));
     }
 
     /** Frees the packed matrices, the head too. */

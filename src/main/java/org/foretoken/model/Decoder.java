@@ -8,12 +8,9 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.foretoken.model.DecoderLayer.Rows;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.LibTorch;
-import org.foretoken.torch.Linear;
-import org.foretoken.torch.PackedMatrix;
 import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,66 +26,38 @@ public final class Decoder implements AutoCloseable {
     private final DecoderConfig config;
     private final Kernel kernel;
     private final List<DecoderLayer> layers;
-    private final Tensor embedding;
-    private final Tensor finalNorm;
-    private final Tensor headWeight;
-    private final PackedMatrix packedHead;
+    private final Embedding embedding;
+    private final Head head;
     private final boolean owner;
     private final Map<Integer, Rotation> rotations = new ConcurrentHashMap<>();
     private final float[] logits;
     private @Nullable DecodeStep step;
-    private @Nullable Linear headOfMany;
 
-    /**
-     * Takes over the layers and tensors, which it closes.
-     *
-     * @param embedding [vocabulary, width], any float dtype
-     * @param finalNorm [width], float32
-     * @param head [vocabulary, width]; may be the embedding
-     * @param packedHead the same for one token
-     */
-    public Decoder(
-            DecoderConfig config,
-            Kernel kernel,
-            List<DecoderLayer> layers,
-            Tensor embedding,
-            Tensor finalNorm,
-            Tensor head,
-            PackedMatrix packedHead) {
-        this(config, kernel, layers, embedding, finalNorm, head, packedHead, true);
+    /** Takes over the layers, the embedding and the head, which it closes. */
+    public Decoder(DecoderConfig config, Kernel kernel, List<DecoderLayer> layers, Embedding embedding, Head head) {
+        this(config, kernel, layers, embedding, head, true);
     }
 
     private Decoder(
             DecoderConfig config,
             Kernel kernel,
             List<DecoderLayer> layers,
-            Tensor embedding,
-            Tensor finalNorm,
-            Tensor headWeight,
-            PackedMatrix packedHead,
+            Embedding embedding,
+            Head head,
             boolean owner) {
         this.config = config;
         this.kernel = kernel;
         this.layers = List.copyOf(layers);
         this.embedding = embedding;
-        this.finalNorm = finalNorm;
-        this.headWeight = headWeight;
-        this.packedHead = packedHead;
+        this.head = head;
         this.owner = owner;
         this.logits = new float[config.vocabulary()];
     }
 
     /** The same decoder with only the layers named. It shares this one's weights and must be closed before it. */
     public Decoder select(List<Integer> keep) {
-        return new Decoder(
-                config.select(keep),
-                kernel,
-                keep.stream().map(layers::get).toList(),
-                embedding,
-                finalNorm,
-                headWeight,
-                packedHead,
-                false);
+        List<DecoderLayer> kept = keep.stream().map(layers::get).toList();
+        return new Decoder(config.select(keep), kernel, kept, embedding, head, false);
     }
 
     /**
@@ -108,7 +77,7 @@ public final class Decoder implements AutoCloseable {
         }
         Thread compiling = DecodeWarmUp.start(forms.getFirst().dtype(), kernel.dtype());
         List<DecodeWeights.Layer> packed = forms.stream().map(DecodeForm::get).toList();
-        step = new DecodeStep(config, new DecodeWeights(embedding, packed, finalNorm, packedHead), LibTorch.team());
+        step = new DecodeStep(config, new DecodeWeights(embedding, packed, head.norm(), head.ofOne()), LibTorch.team());
         try {
             compiling.join();
         } catch (InterruptedException e) {
@@ -131,15 +100,15 @@ public final class Decoder implements AutoCloseable {
 
     /** Bytes of the weights in memory, packed forms as far as they are made; shared layers count for each decoder that has them. */
     public long bytes() {
-        long packed = layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();
-        return packed + embedding.nbytes() + (config.tiedEmbeddings() ? 0 : headWeight.nbytes());
+        return layers.stream().mapToLong(DecoderLayer::bytes).sum() + head.bytes() + embedding.bytes();
     }
 
     /** Bytes of weights that a single token reads, for a decoder that has read one. */
     public long bytesOfToken() {
         return step != null
                 ? step.weightBytes()
-                : layers.stream().mapToLong(DecoderLayer::bytes).sum() + packedHead.bytes();
+                : layers.stream().mapToLong(DecoderLayer::bytes).sum()
+                        + head.ofOne().bytes();
     }
 
     /** An empty cache for {@code capacity} positions, of the kernel's dtype. */
@@ -183,7 +152,7 @@ public final class Decoder implements AutoCloseable {
      * @return logits after each of them, [T, vocabulary], float32
      */
     public Tensor prefillAll(int[] tokens, KvCache cache, LayerTap tap) {
-        return logits(read(tokens, cache, layers.size(), Rows.ALL, tap));
+        return head.logits(read(tokens, cache, layers.size(), Rows.ALL, tap));
     }
 
     /**
@@ -205,12 +174,12 @@ public final class Decoder implements AutoCloseable {
      * @return logits after each of them, [T, vocabulary], float32
      */
     public Tensor readOnly(int[] tokens, int start, KvCache cache) {
-        return logits(chunk(tokens, start, cache, false, layers.size(), Rows.ALL, LayerTap.NONE));
+        return head.logits(chunk(tokens, start, cache, false, layers.size(), Rows.ALL, LayerTap.NONE));
     }
 
     /** The residual stream before the first layer, [T, width], float32. */
     public Tensor embed(int[] tokens) {
-        return torch.embedding(embedding, Tensors.of(tokens)).to(ScalarType.Float);
+        return embedding.rows(tokens);
     }
 
     /**
@@ -221,7 +190,7 @@ public final class Decoder implements AutoCloseable {
      * @return logits after each of them, [T, vocabulary], float32
      */
     public Tensor resume(Tensor x_TD, int start, int first, KvCache cache) {
-        return logits(layers(x_TD.clone(), start, first, cache, true, layers.size(), Rows.ALL, LayerTap.NONE));
+        return head.logits(layers(x_TD.clone(), start, first, cache, true, layers.size(), Rows.ALL, LayerTap.NONE));
     }
 
     /**
@@ -371,35 +340,18 @@ public final class Decoder implements AutoCloseable {
         return rotations.computeIfAbsent(headDim, d -> new Rotation(config.rope(), d));
     }
 
-    /** [T, width] → [T, vocabulary], float32. */
-    private Tensor logits(Tensor x_TD) {
-        if (headOfMany == null) {
-            headOfMany = Linear.pack(kernel, headWeight, null);
-        }
-        Tensor normed = DecoderLayer.rmsNorm(x_TD, finalNorm, config.normEps());
-        return headOfMany.apply(normed.to(kernel.dtype())).to(ScalarType.Float);
-    }
-
-    /** [1, width] → [vocabulary], by the form of the head that reads its weights once. */
+    /** [1, width] → [vocabulary]. */
     private float[] logitsOfOne(Tensor last) {
-        float[] normed = Tensors.floats(DecoderLayer.rmsNorm(last, finalNorm, config.normEps()));
-        packedHead.multiply(LibTorch.team(), normed, logits);
+        head.logits(last, logits);
         return logits;
     }
 
     @Override
     public void close() {
         rotations.values().forEach(Rotation::close);
-        if (headOfMany != null) {
-            headOfMany.close();
-        }
         if (owner) {
             layers.forEach(DecoderLayer::close);
-            finalNorm.close();
-            packedHead.close();
-            if (!config.tiedEmbeddings()) {
-                headWeight.close();
-            }
+            head.close();
             embedding.close();
         }
     }

@@ -311,18 +311,17 @@ public final class BreakEven {
             predictor += width == 0 ? 0 : 2L * shapes.base().layers().get(i).kvDim() * (width + 1) * kernel.bytes();
         }
         LoadedModels.LoadedSetup loaded = workbench.models().setup(folder, progress);
-        boolean part = loaded.auxiliaryModel() == null;
+        LoadedModels.Model auxiliaryModel = loaded.auxiliaryModel();
         long shared = widths.stream().filter(width -> width == 0).count();
         DecoderConfig unshared = auxiliary.select(
                 IntStream.range((int) shared, auxiliary.layers().size()).boxed().toList());
         return new MemoryPaid(
                 predictor,
-                part
-                        ? 0
-                        : Memory.ofLayers(auxiliary, kernel)
-                                + Memory.ofEmbedding(auxiliary, kernel), // it never reads token by token
+                auxiliaryModel == null ? 0 : Memory.ofReader(auxiliaryModel.stored(), kernel),
                 KvCache.bytesPerPosition(unshared, kernel.bytes()),
                 loaded.setup().predictorBytes()
-                        + (part ? 0 : loaded.setup().auxiliary().bytes()));
+                        + (auxiliaryModel == null
+                                ? 0
+                                : loaded.setup().auxiliary().bytes()));
     }
 }

@@ -31,14 +31,16 @@ final class Memory {
     }
 
     /** Of the layers' weights, packed for prompts. */
-    static long ofLayers(DecoderConfig config, Kernel kernel) {
+    private static long ofLayers(DecoderConfig config, Kernel kernel) {
         long tables = (long) config.vocabulary() * config.width() * (config.tiedEmbeddings() ? 1 : 2);
         return (config.parameters() - tables) * kernel.bytes();
     }
 
-    /** Of the table that tokens are looked up in. */
-    static long ofEmbedding(DecoderConfig config, Kernel kernel) {
-        return (long) config.vocabulary() * config.width() * kernel.bytes();
+    /** Of a model that reads prompts and never goes on token by token: its head is packed all the same. */
+    static long ofReader(StoredModel stored, Kernel kernel) throws ForetokenException {
+        return ofLayers(stored.config(), kernel)
+                + stored.embeddingBytes(kernel)
+                + stored.head().packedBytes(kernel);
     }
 
     /** Bytes of this machine's memory. */

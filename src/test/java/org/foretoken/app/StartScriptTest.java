@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ class StartScriptTest {
     private Path folder;
 
     private Path script;
+    private Path lib;
 
     @BeforeEach
     void install() throws IOException {
@@ -29,7 +31,9 @@ class StartScriptTest {
                 .replace("${project.build.finalName}", "foretoken-1")
                 .replace("${main.class}", "Main");
         script = write(folder.resolve("my apps/foretoken/bin/foretoken"), text);
-        Files.createDirectories(folder.resolve("my apps/foretoken/lib"));
+        lib = Files.createDirectories(folder.resolve("my apps/foretoken/lib"));
+        Files.setLastModifiedTime(
+                Files.createFile(lib.resolve("foretoken-1.jar")), FileTime.fromMillis(1_700_000_000_500L));
     }
 
     private static Path write(Path file, String text) throws IOException {
@@ -82,7 +86,7 @@ class StartScriptTest {
                         "-flag2",
                         "-Xshare:auto",
                         "-XX:+AutoCreateSharedArchive",
-                        "-XX:SharedArchiveFile=" + folder.toRealPath().resolve("my apps/foretoken/lib/classes.jsa"),
+                        "-XX:SharedArchiveFile=" + lib.toRealPath().resolve("classes-1700000000.jsa"),
                         "-Xlog:disable",
                         "-Dforetoken.terminal=false",
                         "-cp",
@@ -97,11 +101,24 @@ class StartScriptTest {
                         "exit 0");
     }
 
+    /** The JVM would neither read those that were made for jars of another time nor replace them: so in a copy of the folder. */
+    @Test
+    void classesOfOtherJarsAreDroppedForNewOnes() throws IOException, InterruptedException {
+        Map<String, String> environment = Map.of("JAVA_HOME", jdk("jdk25", "25").toString());
+        Path other = Files.createFile(lib.resolve("classes-1600000000.jsa"));
+        assertThat(run(environment, script.toString(), "inspect")).noneMatch(line -> line.contains("Archive"));
+        assertThat(other).doesNotExist();
+        Path own = Files.createFile(lib.resolve("classes-1700000000.jsa"));
+        assertThat(run(environment, script.toString(), "inspect"))
+                .contains("-XX:SharedArchiveFile=" + own.toRealPath());
+    }
+
     /** A folder of root's; here, for root may write there, one that isn't there. Java would end with an error after the answer. */
     @Test
     void whereClassesCantBeKeptTheyArent() throws IOException, InterruptedException {
         Path jdk = jdk("jdk25", "25");
-        Files.delete(folder.resolve("my apps/foretoken/lib"));
+        Files.delete(lib.resolve("foretoken-1.jar"));
+        Files.delete(lib);
         assertThat(run(Map.of("JAVA_HOME", jdk.toString()), script.toString(), "generate"))
                 .contains("-Xshare:auto", "generate", "exit 0")
                 .noneMatch(line -> line.contains("Archive"));

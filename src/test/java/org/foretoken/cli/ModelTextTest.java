@@ -20,6 +20,10 @@ class ModelTextTest {
     private static final LayerShape WIDE = new LayerShape(16, 4, 64, 1024, true);
 
     private static ModelSummary model(Optional<String> tokenizer) {
+        return model(tokenizer, new ModelSummary.MemoryNeed("bf16", true, 100_000_000, 80_000_000, 20_000_000, 46_080));
+    }
+
+    private static ModelSummary model(Optional<String> tokenizer, ModelSummary.MemoryNeed memory) {
         DecoderConfig config = new DecoderConfig(
                 "OpenELM",
                 32000,
@@ -42,7 +46,7 @@ class ModelTextTest {
                 Optional.empty(),
                 false,
                 "abc",
-                new ModelSummary.MemoryNeed("bf16", true, 100_000_000, 80_000_000, 20_000_000, 46_080),
+                memory,
                 List.of());
     }
 
@@ -50,26 +54,23 @@ class ModelTextTest {
     void aKernelThatIsNotChosenYetIsSaid() {
         ModelSummary.MemoryNeed unsure =
                 new ModelSummary.MemoryNeed("bf16", false, 100_000_000, 80_000_000, 20_000_000, 46_080);
-        ModelSummary sure = model(Optional.empty());
-        ModelSummary model = new ModelSummary(
-                sure.name(),
-                sure.path(),
-                sure.format(),
-                sure.config(),
-                sure.dtype(),
-                sure.fileBytes(),
-                sure.tokenizer(),
-                sure.tokenizerFingerprint(),
-                sure.chatTemplate(),
-                sure.hash(),
-                unsure,
-                sure.examples());
+        ModelSummary model = model(Optional.empty(), unsure);
         assertThat(ModelText.lines(model))
                 .contains(
                         "memory      200 MB of weights with kernel bf16 (up to twice as much if f32 turns out to be faster"
                                 + " here): 100 MB for prompts, 80.0 MB for single tokens, 20.0 MB embedding");
         assertThat(ModelText.json(model).at("/memory/kernel_chosen").asBoolean())
                 .isFalse();
+    }
+
+    @Test
+    void aQuantisedEmbeddingStaysInTheFile() {
+        ModelSummary.MemoryNeed quantised =
+                new ModelSummary.MemoryNeed("f32", true, 100_000_000, 80_000_000, 0, 46_080);
+        assertThat(ModelText.lines(model(Optional.empty(), quantised)))
+                .contains(
+                        "memory      180 MB of weights with kernel f32: 100 MB for prompts, 80.0 MB for single tokens, "
+                                + "the embedding stays in the file");
     }
 
     @Test

@@ -91,8 +91,13 @@ class PrunedReferenceTest {
                     packed(kernel, l.down()),
                     new DecodeForm(kernel.dtype(), () -> packed)));
         }
-        return new Decoder(
-                CONFIG, kernel, layers, random.embedding, random.finalNorm, random.head, random.weights.head());
+        Head head = new Head(
+                kernel,
+                CONFIG.normEps(),
+                random.finalNorm,
+                random.weights.head(),
+                () -> Linear.pack(kernel, random.head, null));
+        return new Decoder(CONFIG, kernel, layers, Embedding.of(random.embedding), head);
     }
 
     private static Linear packed(Kernel kernel, Tensor... weights) {

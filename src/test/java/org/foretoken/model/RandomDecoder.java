@@ -50,7 +50,8 @@ final class RandomDecoder implements AutoCloseable {
         finalNorm = norm(config.width());
         head = config.tiedEmbeddings() ? embedding : matrix(config.vocabulary(), config.width());
         List<DecodeWeights.Layer> packed = layers.stream().map(this::pack).toList();
-        weights = new DecodeWeights(embedding, packed, finalNorm, PackedMatrix.pack(List.of(head), List.of(), dtype));
+        weights = new DecodeWeights(
+                Embedding.of(embedding), packed, finalNorm, PackedMatrix.pack(List.of(head), List.of(), dtype));
     }
 
     private Layer layer(LayerShape s) {

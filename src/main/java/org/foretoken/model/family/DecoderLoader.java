@@ -11,6 +11,8 @@ import org.foretoken.model.DecodeForm;
 import org.foretoken.model.DecodeWeights;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderLayer;
+import org.foretoken.model.Embedding;
+import org.foretoken.model.Head;
 import org.foretoken.torch.Inference;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.Linear;
@@ -43,14 +45,16 @@ final class DecoderLoader {
                     layers.add(layer(i));
                 }
             }
-            Tensor embedding = kept(table(stored.embedding()));
-            Tensor head = stored.config().tiedEmbeddings()
-                    ? embedding
-                    : kept(table(stored.head().tensor()));
-            PackedMatrix packedHead = stored.head().packed(null, kernel);
-            undo.add(packedHead::close);
+            Embedding embedding = stored.lookUp(kernel);
+            undo.add(embedding::close);
+            PackedMatrix head = stored.head().packed(null, kernel);
+            undo.add(head::close);
             return new Decoder(
-                    stored.config(), kernel, layers, embedding, vector(stored.finalNorm()), head, packedHead);
+                    stored.config(),
+                    kernel,
+                    layers,
+                    embedding,
+                    new Head(kernel, stored.config().normEps(), vector(stored.finalNorm()), head, this::headOfMany));
         } catch (ForetokenException | RuntimeException | Error e) {
             // stopped by whoever waits, or out of memory: no collector frees what libtorch holds
             undo.forEach(Runnable::run);
@@ -87,19 +91,34 @@ final class DecoderLoader {
         return packed;
     }
 
-    /** Reads a layer once more, from a file that was found sound when it was read before, and packs it for single tokens. */
+    /** Packs a layer for single tokens. */
     private DecodeWeights.Layer decodeLayer(
             int i, Tensor attnNorm, @Nullable Tensor qNorm, @Nullable Tensor kNorm, Tensor ffnNorm) {
-        try (Inference mode = Inference.begin()) {
-            return new DecodeWeights.Layer(
-                    attnNorm,
-                    stored.qkv(i).packed(stored.qkvBias(i), kernel),
-                    qNorm,
-                    kNorm,
-                    stored.out(i).packed(stored.outBias(i), kernel),
-                    ffnNorm,
-                    stored.gateUp(i).packed(null, kernel),
-                    stored.down(i).packed(null, kernel));
+        return again(() -> new DecodeWeights.Layer(
+                attnNorm,
+                stored.qkv(i).packed(stored.qkvBias(i), kernel),
+                qNorm,
+                kNorm,
+                stored.out(i).packed(stored.outBias(i), kernel),
+                ffnNorm,
+                stored.gateUp(i).packed(null, kernel),
+                stored.down(i).packed(null, kernel)));
+    }
+
+    /** Packs the head for logits at every position. */
+    private Linear headOfMany() {
+        return again(() -> Linear.pack(kernel, stored.head().tensor(), null));
+    }
+
+    private interface Reading<T> {
+        T read() throws ForetokenException;
+    }
+
+    /** Reads once more, from a file that was found sound when it was read before. */
+    private static <T> T again(Reading<T> reading) {
+        try (Inference mode = Inference.begin();
+                PointerScope scope = new PointerScope()) {
+            return reading.read();
         } catch (ForetokenException e) {
             throw new IllegalStateException(e.getMessage(), e);
         }
@@ -118,10 +137,5 @@ final class DecoderLoader {
         Tensor kept = Tensors.keep(tensor);
         undo.add(kept::close);
         return kept;
-    }
-
-    /** A half-precision table stays on disk, mapped; what had to be unpacked is kept in the kernel's dtype. */
-    private Tensor table(Tensor values) {
-        return values.element_size() == 2 ? values : values.to(kernel.dtype());
     }
 }

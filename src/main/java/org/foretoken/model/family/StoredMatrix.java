@@ -62,7 +62,7 @@ public final class StoredMatrix {
     }
 
     /** Bytes of {@link #packed}, but for rows that fill its last block. */
-    long packedBytes(Kernel kernel) throws ForetokenException {
+    public long packedBytes(Kernel kernel) throws ForetokenException {
         long elements = 0;
         int group = Integer.MAX_VALUE;
         for (Part part : parts) {

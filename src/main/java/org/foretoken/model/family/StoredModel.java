@@ -3,6 +3,7 @@ package org.foretoken.model.family;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.foretoken.ForetokenException;
 import org.foretoken.Progress;
@@ -14,8 +15,10 @@ import org.foretoken.checkpoint.TensorInfo;
 import org.foretoken.checkpoint.WeightSource;
 import org.foretoken.model.Decoder;
 import org.foretoken.model.DecoderConfig;
+import org.foretoken.model.Embedding;
 import org.foretoken.model.LayerShape;
 import org.foretoken.torch.Kernel;
+import org.foretoken.torch.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,10 +118,11 @@ public final class StoredModel implements AutoCloseable {
         return checkpoint.path();
     }
 
-    /** Bytes that a decoder of that kernel keeps to look tokens up in: two an entry where it is stored so. */
+    /** Bytes of {@link #lookUp}: two an entry where it is stored so, none where it is quantised. */
     public long embeddingBytes(Kernel kernel) throws ForetokenException {
         DType type = checkpoint.weights().info(names.embedding()).dtype();
-        return (long) config.vocabulary() * config.width() * (type.narrow() ? 2 : kernel.bytes());
+        int entry = type.quantised() ? 0 : type.narrow() ? 2 : kernel.bytes();
+        return (long) config.vocabulary() * config.width() * entry;
     }
 
     /** Bytes of the matrices, the head's included, as single tokens read them. */
@@ -140,6 +144,21 @@ public final class StoredModel implements AutoCloseable {
     /** [vocabulary, width]. */
     public Tensor embedding() throws ForetokenException {
         return checkpoint.weights().tensor(names.embedding());
+    }
+
+    /**
+     * What a decoder of that kernel looks tokens up in: a half-precision or quantised table as it is, where it is; others in the kernel's type.
+     *
+     * @return to be closed before this model is
+     */
+    Embedding lookUp(Kernel kernel) throws ForetokenException {
+        if (checkpoint.weights().info(names.embedding()).dtype().quantised()) {
+            return new QuantisedEmbedding(checkpoint.weights(), names.embedding(), config.width());
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Tensor table = embedding();
+            return Embedding.of(Tensors.keep(table.element_size() == 2 ? table : table.to(kernel.dtype())));
+        }
     }
 
     /** [vocabulary, width]; the embedding itself where they're tied. */

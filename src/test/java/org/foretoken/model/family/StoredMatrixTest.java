@@ -1,9 +1,11 @@
 package org.foretoken.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -60,6 +62,27 @@ class StoredMatrixTest {
             assertThat(matrix.packedDtype(Kernel.BF16)).isEqualTo(ScalarType.Char);
             int groups = IN / type.groupSize();
             assertSameProducts(matrix, null, 64L * (IN + groups * 8));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = DType.class, names = "Q.*", mode = EnumSource.Mode.MATCH_ALL)
+    void tokensAreLookedUpInTheFile(DType type) throws Exception {
+        try (GgufFile file = GgufFile.open(write(new GgufBytes(), "w", type, 64))) {
+            QuantisedEmbedding embedding = new QuantisedEmbedding(file.weights(), "w", IN);
+            float[] table = Tensors.floats(file.weights().tensor("w"));
+            float[] expected = new float[3 * IN];
+            int[] tokens = {63, 0, 17};
+            for (int i = 0; i < 3; i++) {
+                System.arraycopy(table, tokens[i] * IN, expected, i * IN, IN);
+            }
+            Tensor rows = embedding.rows(tokens);
+            assertThat(rows.size(0)).isEqualTo(3);
+            assertThat(Tensors.floats(rows)).isEqualTo(expected);
+            float[] row = new float[IN];
+            embedding.read(17, row);
+            assertThat(row).isEqualTo(Arrays.copyOfRange(expected, 2 * IN, 3 * IN));
+            assertThatThrownBy(() -> embedding.read(64, row)).isInstanceOf(IndexOutOfBoundsException.class);
         }
     }
 

@@ -1,9 +1,9 @@
 package org.foretoken.torch;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,17 +49,11 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
     private static final double FASTER = 0.97;
     private static final long MOST_NANOS = 1_500_000_000;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
+    /** Trees, not records: those take a tenth of a second more to be looked into, which a start waits for. */
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    /** The file: choices by what they depend on. A file of another form is measured anew and written over. */
-    private record Memory(int format, Map<String, Entry> choices) {
-        static final int FORMAT = 1;
-    }
-
-    private record Entry(String kernel, Map<String, Double> milliseconds) {}
+    /** Of the file: choices by what they depend on. A file of another form is measured anew and written over. */
+    private static final int FORMAT = 1;
 
     public KernelChoice {
         milliseconds = Map.copyOf(milliseconds);
@@ -75,7 +68,7 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
      */
     public static KernelChoice of(Path file, int threads) {
         String key = instructions() + key(threads);
-        Map<String, Entry> known = read(file);
+        Map<String, JsonNode> known = read(file);
         KernelChoice choice = remembered(known.get(key));
         if (choice == null) {
             choice = measure();
@@ -208,14 +201,17 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
         }
     }
 
-    private static Map<String, Entry> read(Path file) {
+    private static Map<String, JsonNode> read(Path file) {
         if (!Files.exists(file)) {
             return Map.of();
         }
         try {
-            Memory memory = JSON.readValue(Files.readString(file), Memory.class);
-            if (memory != null && memory.format() == Memory.FORMAT && (Object) memory.choices() != null) {
-                return memory.choices();
+            JsonNode root = JSON.readTree(Files.readString(file));
+            JsonNode format = root.path("format");
+            if (format.isInt() && format.intValue() == FORMAT) {
+                Map<String, JsonNode> choices = new TreeMap<>();
+                root.path("choices").properties().forEach(choice -> choices.put(choice.getKey(), choice.getValue()));
+                return choices;
             }
             LOG.info("{} has another form; the kernel is measured again", file);
         } catch (JacksonException e) {
@@ -227,36 +223,40 @@ public record KernelChoice(Kernel kernel, Map<Kernel, Double> milliseconds, bool
     }
 
     /** The entry's choice, if it is one: a known kernel that is the fastest of positive times. */
-    private static @Nullable KernelChoice remembered(@Nullable Entry entry) {
-        if (entry == null || (Object) entry.milliseconds() == null) {
+    private static @Nullable KernelChoice remembered(@Nullable JsonNode entry) {
+        if (entry == null) {
             return null;
         }
         Map<Kernel, Double> milliseconds = new EnumMap<>(Kernel.class);
         for (Kernel kernel : Kernel.values()) {
-            Double value = entry.milliseconds().get(kernel.label());
-            if (value != null && value > 0) {
+            double value = entry.path("milliseconds").path(kernel.label()).asDouble();
+            if (value > 0) {
                 milliseconds.put(kernel, value);
             }
         }
-        if (milliseconds.isEmpty() || !fastest(milliseconds).label().equals(entry.kernel())) {
+        if (milliseconds.isEmpty()
+                || !fastest(milliseconds).label().equals(entry.path("kernel").asText())) {
             return null;
         }
         return new KernelChoice(fastest(milliseconds), milliseconds, true);
     }
 
-    private static void write(Path file, Map<String, Entry> known, String key, KernelChoice choice) {
-        Map<String, Double> milliseconds = new LinkedHashMap<>();
+    private static void write(Path file, Map<String, JsonNode> known, String key, KernelChoice choice) {
+        ObjectNode root = JSON.createObjectNode().put("format", FORMAT);
+        Map<String, JsonNode> entries = new TreeMap<>(known);
+        ObjectNode entry = JSON.createObjectNode().put("kernel", choice.kernel().label());
+        ObjectNode milliseconds = entry.putObject("milliseconds");
         for (Kernel kernel : Kernel.values()) {
             Double value = choice.milliseconds().get(kernel);
             if (value != null) {
                 milliseconds.put(kernel.label(), value);
             }
         }
-        Map<String, Entry> choices = new TreeMap<>(known);
-        choices.put(key, new Entry(choice.kernel().label(), milliseconds));
+        entries.put(key, entry);
+        root.putObject("choices").setAll(entries);
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            String text = JSON.writeValueAsString(new Memory(Memory.FORMAT, choices)) + "\n";
+            String text = root.toPrettyString() + "\n";
             AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException | ForetokenException e) {
             LOG.warn("{} can't be written; the kernel will be measured at the next start again", file, e);

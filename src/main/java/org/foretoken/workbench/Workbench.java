@@ -12,6 +12,7 @@ import org.foretoken.runs.RunFile;
 import org.foretoken.torch.Kernel;
 import org.foretoken.torch.KernelChoice;
 import org.foretoken.torch.LibTorch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ public final class Workbench implements AutoCloseable {
     private final Path home;
     private final Options options;
     private final JobQueue jobs = new JobQueue();
-    private volatile Engine engine;
+    private @Nullable Engine engine;
     private final LoadedModels models = new LoadedModels(this::startEngine, this::weigh);
     private final LinkFits linkFits = new LinkFits();
 
@@ -55,10 +56,6 @@ public final class Workbench implements AutoCloseable {
     public Workbench(Path home, Options options) {
         this.home = home;
         this.options = options;
-        String kernel = options.kernel()
-                .or(() -> KernelChoice.known(kernelFile(), options.threads()).map(Kernel::label))
-                .orElse(NOT_CHOSEN);
-        this.engine = new Engine(kernel, options.threads(), 0);
     }
 
     /** As {@link #Workbench(Path, Options)} with the defaults. */
@@ -112,9 +109,22 @@ public final class Workbench implements AutoCloseable {
         return jobs;
     }
 
-    /** What the engine runs with now; cheap, any thread. */
-    public Engine engine() {
-        return engine;
+    /** What the engine runs with now; cheap but for the first time, any thread. */
+    public synchronized Engine engine() {
+        Engine known = engine;
+        if (known == null) {
+            String kernel = options.kernel()
+                    .or(() ->
+                            KernelChoice.known(kernelFile(), options.threads()).map(Kernel::label))
+                    .orElse(NOT_CHOSEN);
+            known = new Engine(kernel, options.threads(), 0);
+            engine = known;
+        }
+        return known;
+    }
+
+    private synchronized void runsWith(String kernel) {
+        engine = new Engine(kernel, options.threads(), models.bytes());
     }
 
     int threads() {
@@ -133,22 +143,23 @@ public final class Workbench implements AutoCloseable {
 
     /** Has {@link #engine} say what is in memory now. Engine thread only. */
     void weigh() {
-        engine = new Engine(engine.kernel(), options.threads(), models.bytes());
+        runsWith(engine().kernel());
     }
 
     /** The kernel that models would be loaded with, as far as it is known without measuring: for estimates. */
     Optional<Kernel> expectedKernel() throws ForetokenException {
-        String kernel = engine.kernel();
+        String kernel = engine().kernel();
         return kernel.equals(NOT_CHOSEN) ? Optional.empty() : Optional.of(Kernel.of(kernel));
     }
 
     /** Brings libtorch up and takes the kernel that was asked for, or the fastest here. */
     private Kernel startEngine() throws ForetokenException {
+        engine(); // a fifth of a second on a cold JVM, in which libtorch is still being loaded
         LibTorch.start(options.threads(), options.notice());
         Kernel kernel = options.kernel().isPresent()
                 ? wanted(Kernel.of(options.kernel().get()))
                 : KernelChoice.of(kernelFile(), options.threads()).kernel();
-        engine = new Engine(kernel.label(), options.threads(), models.bytes());
+        runsWith(kernel.label());
         return kernel;
     }
 

@@ -95,31 +95,30 @@ class LayerMapPanelTest extends MapPanelFixture {
         open(robot);
         robot.clickOn("#presets").clickOn("First-heavy");
         assertThat(links()).isEqualTo(state().sheet().presets().get("First-heavy"));
-        robot.clickOn("#auto");
-        await(() -> robot.lookup("#auto-free").tryQuery().isPresent());
+        openAuto(robot);
         robot.clickOn("#auto-free");
         Scene popover = robot.lookup("#auto-free").query().getScene();
         Shown.picture("layer-map-auto", popover);
-        robot.clickOn("#auto-apply");
+        takeAuto(robot);
         assertThat(links())
                 .isEqualTo(state().sheet().auto(Source.HIDDEN, false, 8).orElseThrow());
-        robot.clickOn("#auto");
-        await(() -> robot.lookup("#auto-depth").tryQuery().isPresent());
+        openAuto(robot);
         Spinner<Integer> depth = robot.lookup("#auto-depth").query();
         robot.interact(() -> depth.getValueFactory().setValue(3));
         robot.clickOn("#auto-monotone");
         assertThat(robot.lookup("#auto-joint").query().isDisabled()).isTrue();
         assertThat(robot.lookup("#depth-kv-8").tryQuery()).as("a line a source").isPresent();
-        robot.clickOn("#auto-apply");
+        takeAuto(robot);
         assertThat(links())
                 .isEqualTo(state().sheet().auto(Source.HIDDEN, true, 3).orElseThrow());
         assertThat(text("#skipped-layers")).isEqualTo("Auxiliary runs 3 of 8 layers, skips the last 5");
         MenuButton source = robot.lookup("#source").query();
         assertThat(source.getItems()).extracting(item -> item.isDisable()).containsExactly(false, true, false);
         assertThat(source.getItems().get(1).getText()).isEqualTo("joint: calibrate with this source first");
-        robot.clickOn("#auto");
+        openAuto(robot);
         await(() -> robot.lookup("#depth-kv-5").tryQuery().isPresent());
-        robot.clickOn("#depth-kv-5").clickOn("#auto-apply");
+        robot.clickOn("#depth-kv-5");
+        takeAuto(robot);
         assertThat(links()).isEqualTo(state().sheet().auto(Source.KV, true, 5).orElseThrow());
         robot.clickOn("#undo");
         assertThat(state().draft().source()).isEqualTo(Source.HIDDEN);
@@ -130,6 +129,17 @@ class LayerMapPanelTest extends MapPanelFixture {
         assertThat(state().dirty()).isFalse();
         robot.clickOn("#undo");
         assertThat(state().draft().source()).isEqualTo(Source.KV);
+    }
+
+    private static void openAuto(FxRobot robot) {
+        robot.clickOn("#auto");
+        await(() -> robot.lookup("#auto-apply").tryQuery().isPresent());
+    }
+
+    /** While its form fades out it takes clicks on what it covers. */
+    private static void takeAuto(FxRobot robot) {
+        robot.clickOn("#auto-apply");
+        await(() -> robot.lookup("#auto-apply").tryQuery().isEmpty());
     }
 
     @Test

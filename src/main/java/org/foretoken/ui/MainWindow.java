@@ -20,6 +20,7 @@ import javafx.stage.Screen;
 import javafx.stage.Stage;
 import org.foretoken.ui.breakeven.BreakEvenPanel;
 import org.foretoken.ui.breakeven.BreakEvenViewModel;
+import org.foretoken.ui.fx.Keys;
 import org.foretoken.ui.fx.Mnemonics;
 import org.foretoken.ui.fx.Theme;
 import org.foretoken.ui.fx.UiThreads;
@@ -125,6 +126,7 @@ final class MainWindow {
         root.setLeft(new Rail(shown, theme));
         root.setCenter(new VBox(new NoticeBar(notices), panels));
         root.setBottom(new StatusBar(actions));
+        Keys.reachTheShown(panels, root);
         root.setOnDragOver(this::dragOver);
         root.setOnDragExited(e -> root.getStyleClass().remove("drop-target"));
         root.setOnDragDropped(this::dropped);

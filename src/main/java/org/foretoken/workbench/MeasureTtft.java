@@ -67,8 +67,7 @@ public final class MeasureTtft {
             LoadedModels.@Nullable LoadedSetup setup,
             RecordedModels recorded,
             Machine machine,
-            Kernel kernel,
-            Peak peak) {
+            Kernel kernel) {
         List<Arm> arms() {
             if (request.arms().isEmpty()) {
                 return setup == null ? List.of(Arm.BASE) : Arm.OF_A_SETUP;
@@ -125,9 +124,10 @@ public final class MeasureTtft {
             new Generate(workbench)
                     .generator(asked(subject, arm, Prompt.of(""), 1), progress); // refuses what it can't do
         }
+        Peak peak = Peak.measure(subject.kernel(), workbench.threads(), progress);
         List<TtftRecord.Row> rows = new ArrayList<>();
         for (int length : request.lengths()) {
-            rows.addAll(rows(subject, length, progress));
+            rows.addAll(rows(subject, peak, length, progress));
         }
         LoadedModels.LoadedSetup setup = subject.setup();
         return new TtftRecord(
@@ -147,7 +147,7 @@ public final class MeasureTtft {
                         request.limits().maxSeconds(),
                         TtftProtocol.PRECISE),
                 subject.machine(),
-                subject.peak(),
+                peak,
                 rows);
     }
 
@@ -156,9 +156,8 @@ public final class MeasureTtft {
         LoadedModels.LoadedSetup setup =
                 SetupFile.isIn(request.model()) ? models.setup(request.model(), progress) : null;
         LoadedModels.Model base = setup == null ? models.model(request.model(), progress) : setup.base();
-        Peak peak = Peak.measure(models.kernel(), workbench.threads(), progress);
         Machine machine = RunRecords.machine(models.kernel(), workbench.threads());
-        return new Subject(request, base, setup, RecordedModels.at(request.model()), machine, models.kernel(), peak);
+        return new Subject(request, base, setup, RecordedModels.at(request.model()), machine, models.kernel());
     }
 
     /** Refuses lengths of prompts that models of that context can't read, or answer after. */
@@ -196,7 +195,8 @@ public final class MeasureTtft {
         return new Sized(Prompt.of(text.text()), text.tokens());
     }
 
-    private List<TtftRecord.Row> rows(Subject subject, int length, Progress progress) throws ForetokenException {
+    private List<TtftRecord.Row> rows(Subject subject, Peak peak, int length, Progress progress)
+            throws ForetokenException {
         Sized sized = prompt(subject.base(), length);
         Prompt prompt = sized.prompt();
         int tokens = sized.tokens();
@@ -214,7 +214,7 @@ public final class MeasureTtft {
             Measured measured = outcome.measured().get(i);
             progress.report(what + ", decoding", i, contenders.size());
             Double decoded = decode(subject, arm, prompt);
-            rows.add(row(subject, arm, length, tokens, outcome, measured, baseTtfts, decoded));
+            rows.add(row(subject, peak, arm, length, tokens, outcome, measured, baseTtfts, decoded));
         }
         return rows;
     }
@@ -256,6 +256,7 @@ public final class MeasureTtft {
 
     private static TtftRecord.Row row(
             Subject subject,
+            Peak peak,
             Arm arm,
             int wished,
             int tokens,
@@ -290,13 +291,11 @@ public final class MeasureTtft {
                 gain(subject, arm, tokens, Definition.EXECUTED),
                 gain(subject, arm, tokens, Definition.EXACT),
                 gain(subject, arm, tokens, Definition.PAPER),
-                executed / (median / 1e3) / subject.peak().flopsPerSecond(),
+                executed / (median / 1e3) / peak.flopsPerSecond(),
                 decoded,
                 decoded == null
                         ? null
-                        : decoded
-                                * subject.bytesOfToken(arm, tokens + DECODED / 2.0)
-                                / subject.peak().bytesPerSecond(),
+                        : decoded * subject.bytesOfToken(arm, tokens + DECODED / 2.0) / peak.bytesPerSecond(),
                 measured.peakMemory().isPresent() ? measured.peakMemory().getAsLong() : null,
                 measured.drift(),
                 outcome.otherWork(),

@@ -45,6 +45,9 @@ abstract class MainWindowFixture {
                 actions,
                 UiThreads.javafx(),
                 new FakeChoosers().withFile(FakeModels.SMOL).withFolder(FakeModels.ELM));
+        // TestFX has one stage for all tests: one left narrower than the window may be would be widened to just that
+        stage.setWidth(980);
+        stage.sizeToScene();
         window.show(() -> {});
     }
 

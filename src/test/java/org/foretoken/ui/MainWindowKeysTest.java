@@ -3,6 +3,7 @@ package org.foretoken.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.foretoken.ui.Shown.isTreeVisible;
 
+import javafx.scene.Node;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
@@ -55,6 +56,27 @@ class MainWindowKeysTest extends MainWindowFixture {
 
         robot.push(KeyCode.SHORTCUT, KeyCode.DIGIT1);
         assertThat(isTreeVisible(robot.lookup("#models").query())).isTrue();
+    }
+
+    @Test
+    void shortcutsReachThePanelFromTheRail(FxRobot robot) {
+        clickToAnswers(robot);
+        robot.clickOn("#rail-layer_map").push(KeyCode.UP);
+        Node entry = robot.lookup("#rail-layer_map").query();
+        robot.interact(entry::requestFocus);
+        robot.push(KeyCode.SHORTCUT, KeyCode.S);
+        await(() -> !actions.savedMaps.isEmpty());
+        robot.push(KeyCode.SHORTCUT, KeyCode.K);
+        await(() -> actions.running().isEmpty() && window.current().canCalibrate());
+        assertThat(entry.isFocused()).isTrue();
+        assertThat(actions.calibrated).as("the window's own, once").hasSize(2);
+
+        actions.tokenMillis = 40;
+        robot.push(KeyCode.SHORTCUT, KeyCode.ENTER);
+        await(() -> window.prompt().isRunning());
+        robot.interact(entry::requestFocus);
+        robot.push(KeyCode.ESCAPE);
+        await(() -> !window.prompt().isRunning());
     }
 
     @Test

@@ -130,7 +130,8 @@ class RealEngineTest {
         SetupSummary before = window.current().setupProperty().get().orElseThrow();
         byte[] maps = Files.readAllBytes(before.folder().resolve("predictor.safetensors"));
         robot.clickOn("#rail-layer_map");
-        await(() -> robot.lookup("#base-29").tryQuery().isPresent());
+        // a panel that wasn't shown before has all of its parts in one corner until it is laid out
+        await(() -> robot.lookup("#base-29").query().getLayoutY() > 0);
         robot.clickOn("#base-29").push(KeyCode.UP);
         await(() -> robot.lookup("#fit-state").<Labeled>query().getText().startsWith("1 link fitted, "));
         assertThat(Files.readAllBytes(before.folder().resolve("predictor.safetensors")))

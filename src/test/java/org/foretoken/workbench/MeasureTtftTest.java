@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.foretoken.ForetokenException;
 import org.foretoken.Shared;
 import org.foretoken.bench.Statistics;
@@ -28,10 +29,14 @@ class MeasureTtftTest {
         return new Workbench(home, new Workbench.Options(Optional.of("f32"), 2, notice -> {}));
     }
 
+    private final List<String> reported = new CopyOnWriteArrayList<>();
+
     private TtftRecord measure(Workbench workbench, Request request) throws ForetokenException {
         return workbench
                 .jobs()
-                .submit("test", progress -> new MeasureTtft(workbench).run(request, progress))
+                .submit(
+                        "test",
+                        progress -> new MeasureTtft(workbench).run(request, (what, done, total) -> reported.add(what)))
                 .await();
     }
 
@@ -127,6 +132,7 @@ class MeasureTtftTest {
                     .singleElement()
                     .extracting(TtftRecord.Row::tokens)
                     .isEqualTo(24);
+            assertThat(reported).anyMatch(what -> what.startsWith("Measuring"));
         }
     }
 
@@ -139,6 +145,7 @@ class MeasureTtftTest {
                             new Request(model, List.of(), List.of(16, 100_000), new TtftProtocol.Limits(6, 60), 0)))
                     .isInstanceOf(ForetokenException.class)
                     .hasMessageStartingWith("A prompt of 100000 tokens can't be measured: choose 1 to ");
+            assertThat(reported).isNotEmpty().noneMatch(what -> what.startsWith("Measuring"));
             assertThatThrownBy(() -> measure(
                             workbench, new Request(model, List.of(), List.of(), new TtftProtocol.Limits(6, 60), 0)))
                     .isInstanceOf(ForetokenException.class)

@@ -152,12 +152,13 @@ public final class StoredModel implements AutoCloseable {
      * @return to be closed before this model is
      */
     Embedding lookUp(Kernel kernel) throws ForetokenException {
-        if (checkpoint.weights().info(names.embedding()).dtype().quantised()) {
+        DType type = checkpoint.weights().info(names.embedding()).dtype();
+        if (type.quantised()) {
             return new QuantisedEmbedding(checkpoint.weights(), names.embedding(), config.width());
         }
         try (PointerScope scope = new PointerScope()) {
             Tensor table = embedding();
-            return Embedding.of(Tensors.keep(table.element_size() == 2 ? table : table.to(kernel.dtype())));
+            return Embedding.of(Tensors.keep(type.narrow() ? table : table.to(kernel.dtype())));
         }
     }
 

@@ -1,12 +1,14 @@
 package org.foretoken.ui.fx;
 
 import java.util.function.BooleanSupplier;
+import javafx.event.EventTarget;
 import javafx.scene.Node;
 import javafx.scene.TraversalDirection;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Pane;
 
 /** Key combinations in the words of the system. */
 public final class Keys {
@@ -39,6 +41,22 @@ public final class Keys {
                 stop.run();
             }
         });
+    }
+
+    /** With the focus beside the panels, on the rail or a bar, shortcuts that nothing takes there and Esc are for the panel that is shown. */
+    public static void reachTheShown(Pane panels, Node window) {
+        window.addEventHandler(KeyEvent.KEY_PRESSED, event -> {
+            if ((event.isShortcutDown() || event.getCode() == KeyCode.ESCAPE) && !isIn(panels, event.getTarget())) {
+                event.consume();
+                panels.getChildren().stream()
+                        .filter(Node::isVisible)
+                        .forEach(panel -> panel.fireEvent(event.copyFor(panel, panel)));
+            }
+        });
+    }
+
+    private static boolean isIn(Node whole, EventTarget target) {
+        return target instanceof Node part && (part.equals(whole) || isIn(whole, part.getParent()));
     }
 
     /** A combination such as "Shortcut+K" as it is called here: "Ctrl+K" or "⌘K". */
